@@ -1,0 +1,31 @@
+"""Identifiers: random ones for things that people make, derived ones for things that a replay must make again."""
+
+import hashlib
+import secrets
+import uuid
+
+_NAMESPACE = uuid.UUID("0f4e6f75-66e8-5b52-9c1e-7b1f4f0a9a11")
+
+
+def random_id() -> str:
+    """A new UUID 4 in its canonical form."""
+    return str(uuid.uuid4())
+
+
+def derived_id(kind: str, *parts: str | int) -> str:
+    """The UUID 5 of `kind` and `parts`: the same parts always give the same id.
+
+    Parts are joined by their lengths, so ("a", "bc") and ("ab", "c") differ.
+    """
+    name = kind + "".join(f"|{len(str(part))}:{part}" for part in parts)
+    return str(uuid.uuid5(_NAMESPACE, name))
+
+
+def new_token(prefix: str) -> str:
+    """A secret of 256 bits for a machine, e.g. `fhs_…`; show it once and keep only `token_hash` of it."""
+    return f"{prefix}_{secrets.token_urlsafe(32)}"
+
+
+def token_hash(token: str) -> str:
+    """Hex SHA-256 of a token. Tokens carry 256 random bits, so a slow hash would add nothing."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,113 @@
+"""Hit: one rule matched one event, with the evidence copied, because log segments are removed one day."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Why a rule matched: one satisfied value test.
+
+    Attributes:
+        selection: name of the detection item, e.g. "selection_img".
+        field: field of the event; "" for a keyword.
+        value: text of the event's value that satisfied the test.
+        pattern: text of the rule's value.
+        span: [start, end) in characters of `value` that the pattern covers, None where it has no place (numbers, null).
+    """
+
+    selection: str
+    field: str
+    value: str | None
+    pattern: str
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One rule matched one event.
+
+    `hit_id` is derived from rule_hash and log position, so that a replay makes the same hits and storing twice stores once.
+
+    Attributes:
+        hit_id: `derived_id("hit", rule_id, rule_hash, log_position)`.
+        rule_id, rule_hash, rule_title, rule_level, rule_author, rule_pack: the rule as it was; level is a `SigmaLevel` value.
+        threat_class: the closed technical class that the rule states, or "" (then mapped by ATT&CK tag and level).
+        tags: the rule's tags, e.g. ("attack.t1190",).
+        log_position: "stream:sequence" of the record.
+        event_time, ingest_time: nanoseconds since 1970 UTC; event_time is ingest time where the event had none or a bad one.
+        source_id, unit_id, asset: from the record; asset already resolved (host, domain, destination address, host name, source's own).
+        peer, exercise: from the record.
+        src_ip, dst_ip, domain, url, hash: observables, "" where none.
+        raw: the raw bytes of the record, at most 64 KiB of them.
+        matches: why.
+    """
+
+    hit_id: str
+    rule_id: str
+    rule_hash: str
+    rule_title: str
+    rule_level: str
+    rule_author: str
+    rule_pack: str
+    threat_class: str
+    tags: tuple[str, ...]
+    log_position: str
+    event_time: int
+    ingest_time: int
+    source_id: str
+    unit_id: str
+    asset: str
+    peer: str
+    exercise: bool
+    src_ip: str
+    dst_ip: str
+    domain: str
+    url: str
+    hash: str
+    raw: bytes
+    matches: tuple[Match, ...]
+
+
+_TYPES = {
+    "event_time": pa.int64(),
+    "ingest_time": pa.int64(),
+    "exercise": pa.bool_(),
+    "raw": pa.binary(),
+    "tags": pa.list_(pa.string()),
+}
+HIT_SCHEMA = pa.schema(
+    [pa.field(name, _TYPES.get(name, pa.string()), nullable=False) for name in Hit.__dataclass_fields__]
+)
+
+
+def hits_to_batch(hits: Iterable[Hit]) -> pa.RecordBatch:
+    """The hits as one Arrow batch of `HIT_SCHEMA`; `matches` travels as JSON text."""
+    rows = list(hits)
+    columns = []
+    for field in HIT_SCHEMA:
+        if field.name == "matches":
+            values = [json.dumps([asdict(m) for m in h.matches], ensure_ascii=False) for h in rows]
+        elif field.name == "tags":
+            values = [list(h.tags) for h in rows]  # type: ignore[misc]
+        else:
+            values = [getattr(h, field.name) for h in rows]
+        columns.append(pa.array(values, field.type))
+    return pa.record_batch(columns, schema=HIT_SCHEMA)
+
+
+def matches_from_json(text: str) -> tuple[Match, ...]:
+    """The matches that `hits_to_batch` wrote."""
+    return tuple(
+        Match(m["selection"], m["field"], m["value"], m["pattern"], tuple(m["span"]) if m["span"] else None)
+        for m in json.loads(text)
+    )
+
+
+def hits_from_batch(batch: pa.RecordBatch) -> Iterator[Hit]:
+    """The rows of a batch of `HIT_SCHEMA` as Hits, in order."""
+    for row in batch.to_pylist():
+        yield Hit(**{**row, "tags": tuple(row["tags"]), "matches": matches_from_json(row["matches"])})
