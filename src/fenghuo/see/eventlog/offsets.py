@@ -1,0 +1,32 @@
+"""Durable offsets of consumers that have no tables of their own: one small file a consumer, replaced at once."""
+
+import json
+import os
+from pathlib import Path
+
+
+class FileOffsets:
+    """Offsets of one consumer in `offsets/NAME.json`."""
+
+    def __init__(self, folder: Path, consumer: str) -> None:
+        self._path = folder / f"{consumer}.json"
+        self._values: dict[str, int] = {}
+
+    def load(self) -> dict[str, int]:
+        """Stream → next sequence to read; empty before the first save."""
+        if self._path.exists():
+            self._values = {str(k): int(v) for k, v in json.loads(self._path.read_text()).items()}
+        return dict(self._values)
+
+    def save(self, stream: str, next_sequence: int) -> None:
+        """Remember durably."""
+        self._values[stream] = next_sequence
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self._path.with_suffix(".tmp")
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        try:
+            os.write(descriptor, json.dumps(self._values).encode())
+            os.fdatasync(descriptor)
+        finally:
+            os.close(descriptor)
+        temporary.replace(self._path)
