@@ -163,7 +163,16 @@ def extract(room: Path) -> None:
 
 def _drop_noise(path: Path) -> None:
     """Take out header lines that change with every run and mean nothing here."""
-    noise = ('"POT-Creation', '"PO-Revision', '"Generated-By', '"Project-Id', '"Report-Msgid', '"Last-Tr', '"Language-Team', "# ")
+    noise = (
+        '"POT-Creation',
+        '"PO-Revision',
+        '"Generated-By',
+        '"Project-Id',
+        '"Report-Msgid',
+        '"Last-Tr',
+        '"Language-Team',
+        "# ",
+    )
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [line for line in lines if not line.startswith(noise) and line.strip() != "#"]
     path.write_text("".join(kept).lstrip("\n"), encoding="utf-8")

@@ -163,7 +163,7 @@ def pack(segment: Segment) -> None:
     with segment.path.open("rb") as source, temporary.open("wb") as target:
         data = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
         begin, first = 0, segment.first
-        for frame, payload in scan(data):
+        for frame, payload in scan(memoryview(data)):
             payload.release()
             last_at = frame.at
             if frame.end - begin >= _CHUNK:
