@@ -1,0 +1,122 @@
+"""What every parser of log lines shares."""
+
+import ipaddress
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from fenghuo.base.common.clock import to_ns
+from fenghuo.see.events import Event, Scalar, Value
+
+MAX_LINE = 1024 * 1024
+_MAX_DEPTH = 32
+_MAX_FIELDS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class ParseContext:
+    """What a line itself does not say: zone of stamps without one, moment of receipt (ns since 1970 UTC), settings."""
+
+    zone: str = "Asia/Shanghai"
+    ingest_time: int = 0
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+def decode(raw: bytes) -> str:
+    """The text of a line: UTF-8 (a byte order mark goes), else GB18030, else each byte as Latin-1; never fails."""
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")
+
+
+def unparsed(raw: bytes, reason: str, **log_source: str) -> Event:
+    """The event of a line that can't be read: it says so and keeps the text."""
+    return Event(fields={"message": decode(raw[:MAX_LINE])}, parse_error=reason, **log_source)
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone; Asia/Shanghai where the name is unknown."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("Asia/Shanghai")
+
+
+def iso_ns(text: object, zone: str = "UTC") -> int | None:
+    """Nanoseconds of an ISO 8601 stamp, None where it is none; a stamp without zone is of `zone`."""
+    if not isinstance(text, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return to_ns(moment if moment.tzinfo else moment.replace(tzinfo=zone_of(zone)))
+    except (ValueError, OverflowError):
+        return None
+
+
+def address(text: object) -> str | None:
+    """The text as an address in its usual form, None where it is none."""
+    if not isinstance(text, str):
+        return None
+    try:
+        return str(ipaddress.ip_address(text.strip().strip("[]")))
+    except ValueError:
+        return None
+
+
+def load_json(raw: bytes) -> Any:
+    """The JSON value of a line.
+
+    Raises:
+        ValueError: it is none, or nested too deep.
+    """
+    try:
+        return json.loads(decode(raw))
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+
+
+def flatten(value: dict[str, Any]) -> dict[str, Value]:
+    """A nested object as flat fields: names joined by dots, arrays of scalars as lists, bounded in depth and number."""
+    flat: dict[str, Value] = {}
+    _flatten(value, "", flat, 0)
+    return flat
+
+
+def _flatten(value: dict[str, Any], prefix: str, flat: dict[str, Value], depth: int) -> None:
+    for key, inner in value.items():
+        if len(flat) >= _MAX_FIELDS:
+            return
+        name = f"{prefix}{key}"
+        if isinstance(inner, dict):
+            if depth < _MAX_DEPTH:
+                _flatten(inner, name + ".", flat, depth + 1)
+            else:
+                flat[name] = json.dumps(inner)[:MAX_LINE]
+        elif isinstance(inner, list):
+            _flatten_list(inner, name, flat, depth)
+        else:
+            flat[name] = inner
+
+
+def _flatten_list(values: list[Any], name: str, flat: dict[str, Value], depth: int) -> None:
+    scalars: list[Scalar] = []
+    for inner in values:
+        if isinstance(inner, dict) and depth < _MAX_DEPTH:
+            part: dict[str, Value] = {}
+            _flatten(inner, name + ".", part, depth + 1)
+            for key, found in part.items():
+                members = flat.setdefault(key, [])
+                if isinstance(members, list):
+                    members.extend(found if isinstance(found, list) else [found])
+        elif isinstance(inner, list | dict):
+            scalars.append(json.dumps(inner)[:MAX_LINE])
+        else:
+            scalars.append(inner)
+    if scalars or not values:
+        flat[name] = scalars
