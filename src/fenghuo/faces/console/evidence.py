@@ -45,8 +45,8 @@ def pieces(text: str, matches: Iterable[Match]) -> list[Piece]:
     end = min(len(text), begin + LONGEST)
     found = [Piece("…", False)] if begin else []
     position = begin
-    for first, last in spans:
-        first, last = max(first, position), min(last, end)
+    for start, stop in spans:
+        first, last = max(start, position), min(stop, end)
         if first >= last:
             continue
         if first > position:

@@ -96,7 +96,9 @@ def _json(source: BinaryIO, hint: str, context: ParseContext) -> Iterator[ReadEv
         if end and (end < len(text) or ended):
             ordinal += 1
             number = record_id(value) if isinstance(value, dict) else None
-            yield ReadEvent(ordinal, number, parse_json_event(value, hint, context), text[:end].encode("utf-8", "replace"))
+            yield ReadEvent(
+                ordinal, number, parse_json_event(value, hint, context), text[:end].encode("utf-8", "replace")
+            )
             text = text[end:]
             continue
         if ended:

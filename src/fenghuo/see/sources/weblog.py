@@ -71,7 +71,9 @@ def parse_object(record: dict[str, Any], service: str, context: ParseContext) ->
         fields["c-useragent"] = fields["cs-user-agent"]
     if "cs-referer" in fields:
         fields["c-referer"] = fields["cs-referer"]
-    stamp = next((record[c] for c in ("time_iso8601", "@timestamp", "timestamp", "time", "time_local") if c in record), None)
+    stamp = next(
+        (record[c] for c in ("time_iso8601", "@timestamp", "timestamp", "time", "time_local") if c in record), None
+    )
     moment = iso_ns(stamp, context.zone) or (_common_time(stamp) if isinstance(stamp, str) else None)
     return _event(fields, service, moment, None)
 

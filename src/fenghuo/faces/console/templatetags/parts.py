@@ -168,7 +168,7 @@ def field(bound: BoundField) -> Values:
     """A form field: label, hint, what is wrong with it, and the input, tied together for screen readers."""
     described = [f"{bound.auto_id}_hint"] if bound.help_text else []
     described += [f"{bound.auto_id}_problem"] if bound.errors else []
-    attributes: dict[str, str] = {"aria-describedby": " ".join(described)} if described else {}
+    attributes: dict[str, str | bool] = {"aria-describedby": " ".join(described)} if described else {}
     if bound.errors:
         attributes["aria-invalid"] = "true"
     return {"bound": bound, "widget": bound.as_widget(attrs=attributes)}

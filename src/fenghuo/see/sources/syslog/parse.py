@@ -9,9 +9,12 @@ from fenghuo.see.sources import weblog
 from fenghuo.see.sources.base import ParseContext, address, decode, iso_ns, load_json, unparsed, zone_of
 
 _PRI = re.compile(r"<(\d{1,3})>")
-_RFC5424 = re.compile(r"1 (\S+) (\S+) (\S+) (\S+) (\S+) ((?:\[(?:[^\]\\\"]|\\.|\"(?:[^\"\\]|\\.)*\")*\])+|-)(?: (.*))?", re.DOTALL)
+_RFC5424 = re.compile(
+    r"1 (\S+) (\S+) (\S+) (\S+) (\S+) ((?:\[(?:[^\]\\\"]|\\.|\"(?:[^\"\\]|\\.)*\")*\])+|-)(?: (.*))?", re.DOTALL
+)
 _RFC3164 = re.compile(
-    r"(?:(?P<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d)|(?P<iso>\d{4}-\d\d-\d\dT\S+)) (?P<host>\S+) (?P<rest>.*)", re.DOTALL
+    r"(?:(?P<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d)|(?P<iso>\d{4}-\d\d-\d\dT\S+)) (?P<host>\S+) (?P<rest>.*)",
+    re.DOTALL,
 )
 _TAG = re.compile(r"(?P<tag>[A-Za-z0-9_./()-]{1,64}?)(?:\[(?P<pid>\w+)\])?: ?(?P<message>.*)", re.DOTALL)
 _PARAMETER = re.compile(r'(\w[\w.-]*)="((?:[^"\\]|\\.)*)"')
@@ -55,7 +58,13 @@ def parse(raw: bytes, context: ParseContext) -> Event:
 
 
 def _event(
-    raw: bytes, fields: dict[str, Value], tag: str, host: str | None, message: str, event_time: int | None, context: ParseContext
+    raw: bytes,
+    fields: dict[str, Value],
+    tag: str,
+    host: str | None,
+    message: str,
+    event_time: int | None,
+    context: ParseContext,
 ) -> Event:
     program = tag.partition("(")[0].rpartition("/")[2].lower()
     if program in _WEB_TAGS:
@@ -93,7 +102,12 @@ def _details(program: str, message: str, fields: dict[str, Value]) -> str | None
         return address(fields.get("SRC"))
     ssh = _SSH.search(message) if program == "sshd" else None
     if ssh:
-        fields |= {"result": ssh["result"].lower(), "method": ssh["method"], "user": ssh["user"], "src_port": ssh["port"]}
+        fields |= {
+            "result": ssh["result"].lower(),
+            "method": ssh["method"],
+            "user": ssh["user"],
+            "src_port": ssh["port"],
+        }
         fields |= {"src_ip": ssh["ip"], "invalid_user": bool(ssh["invalid"])}
         return address(ssh["ip"])
     user, origin = _USER.search(message), _FROM.search(message)

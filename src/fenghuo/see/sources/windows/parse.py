@@ -58,7 +58,9 @@ def _nested(event: dict[str, Any]) -> Event | None:
         elif isinstance(value, dict):
             if "#text" in value:
                 fields[name] = value["#text"]
-            fields |= {f"{name}_{key}": inner for key, inner in attributes.items() if not isinstance(inner, dict | list)}
+            fields |= {
+                f"{name}_{key}": inner for key, inner in attributes.items() if not isinstance(inner, dict | list)
+            }
         elif not isinstance(value, list):
             fields[name] = value
     fields |= _payload(event)
