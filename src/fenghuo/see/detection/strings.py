@@ -1,0 +1,117 @@
+"""Sigma strings: text with wildcards and escapes (Sigma rules specification 2.1, "Escape Character" and "Wildcards")."""
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+import re2
+
+
+class Wild(Enum):
+    """A wildcard: any text, or exactly one character."""
+
+    STAR = "*"
+    ONE = "?"
+
+
+Part = str | Wild
+
+
+@dataclass(frozen=True, slots=True)
+class SigmaString:
+    """Literal texts and wildcards in order; two literals never stand side by side."""
+
+    parts: tuple[Part, ...]
+
+    def __str__(self) -> str:
+        return "".join(p.value if isinstance(p, Wild) else p for p in self.parts)
+
+    @property
+    def is_literal(self) -> bool:
+        """True without any wildcard."""
+        return not any(isinstance(p, Wild) for p in self.parts)
+
+    def literal(self) -> str:
+        """The text of a string without wildcards."""
+        return "".join(p for p in self.parts if isinstance(p, str))
+
+    def with_star(self, *, before: bool, after: bool) -> "SigmaString":
+        """With wildcards at its ends, as `contains`, `startswith` and `endswith` ask."""
+        parts = list(self.parts)
+        if before and (not parts or parts[0] is not Wild.STAR):
+            parts.insert(0, Wild.STAR)
+        if after and parts[-1] is not Wild.STAR:
+            parts.append(Wild.STAR)
+        return SigmaString(tuple(parts))
+
+
+def parse_string(text: str) -> SigmaString:
+    """The parts of a rule's value: `\\` before `*`, `?` or `\\` makes that literal; any other backslash is itself."""
+    parts: list[Part] = []
+    literal: list[str] = []
+    position = 0
+    while position < len(text):
+        character = text[position]
+        if character == "\\" and position + 1 < len(text) and text[position + 1] in "\\*?":
+            literal.append(text[position + 1])
+            position += 2
+            continue
+        if character in "*?":
+            if literal:
+                parts.append("".join(literal))
+                literal = []
+            parts.append(Wild(character))
+        else:
+            literal.append(character)
+        position += 1
+    if literal:
+        parts.append("".join(literal))
+    return SigmaString(tuple(parts))
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """Lower case by simple Unicode folding, one character for one, so that places in the text stay true."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+class StringTest:
+    """Whether a text is covered by a Sigma string; ignores case unless `cased`."""
+
+    def __init__(self, value: SigmaString, *, cased: bool) -> None:
+        self.pattern = str(value)
+        self._cased = cased
+        self._before = bool(value.parts) and value.parts[0] is Wild.STAR
+        self._after = bool(value.parts) and value.parts[-1] is Wild.STAR
+        inner = value.parts[1 if self._before else 0 : len(value.parts) - (1 if self._after else 0)]
+        self._literal: str | None = None
+        self._regex = None
+        if all(isinstance(p, str) for p in inner):
+            text = "".join(p for p in inner if isinstance(p, str))
+            self._literal = text if cased else fold(text)
+        else:
+            self._regex = re2.compile(_glob(value.parts, cased=cased))
+
+    def span(self, text: str) -> tuple[int, int] | None:
+        """The place that the pattern's literal part covers, None where it does not match."""
+        seen = text if self._cased else fold(text)
+        if self._regex is not None:
+            return (0, len(text)) if self._regex.search(seen) else None
+        literal = self._literal or ""
+        size = len(literal)
+        if self._before and self._after:
+            place = seen.find(literal)
+            return (place, place + size) if place >= 0 else None
+        if self._before:
+            return (len(seen) - size, len(seen)) if seen.endswith(literal) else None
+        if self._after:
+            return (0, size) if seen.startswith(literal) else None
+        return (0, size) if seen == literal else None
+
+
+def _glob(parts: tuple[Part, ...], *, cased: bool) -> str:
+    pieces = [
+        (".*" if p is Wild.STAR else ".") if isinstance(p, Wild) else re2.escape(p if cased else fold(p)) for p in parts
+    ]
+    return r"(?s)\A" + "".join(pieces) + r"\z"

@@ -1,0 +1,123 @@
+"""Tests of one value that are not strings: regular expressions, addresses, numbers, other fields, parts of a time."""
+
+import ipaddress
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+import re2
+
+from fenghuo.see.detection.strings import fold
+
+
+class BadValue(ValueError):
+    """A value that its modifier can't take; the message says why."""
+
+
+class RegexTest:
+    """An unanchored search with RE2, which never backtracks; case counts unless (?i)."""
+
+    def __init__(self, pattern: str, flags: str) -> None:
+        self.pattern = pattern
+        options = re2.Options()
+        options.log_errors = False
+        try:
+            self._regex = re2.compile(f"(?{flags}){pattern}" if flags else pattern, options)
+        except re2.error as error:
+            raise BadValue(f"regular expression {pattern!r} is not one of RE2: {error}") from error
+
+    def span(self, text: str) -> tuple[int, int] | None:
+        """Where the expression first matches."""
+        found = self._regex.search(text)
+        return (found.start(), found.end()) if found else None
+
+
+class CidrTest:
+    """Whether a text is an address inside a network; a text that is no address is not."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        try:
+            self._network = ipaddress.ip_network(pattern, strict=False)
+        except ValueError as error:
+            raise BadValue(f"{pattern!r} is not a network: {error}") from error
+
+    def span(self, text: str) -> tuple[int, int] | None:
+        """The whole text, where it lies inside."""
+        try:
+            inside = ipaddress.ip_address(text) in self._network
+        except ValueError:
+            return None
+        return (0, len(text)) if inside else None
+
+
+class NumberTest:
+    """Exact comparison of numbers; a text that is no number compares false."""
+
+    _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
+        "lt": lambda a, b: a < b,
+        "lte": lambda a, b: a <= b,
+        "gt": lambda a, b: a > b,
+        "gte": lambda a, b: a >= b,
+    }
+
+    def __init__(self, operator: str, value: str) -> None:
+        self.pattern = f"{operator} {value}"
+        self._compare = self._COMPARE[operator]
+        number = _number(value)
+        if number is None:
+            raise BadValue(f"{value!r} is not a number")
+        self._number = number
+
+    def span(self, text: str) -> tuple[int, int] | None:
+        """The whole text, where the comparison holds."""
+        number = _number(text)
+        return (0, len(text)) if number is not None and self._compare(number, self._number) else None
+
+
+class TimeTest:
+    """A part of the time that a field holds (minute, hour, day, week, month, year), as written, without change of zone."""
+
+    _PARTS: dict[str, Callable[[datetime], int]] = {
+        "minute": lambda t: t.minute,
+        "hour": lambda t: t.hour,
+        "day": lambda t: t.day,
+        "week": lambda t: t.isocalendar().week,
+        "month": lambda t: t.month,
+        "year": lambda t: t.year,
+    }
+
+    def __init__(self, part: str, value: str) -> None:
+        self.pattern = f"{part} {value}"
+        self._part = self._PARTS[part]
+        if not value.isdigit():
+            raise BadValue(f"{value!r} is not a whole number")
+        self._value = int(value)
+
+    def span(self, text: str) -> tuple[int, int] | None:
+        """The whole text, where it is a time with that part."""
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            return None
+        return (0, len(text)) if self._part(moment) == self._value else None
+
+
+def compare_fields(text: str, other: str, mode: str, *, cased: bool) -> bool:
+    """How the value of one field lies to that of another: equal, or `contains`, `startswith`, `endswith` it."""
+    left, right = (text, other) if cased else (fold(text), fold(other))
+    if mode == "contains":
+        return right in left
+    if mode == "startswith":
+        return left.startswith(right)
+    if mode == "endswith":
+        return left.endswith(right)
+    return left == right
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
