@@ -1,6 +1,7 @@
 """Value modifiers (Sigma modifiers specification 2.1), applied in the order in which they are written."""
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -15,6 +16,8 @@ _PLACES = {"contains", "startswith", "endswith"}
 _NUMBERS = {"lt", "lte", "gt", "gte"}
 _TIMES = {"minute", "hour", "day", "week", "month", "year"}
 _DASHES = "-/–—―"
+_DASH = re.compile(r"(\B[-/]\b)")
+_MAX_DASHES = 5
 _KNOWN = (
     {"all", "base64", "base64offset", "cased", "cidr", "exists", "expand", "fieldref", "neq", "re", "i", "m", "s", "windash"}
     | set(_ENCODINGS)
@@ -146,17 +149,29 @@ def _modified(name: str, strings: Sequence[SigmaString | bytes]) -> list[SigmaSt
 
 
 def _windash(value: SigmaString | bytes) -> list[SigmaString | bytes]:
-    """Each dash or slash at the start of a word, as any of the five characters that Windows programs take for one."""
+    """Each hyphen or slash at the start of a word, as any of the five characters that Windows programs take for one."""
     if isinstance(value, bytes):
         raise BadValue("modifier 'windash' must come before an encoding")
-    first = next((p for p in value.parts if isinstance(p, str)), "")
-    place = next((i for i, c in enumerate(first) if c in _DASHES and (i == 0 or first[i - 1].isspace())), None)
-    if place is None:
-        return [value]
-    at = value.parts.index(first)
-    return [
-        SigmaString((*value.parts[:at], first[:place] + dash + first[place + 1 :], *value.parts[at + 1 :])) for dash in _DASHES
-    ]
+    pieces: list[list[str | Wild]] = []
+    dashes = 0
+    for part in value.parts:
+        for piece in _DASH.split(part) if isinstance(part, str) else [part]:
+            is_dash = isinstance(piece, str) and len(piece) == 1 and piece in "-/" and isinstance(part, str)
+            dashes += is_dash
+            pieces.append(list(_DASHES) if is_dash else [piece])
+    if dashes > _MAX_DASHES:
+        raise BadValue(f"modifier 'windash' on more than {_MAX_DASHES} dashes makes too many values")
+    return [_merged(choice) for choice in product(*pieces)]
+
+
+def _merged(pieces: Sequence[str | Wild]) -> SigmaString:
+    parts: list[str | Wild] = []
+    for piece in pieces:
+        if isinstance(piece, str) and parts and isinstance(parts[-1], str):
+            parts[-1] += piece
+        elif piece != "":
+            parts.append(piece)
+    return SigmaString(tuple(parts))
 
 
 def _text(value: SigmaString | bytes, name: str) -> str:

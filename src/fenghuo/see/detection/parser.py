@@ -1,0 +1,170 @@
+"""From YAML to rules (Sigma specification 2.1: rules and filters). What can't be taken is refused, with line and reason."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from fenghuo.base.common.severity import SigmaLevel
+from fenghuo.see.detection.conditions import BadCondition, any_of, parse_condition
+from fenghuo.see.detection.items import build_item
+from fenghuo.see.detection.rule import Detection, LogSource, Refusal, Rule, RuleSource
+from fenghuo.see.detection.tests_of_values import BadValue
+from fenghuo.see.detection.threat_classes import class_of, harm_of
+
+MAX_BYTES = 1024 * 1024
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Refused(Exception):
+    """A reason, and the line where it is known better than the rule's first."""
+
+    def __init__(self, reason: str, line: int = 0) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+class Filter:
+    """A filter document: added to rules as AND NOT."""
+
+    def __init__(self, rules: object, logsource: LogSource, detection: Detection) -> None:
+        self._rules = rules if isinstance(rules, list) else [rules]
+        self._logsource = logsource
+        self.detection = detection
+
+    def applies_to(self, rule: Rule) -> bool:
+        """True for the rules that it names, or all of its log source where it says `any`."""
+        named = any(str(r).lower() in {rule.id.lower(), rule.title.lower(), "any"} for r in self._rules)
+        return named and self._logsource == rule.logsource
+
+
+def parse_source(
+    source: RuleSource, placeholders: Mapping[str, Sequence[str]]
+) -> Iterator[Rule | Filter | Refusal]:
+    """Every document of a rule file, as what it is."""
+    if len(source.text) > MAX_BYTES:
+        yield Refusal(source.path, 1, "", "", f"the file is larger than {MAX_BYTES} bytes")
+        return
+    try:
+        loader = _Loader(source.text)
+        while loader.check_node():
+            node = loader.get_node()
+            yield _document(source, node, loader.construct_document(node), placeholders)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        yield Refusal(source.path, line, "", "", f"not readable as YAML: {error.problem}")
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        yield Refusal(source.path, 1, "", "", f"not readable as YAML: {error}")
+
+
+def _document(
+    source: RuleSource, node: yaml.Node, document: Any, placeholders: Mapping[str, Sequence[str]]
+) -> Rule | Filter | Refusal:
+    lines = _lines(node)
+    first = node.start_mark.line + 1
+    if not isinstance(document, dict):
+        return Refusal(source.path, first, "", "", "a rule is a map of names to values")
+    try:
+        _no_double_keys(node)
+        if "correlation" in document:
+            raise _Refused("correlation rules are not supported yet", lines.get("correlation", first))
+        if document.get("action") is not None:
+            raise _Refused("'action' is not part of Sigma 2; write each rule whole", lines.get("action", first))
+        if "filter" in document:
+            return _filter(document, placeholders)
+        return _rule(source, document, placeholders)
+    except _Refused as error:
+        line, reason = error.line or lines.get("detection", first), str(error)
+    except (BadCondition, BadValue, ValueError) as error:
+        line, reason = lines.get("detection", first), str(error)
+    return Refusal(source.path, line, _text(document.get("id")), _text(document.get("title")), reason)
+
+
+def _rule(source: RuleSource, document: dict[str, Any], placeholders: Mapping[str, Sequence[str]]) -> Rule:
+    for name in ("title", "logsource", "detection"):
+        if not document.get(name):
+            raise _Refused(f"'{name}' is missing")
+    level = _text(document.get("level")) or SigmaLevel.MEDIUM
+    if level not in set(SigmaLevel):
+        raise _Refused(f"level {level!r} is not one of {', '.join(SigmaLevel)}")
+    own = document.get("fenghuo") or {}
+    if not isinstance(own, dict):
+        raise _Refused("'fenghuo' is a map with threat_class and harm")
+    tags = _texts(document.get("tags"))
+    meaning = json.dumps([document.get(n) for n in ("id", "logsource", "detection", "level", "fenghuo")], default=str, sort_keys=True)
+    title = _text(document["title"])
+    return Rule(
+        id=_text(document.get("id")) or hashlib.sha256(f"{source.pack}:{title}".encode()).hexdigest()[:32],
+        hash=hashlib.sha256(meaning.encode()).hexdigest(),
+        title=title,
+        level=SigmaLevel(level),
+        status=_text(document.get("status")),
+        author=_text(document.get("author")),
+        description=_text(document.get("description")),
+        license=_text(document.get("license")),
+        tags=tags,
+        references=_texts(document.get("references")),
+        falsepositives=_texts(document.get("falsepositives")),
+        logsource=_logsource(document["logsource"]),
+        threat_class=class_of(tags, _text(own.get("threat_class"))),
+        harm=harm_of(SigmaLevel(level), _text(own.get("harm"))),
+        pack=source.pack,
+        path=source.path,
+        detection=_detection(document["detection"], placeholders),
+    )
+
+
+def _filter(document: dict[str, Any], placeholders: Mapping[str, Sequence[str]]) -> Filter:
+    content = document["filter"]
+    if not isinstance(content, dict) or not content.get("rules"):
+        raise _Refused("a filter needs 'rules' (ids, titles, or any) and its selections")
+    detection = {name: value for name, value in content.items() if name != "rules"}
+    return Filter(content["rules"], _logsource(document.get("logsource") or {}), _detection(detection, placeholders))
+
+
+def _logsource(value: object) -> LogSource:
+    if not isinstance(value, dict):
+        raise _Refused("'logsource' is a map of product, category and service")
+    names = [_text(value.get(name)).lower() or None for name in ("product", "category", "service")]
+    return LogSource(*names)
+
+
+def _detection(value: object, placeholders: Mapping[str, Sequence[str]]) -> Detection:
+    if not isinstance(value, dict):
+        raise _Refused("'detection' is a map of selections and a condition")
+    items = {str(n): build_item(str(n), v, placeholders) for n, v in value.items() if n not in {"condition", "timeframe"}}
+    condition = value.get("condition")
+    texts = condition if isinstance(condition, list) else [condition]
+    if not items or condition is None:
+        raise BadCondition("the condition is missing" if items else "the detection has no selection")
+    return Detection(items, any_of([parse_condition(t, list(items)) for t in texts]))
+
+
+def _lines(node: yaml.Node) -> dict[str, int]:
+    if not isinstance(node, yaml.MappingNode):
+        return {}
+    return {str(key.value): key.start_mark.line + 1 for key, _ in node.value}
+
+
+def _no_double_keys(node: yaml.Node) -> None:
+    """YAML readers keep the last of two equal keys in silence; half of a rule would be lost."""
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, value in node.value:
+            if key.value in seen and isinstance(key, yaml.ScalarNode):
+                raise _Refused(f"{key.value!r} stands twice", key.start_mark.line + 1)
+            seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+            _no_double_keys(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            _no_double_keys(value)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(v) for v in (value if isinstance(value, list) else [value]) if v is not None)

@@ -1,0 +1,72 @@
+"""Rules as the parser makes them, and what is refused."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from fenghuo.base.common.severity import Harm, SigmaLevel
+from fenghuo.see.detection.conditions import Condition, Outcome
+from fenghuo.see.detection.threat_classes import ThreatClass
+from fenghuo.see.events import Event
+
+Item = Callable[[Event], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSource:
+    """The text of a rule file: its path for messages, and the pack that it belongs to."""
+
+    path: str
+    text: str
+    pack: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A rule (or a whole file) that the engine does not take; `line` counts from 1."""
+
+    path: str
+    line: int
+    rule_id: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogSource:
+    """Which events a rule is about; None where it does not say."""
+
+    product: str | None = None
+    category: str | None = None
+    service: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """The items of a rule by name, and the condition over them."""
+
+    items: Mapping[str, Item]
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A detection rule; `hash` is the SHA-256 of what it means, so that a changed rule makes new hits."""
+
+    id: str
+    hash: str
+    title: str
+    level: SigmaLevel
+    status: str
+    author: str
+    description: str
+    license: str
+    tags: tuple[str, ...]
+    references: tuple[str, ...]
+    falsepositives: tuple[str, ...]
+    logsource: LogSource
+    threat_class: ThreatClass
+    harm: Harm
+    pack: str
+    path: str
+    detection: Detection
+    filters: tuple[Detection, ...] = field(default=())
