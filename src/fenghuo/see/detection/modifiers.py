@@ -19,7 +19,22 @@ _DASHES = "-/–—―"
 _DASH = re.compile(r"(\B[-/]\b)")
 _MAX_DASHES = 5
 _KNOWN = (
-    {"all", "base64", "base64offset", "cased", "cidr", "exists", "expand", "fieldref", "neq", "re", "i", "m", "s", "windash"}
+    {
+        "all",
+        "base64",
+        "base64offset",
+        "cased",
+        "cidr",
+        "exists",
+        "expand",
+        "fieldref",
+        "neq",
+        "re",
+        "i",
+        "m",
+        "s",
+        "windash",
+    }
     | set(_ENCODINGS)
     | _PLACES
     | _NUMBERS
@@ -136,7 +151,9 @@ def _expanded(text: str, modifiers: Sequence[str], placeholders: Mapping[str, Se
 def _modified(name: str, strings: Sequence[SigmaString | bytes]) -> list[SigmaString | bytes]:
     if name in _PLACES:
         before, after = name in {"contains", "endswith"}, name in {"contains", "startswith"}
-        return [(s if isinstance(s, SigmaString) else _literal(s)).with_star(before=before, after=after) for s in strings]
+        return [
+            (s if isinstance(s, SigmaString) else _literal(s)).with_star(before=before, after=after) for s in strings
+        ]
     if name == "windash":
         return [variant for s in strings for variant in _windash(s)]
     if name in _ENCODINGS:

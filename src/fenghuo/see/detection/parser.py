@@ -40,9 +40,7 @@ class Filter:
         return named and self._logsource == rule.logsource
 
 
-def parse_source(
-    source: RuleSource, placeholders: Mapping[str, Sequence[str]]
-) -> Iterator[Rule | Filter | Refusal]:
+def parse_source(source: RuleSource, placeholders: Mapping[str, Sequence[str]]) -> Iterator[Rule | Filter | Refusal]:
     """Every document of a rule file, as what it is."""
     if len(source.text) > MAX_BYTES:
         yield Refusal(source.path, 1, "", "", f"the file is larger than {MAX_BYTES} bytes")
@@ -93,7 +91,9 @@ def _rule(source: RuleSource, document: dict[str, Any], placeholders: Mapping[st
     if not isinstance(own, dict):
         raise _Refused("'fenghuo' is a map with threat_class and harm")
     tags = _texts(document.get("tags"))
-    meaning = json.dumps([document.get(n) for n in ("id", "logsource", "detection", "level", "fenghuo")], default=str, sort_keys=True)
+    meaning = json.dumps(
+        [document.get(n) for n in ("id", "logsource", "detection", "level", "fenghuo")], default=str, sort_keys=True
+    )
     title = _text(document["title"])
     return Rule(
         id=_text(document.get("id")) or hashlib.sha256(f"{source.pack}:{title}".encode()).hexdigest()[:32],
@@ -134,7 +134,9 @@ def _logsource(value: object) -> LogSource:
 def _detection(value: object, placeholders: Mapping[str, Sequence[str]]) -> Detection:
     if not isinstance(value, dict):
         raise _Refused("'detection' is a map of selections and a condition")
-    items = {str(n): build_item(str(n), v, placeholders) for n, v in value.items() if n not in {"condition", "timeframe"}}
+    items = {
+        str(n): build_item(str(n), v, placeholders) for n, v in value.items() if n not in {"condition", "timeframe"}
+    }
     condition = value.get("condition")
     texts = condition if isinstance(condition, list) else [condition]
     if not items or condition is None:
