@@ -1,36 +1,44 @@
-"""What commands share: options, data directory, errors."""
+"""What commands share: reading rules and placeholders, errors."""
 
-import argparse
-import json
-import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import yaml
+
 from fenghuo.base.common.i18n import _
+from fenghuo.see.detection import RuleSet, compile_rules
+from fenghuo.see.detection.files import load_folder
 
 
-def add_data(parser: argparse.ArgumentParser) -> None:
-    """`--data DIR`: the installation to work on (default: FENGHUO_DATA, else ./fenghuo-data)."""
-    parser.add_argument(
-        "--data",
-        type=Path,
-        metavar="DIR",
-        default=Path(os.environ.get("FENGHUO_DATA", "fenghuo-data")),
-        help=_("data directory of the installation (default: FENGHUO_DATA, else ./fenghuo-data)"),
-    )
+class UsageError(Exception):
+    """An argument can't be used; the message says which and what to do."""
 
 
-def add_json(parser: argparse.ArgumentParser) -> None:
-    """`--json`: one JSON object on standard output, for scripts."""
-    parser.add_argument("--json", action="store_true", help=_("answer as JSON, for scripts"))
-
-
-def fail(message: str) -> int:
-    """Say on standard error what went wrong; the exit code 1 to return."""
+def fail(message: str, code: int = 1) -> int:
+    """Say on standard error what went wrong; the exit code to return."""
     print(message, file=sys.stderr)
-    return 1
+    return code
 
 
-def print_json(value: object) -> None:
-    """One line of JSON on standard output, Chinese readable."""
-    print(json.dumps(value, ensure_ascii=False, sort_keys=True), flush=True)
+def read_rules(paths: Sequence[Path], placeholders: Path | None) -> RuleSet:
+    """The rules of these files and folders.
+
+    Raises:
+        UsageError: a path is not there, or the placeholder file can't be read.
+    """
+    for path in paths:
+        if not path.exists():
+            raise UsageError(_("{path}: there is no such file or folder.").format(path=path))
+    names = _placeholders(placeholders) if placeholders else {}
+    return compile_rules([source for path in paths for source in load_folder(path, str(path))], names)
+
+
+def _placeholders(path: Path) -> Mapping[str, Sequence[str]]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UsageError(_("{path}: not readable: {error}").format(path=path, error=error)) from error
+    if not isinstance(content, dict):
+        raise UsageError(_("{path}: a map of names to lists of values is needed.").format(path=path))
+    return {str(n): [str(v) for v in (values if isinstance(values, list) else [values])] for n, values in content.items()}

@@ -1,0 +1,100 @@
+"""`fenghuo detect`: Sigma rules over log files, without server or database."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from tqdm import tqdm
+
+from fenghuo.base.common import clock
+from fenghuo.base.common.i18n import _
+from fenghuo.faces.cli.options import UsageError, fail, read_rules
+from fenghuo.see.detection import Rule, RuleSet
+from fenghuo.see.events import Match
+from fenghuo.see.sources import KINDS, ReadEvent, UnreadableInput, read_events
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `detect`."""
+    parser = subparsers.add_parser(
+        "detect",
+        help=_("match Sigma rules against log files; no server needed"),
+        description=_(
+            "Match Sigma rules against log files: JSON in any arrangement, EVTX, nginx and Apache access logs, syslog, any of it "
+            "gzipped. One JSON object a hit on standard output, the summary on standard error."
+        ),
+        epilog=_("Exit codes: 0 done, 1 an input could not be read, 2 wrong usage. Refused rules leave it at 0."),
+    )
+    parser.add_argument("--rules", nargs="+", action="extend", required=True, type=Path, metavar="DIR", help=_("folders of rules"))
+    parser.add_argument("--source", choices=sorted(KINDS), default="", help=_("kind of the logs, where it is not to be found out"))
+    parser.add_argument("--placeholders", type=Path, metavar="FILE", help=_("YAML map of placeholder names to values"))
+    parser.add_argument("--format", choices=("jsonl",), default="jsonl", help=_("form of the answer"))
+    parser.add_argument("files", nargs="+", metavar="FILE", help=_("log files; - is standard input"))
+    parser.set_defaults(func=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the hits, sorted by file, record and rule."""
+    try:
+        rules = read_rules(arguments.rules, arguments.placeholders)
+    except UsageError as error:
+        return fail(str(error), 2)
+    events = hits = 0
+    started = time.monotonic()
+    code = 0
+    for name in sorted(set(arguments.files)):
+        try:
+            for read, found in _of_file(name, arguments.source, rules):
+                events += 1
+                hits += len(found)
+                for rule, matches in found:
+                    print(json.dumps(_row(name, read, rule, matches), ensure_ascii=False))
+        except (UnreadableInput, OSError) as error:
+            code = fail(str(error))
+    sys.stdout.flush()
+    summary = _("{events} events, {hits} hits, {rules} rules, {refused} refused, {seconds:.1f} s")
+    print(
+        summary.format(
+            events=events,
+            hits=hits,
+            rules=len(rules.rules),
+            refused=len(rules.refused),
+            seconds=time.monotonic() - started,
+        ),
+        file=sys.stderr,
+    )
+    return code
+
+
+def _of_file(name: str, hint: str, rules: RuleSet) -> Iterator[tuple[ReadEvent, list[tuple[Rule, tuple[Match, ...]]]]]:
+    if name == "-":
+        yield from _of_stream(sys.stdin.buffer, name, hint, rules)
+        return
+    with Path(name).open("rb") as stream:
+        yield from _of_stream(stream, name, hint, rules)
+
+
+def _of_stream(
+    stream: BinaryIO, name: str, hint: str, rules: RuleSet
+) -> Iterator[tuple[ReadEvent, list[tuple[Rule, tuple[Match, ...]]]]]:
+    events = read_events(stream, name, hint, clock.now_ns())
+    for read in tqdm(events, desc=name, unit="event", disable=not sys.stderr.isatty()):
+        yield read, rules.match_event(read.event)
+
+
+def _row(name: str, read: ReadEvent, rule: Rule, matches: tuple[Match, ...]) -> dict[str, Any]:
+    moment = read.event.event_time
+    return {
+        "rule_id": rule.id,
+        "title": rule.title,
+        "level": rule.level,
+        "file": name,
+        "record": read.ordinal,
+        "event_record_id": read.event_record_id,
+        "event_time": clock.from_ns(moment).isoformat() if moment is not None else None,
+        "matched": [{"selection": m.selection, "field": m.field, "value": m.value} for m in matches],
+    }
