@@ -116,7 +116,8 @@ def _message(function: str | None, arguments: object) -> tuple[str | tuple[str, 
         return (values[1], values[0]) if len(values) > 1 and isinstance(values[1], str) else None
     if function and function.startswith("ngettext"):
         return ((values[0], values[1]), None) if isinstance(values[0], str) and isinstance(values[1], str) else None
-    return (values[0], None) if values and isinstance(values[0], str) and values[0] else None
+    first = values[0] if values else None
+    return (first, None) if isinstance(first, str) and first else None
 
 
 def wanted(room: Path) -> Catalog:

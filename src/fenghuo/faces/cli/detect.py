@@ -29,8 +29,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         ),
         epilog=_("Exit codes: 0 done, 1 an input could not be read, 2 wrong usage. Refused rules leave it at 0."),
     )
-    parser.add_argument("--rules", nargs="+", action="extend", required=True, type=Path, metavar="DIR", help=_("folders of rules"))
-    parser.add_argument("--source", choices=sorted(KINDS), default="", help=_("kind of the logs, where it is not to be found out"))
+    parser.add_argument(
+        "--rules", nargs="+", action="extend", required=True, type=Path, metavar="DIR", help=_("folders of rules")
+    )
+    parser.add_argument(
+        "--source", choices=sorted(KINDS), default="", help=_("kind of the logs, where it is not to be found out")
+    )
     parser.add_argument("--placeholders", type=Path, metavar="FILE", help=_("YAML map of placeholder names to values"))
     parser.add_argument("--format", choices=("jsonl",), default="jsonl", help=_("form of the answer"))
     parser.add_argument("files", nargs="+", metavar="FILE", help=_("log files; - is standard input"))

@@ -41,4 +41,6 @@ def _placeholders(path: Path) -> Mapping[str, Sequence[str]]:
         raise UsageError(_("{path}: not readable: {error}").format(path=path, error=error)) from error
     if not isinstance(content, dict):
         raise UsageError(_("{path}: a map of names to lists of values is needed.").format(path=path))
-    return {str(n): [str(v) for v in (values if isinstance(values, list) else [values])] for n, values in content.items()}
+    return {
+        str(n): [str(v) for v in (values if isinstance(values, list) else [values])] for n, values in content.items()
+    }

@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
         rules = read_rules(arguments.paths, arguments.placeholders)
     except UsageError as error:
         return fail(str(error), 2)
-    rows = [(r.path, r.id, "ok", "", None) for r in rules.rules]
+    rows: list[tuple[str, str, str, str, int | None]] = [(r.path, r.id, "ok", "", None) for r in rules.rules]
     rows += [(r.path, r.rule_id, "refused", r.reason, r.line) for r in rules.refused]
     for path, rule_id, status, reason, line in sorted(rows, key=lambda row: row[:2]):
         if arguments.format == "jsonl":

@@ -78,18 +78,18 @@ class _Parser:
         return self._single()
 
     def _single(self) -> Condition:
-        token = self._next()
-        if token == "(":
+        word = self._next()
+        if word == "(":
             condition = self._either()
             if self._next() != ")":
                 raise BadCondition("a parenthesis is not closed")
             return condition
-        if self._peek().lower() == "of" and (token.lower() == "all" or token.lower() == "any" or token.isdigit()):
+        if self._peek().lower() == "of" and (word.lower() in {"all", "any"} or word.isdigit()):
             self._next()
-            return self._of(token.lower(), self._next())
-        if token not in self._names:
-            raise BadCondition(f"the condition names {token!r}, which is not in the detection")
-        return lambda look: look(token)
+            return self._of(word.lower(), self._next())
+        if word not in self._names:
+            raise BadCondition(f"the condition names {word!r}, which is not in the detection")
+        return lambda look: look(word)
 
     def _of(self, count: str, pattern: str) -> Condition:
         if pattern.lower() == "them":

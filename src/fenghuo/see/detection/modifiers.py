@@ -127,7 +127,7 @@ def _tests(
         return (RegexTest(text, "".join(m for m in modifiers if m in {"i", "m", "s"})),)
     if {"i", "m", "s"} & set(modifiers):
         raise BadValue("modifiers i, m and s stand only after 're'")
-    strings = [parse_string(t) for t in _expanded(text, modifiers, placeholders)]
+    strings: list[SigmaString | bytes] = [parse_string(t) for t in _expanded(text, modifiers, placeholders)]
     for name in modifiers:
         strings = _modified(name, strings)
     return tuple(StringTest(s if isinstance(s, SigmaString) else _literal(s), cased=cased) for s in strings)

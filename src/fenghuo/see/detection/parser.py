@@ -48,7 +48,7 @@ def parse_source(source: RuleSource, placeholders: Mapping[str, Sequence[str]]) 
     try:
         loader = _Loader(source.text)
         while loader.check_node():
-            node = loader.get_node()
+            node: Any = loader.get_node()
             yield _document(source, node, loader.construct_document(node), placeholders)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -141,7 +141,7 @@ def _detection(value: object, placeholders: Mapping[str, Sequence[str]]) -> Dete
     texts = condition if isinstance(condition, list) else [condition]
     if not items or condition is None:
         raise BadCondition("the condition is missing" if items else "the detection has no selection")
-    return Detection(items, any_of([parse_condition(t, list(items)) for t in texts]))
+    return Detection(items, any_of([parse_condition(str(t), list(items)) for t in texts]))
 
 
 def _lines(node: yaml.Node) -> dict[str, int]:

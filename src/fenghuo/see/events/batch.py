@@ -158,7 +158,7 @@ def events_of(batch: pa.RecordBatch) -> Iterator[tuple[dict[str, Scalar], Event]
                 event_time=envelope.get("@@event_time"),
                 host=envelope.get("@@host"),
                 observables=Observables(
-                    *(envelope.get("@@" + n) for n in ("src_ip", "dst_ip", "domain", "url", "hash"))  # type: ignore[arg-type]
+                    *(envelope.get("@@" + n) for n in ("src_ip", "dst_ip", "domain", "url", "hash"))
                 ),
                 parse_error=envelope.get("@@parse_error"),
             ),

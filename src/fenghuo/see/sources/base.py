@@ -35,9 +35,17 @@ def decode(raw: bytes) -> str:
     return raw.decode("latin-1")
 
 
-def unparsed(raw: bytes, reason: str, **log_source: str) -> Event:
+def unparsed(
+    raw: bytes, reason: str, *, product: str | None = None, category: str | None = None, service: str | None = None
+) -> Event:
     """The event of a line that can't be read: it says so and keeps the text."""
-    return Event(fields={"message": decode(raw[:MAX_LINE])}, parse_error=reason, **log_source)
+    return Event(
+        fields={"message": decode(raw[:MAX_LINE])},
+        parse_error=reason,
+        product=product,
+        category=category,
+        service=service,
+    )
 
 
 def zone_of(name: str) -> ZoneInfo:

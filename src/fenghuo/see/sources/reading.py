@@ -40,12 +40,12 @@ def read_events(stream: BinaryIO, name: str, hint: str = "", ingest_time: int = 
     """
     if hint and hint not in KINDS:
         raise UnreadableInput(f"there is no source kind {hint!r}; known: {', '.join(KINDS)}")
-    source: BinaryIO = io.BufferedReader(stream, _BLOCK) if not hasattr(stream, "peek") else stream  # type: ignore[type-var]
+    source: Any = stream if hasattr(stream, "peek") else io.BufferedReader(stream, _BLOCK)  # type: ignore[type-var]
     try:
-        head = source.peek(64)  # type: ignore[attr-defined]
+        head = source.peek(64)
         if head[:2] == _GZIP:
-            source = gzip.open(source)  # type: ignore[assignment]
-            head = source.peek(64)  # type: ignore[attr-defined]
+            source = io.BufferedReader(gzip.GzipFile(fileobj=source), _BLOCK)
+            head = source.peek(64)
         context = ParseContext(ingest_time=ingest_time)
         if head.startswith(_EVTX):
             yield from _evtx(source, context)
@@ -65,6 +65,7 @@ def _is_json(source: Any) -> bool:
 def _evtx(source: BinaryIO, context: ParseContext) -> Iterator[ReadEvent]:
     from evtx import PyEvtxParser
 
+    record: dict[str, Any]
     try:
         records = PyEvtxParser(io.BytesIO(source.read())).records_json()
         for ordinal, record in enumerate(records, 1):

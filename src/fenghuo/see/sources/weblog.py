@@ -81,7 +81,6 @@ def parse_object(record: dict[str, Any], service: str, context: ParseContext) ->
 def _event(fields: dict[str, Value], service: str, event_time: int | None, host: str | None) -> Event:
     name = fields.get("cs-host")
     domain = name.rpartition(":")[0] or name if isinstance(name, str) and name not in {"-", "_", ""} else None
-    ip = fields["c-ip"] if "c-ip" in fields else None
     uri = fields.get("cs-uri")
     return Event(
         fields=fields,
@@ -90,7 +89,9 @@ def _event(fields: dict[str, Value], service: str, event_time: int | None, host:
         event_time=event_time,
         host=host,
         observables=Observables(
-            src_ip=address(ip), domain=domain.lower() if domain else None, url=uri if isinstance(uri, str) else None
+            src_ip=address(fields.get("c-ip")),
+            domain=domain.lower() if domain else None,
+            url=uri if isinstance(uri, str) else None,
         ),
     )
 

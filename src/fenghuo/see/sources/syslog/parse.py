@@ -44,27 +44,21 @@ def parse(raw: bytes, context: ParseContext) -> Event:
             fields[name] = value
         fields |= {k: v for k, v in (("msgid", msgid), ("procid", pid)) if v != "-"}
         message = (message or "").removeprefix("\ufeff")
-        return _event(raw, fields, tag, None if host == "-" else host, message, iso_ns(stamp), context)
+        return _event(fields, tag, None if host == "-" else host, message, event_time=iso_ns(stamp), context=context)
     old = _RFC3164.fullmatch(text)
     if old is None:
         return unparsed(raw, "not-syslog", product="linux")
     event_time = iso_ns(old["iso"], context.zone) if old["iso"] else _nearest(old["time"], context)
     tagged = _TAG.fullmatch(old["rest"])
     if tagged is None:
-        return _event(raw, fields, "", old["host"], old["rest"], event_time, context)
+        return _event(fields, "", old["host"], old["rest"], event_time=event_time, context=context)
     if tagged["pid"]:
         fields["procid"] = tagged["pid"]
-    return _event(raw, fields, tagged["tag"], old["host"], tagged["message"], event_time, context)
+    return _event(fields, tagged["tag"], old["host"], tagged["message"], event_time=event_time, context=context)
 
 
 def _event(
-    raw: bytes,
-    fields: dict[str, Value],
-    tag: str,
-    host: str | None,
-    message: str,
-    event_time: int | None,
-    context: ParseContext,
+    fields: dict[str, Value], tag: str, host: str | None, message: str, *, event_time: int | None, context: ParseContext
 ) -> Event:
     program = tag.partition("(")[0].rpartition("/")[2].lower()
     if program in _WEB_TAGS:
