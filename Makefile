@@ -3,9 +3,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-DATA ?= demo-data
 
-.PHONY: help setup demo test check service browser screenshots bench soak clean
+.PHONY: help setup test check bench clean catalogues
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -20,34 +19,18 @@ $(VENV)/.ready: requirements.txt requirements-dev.txt pyproject.toml setup.py
 catalogues: $(VENV)/.ready
 	@$(BIN)/python tools/messages.py compile
 
-demo: catalogues ## start Fenghuo with a demo county and an attack day; Ctrl-C ends it
-	@exec $(BIN)/fenghuo demo --data $(DATA)
+test: catalogues ## run the tests
+	$(BIN)/python -m pytest
 
-test: catalogues ## the tests that need nothing but Python
-	$(BIN)/python -m pytest -n auto -m "not service and not browser and not soak"
-
-service: catalogues ## the tests against real nginx, rsyslog, syslog-ng and PostgreSQL (Debian packages)
-	$(BIN)/python -m pytest -m "service and not browser and not soak"
-
-browser: catalogues ## the tests in a real Chromium
-	$(BIN)/python -m pytest -m "browser and not soak"
-
-check: catalogues ## lint, types, floors, migrations, message catalogues
+check: catalogues ## lint, types, floors, message catalogues
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	FENGHUO_DATA=$$(mktemp -d) $(BIN)/python -m django makemigrations --check --dry-run --settings fenghuo.base.common.django_settings
 	$(BIN)/python tools/messages.py check
 
-screenshots: catalogues ## rebuild docs/screens (needs Chromium)
-	$(BIN)/python tools/screenshots.py
-
 bench: catalogues ## measure; prints ratios against something run beside it
-	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
-
-soak: catalogues ## what takes long: kills, latency over 200 attacks
-	$(BIN)/python -m pytest -m soak -p no:cacheprovider
+	$(BIN)/python bench/eventlog.py
 
 clean: ## remove the environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build src/*.egg-info

@@ -113,7 +113,7 @@ def _closing(line: str, position: int) -> int:
 def _message(function: str | None, arguments: object) -> tuple[str | tuple[str, ...], str | None] | None:
     values = list(arguments) if isinstance(arguments, list | tuple) else [arguments]
     if function and function.startswith("pgettext"):
-        return (values[1], values[0]) if len(values) > 1 and isinstance(values[1], str) else None
+        return (values[1], str(values[0])) if len(values) > 1 and isinstance(values[1], str) else None
     if function and function.startswith("ngettext"):
         return ((values[0], values[1]), None) if isinstance(values[0], str) and isinstance(values[1], str) else None
     first = values[0] if values else None

@@ -40,7 +40,7 @@ def read_events(stream: BinaryIO, name: str, hint: str = "", ingest_time: int = 
     """
     if hint and hint not in KINDS:
         raise UnreadableInput(f"there is no source kind {hint!r}; known: {', '.join(KINDS)}")
-    source: Any = stream if hasattr(stream, "peek") else io.BufferedReader(stream, _BLOCK)  # type: ignore[type-var]
+    source: Any = stream if hasattr(stream, "peek") else io.BufferedReader(stream, _BLOCK)
     try:
         head = source.peek(64)
         if head[:2] == _GZIP:
@@ -65,10 +65,10 @@ def _is_json(source: Any) -> bool:
 def _evtx(source: BinaryIO, context: ParseContext) -> Iterator[ReadEvent]:
     from evtx import PyEvtxParser
 
-    record: dict[str, Any]
     try:
         records = PyEvtxParser(io.BytesIO(source.read())).records_json()
-        for ordinal, record in enumerate(records, 1):
+        for ordinal, found in enumerate(records, 1):
+            record: Any = found
             value = json.loads(record["data"])
             yield ReadEvent(
                 ordinal, record["event_record_id"], parse_json_event(value, "windows", context), record["data"].encode()

@@ -20,7 +20,8 @@ _TAG = re.compile(r"(?P<tag>[A-Za-z0-9_./()-]{1,64}?)(?:\[(?P<pid>\w+)\])?: ?(?P
 _PARAMETER = re.compile(r'(\w[\w.-]*)="((?:[^"\\]|\\.)*)"')
 _KERNEL = re.compile(r"\b(IN|OUT|SRC|DST|PROTO|SPT|DPT)=(\S*)")
 _SSH = re.compile(
-    r"(?P<result>Failed|Accepted|Postponed) (?P<method>\S+) for (?P<invalid>invalid user )?(?P<user>.*?) from (?P<ip>\S+) port (?P<port>\d+)"
+    r"(?P<result>Failed|Accepted|Postponed) (?P<method>\S+) for (?P<invalid>invalid user )?(?P<user>.*?) "
+    r"from (?P<ip>\S+) port (?P<port>\d+)"
 )
 _FROM = re.compile(r"(?:\bfrom |rhost=)(?P<ip>[0-9a-fA-F:.]{3,45})\b")
 _USER = re.compile(r"\b(?:user|ruser)[= ](?P<user>[^\s=]+)")
