@@ -140,7 +140,9 @@ def test_what_is_not_understood_is_refused_with_its_reason(detection: dict[str, 
 
 
 def test_a_broken_file_leaves_the_others_standing() -> None:
-    good = yaml.safe_dump({"title": "g", "id": "g", "logsource": {"category": "any"}, "detection": {"s": {"F": 1}, "condition": "s"}})
+    good = yaml.safe_dump(
+        {"title": "g", "id": "g", "logsource": {"category": "any"}, "detection": {"s": {"F": 1}, "condition": "s"}}
+    )
     double = good.replace("title: g", "title: g\nid: twice")
     compiled = compile_rules(
         [RuleSource("a.yml", "title: [\n"), RuleSource("b.yml", good), RuleSource("c.yml", double)]
@@ -155,8 +157,17 @@ def test_a_rule_for_people_is_refused() -> None:
 
 
 def test_placeholders_and_filters() -> None:  # T27 T32
-    rule = {"title": "t", "id": "r1", "logsource": {"category": "any"}, "detection": {"s": {"F|expand": "%names%"}, "condition": "s"}}
-    unless = {"title": "f", "logsource": {"category": "any"}, "filter": {"rules": ["r1"], "mine": {"H": "ours"}, "condition": "mine"}}
+    rule = {
+        "title": "t",
+        "id": "r1",
+        "logsource": {"category": "any"},
+        "detection": {"s": {"F|expand": "%names%"}, "condition": "s"},
+    }
+    unless = {
+        "title": "f",
+        "logsource": {"category": "any"},
+        "filter": {"rules": ["r1"], "mine": {"H": "ours"}, "condition": "mine"},
+    }
     text = yaml.safe_dump_all([rule, unless])
     compiled = compile_rules([RuleSource("r.yml", text)], {"names": ["a", "b"]})
     assert compiled.match_event(Event(fields={"F": "b"}, category="any"))
