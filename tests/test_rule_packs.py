@@ -1,0 +1,39 @@
+"""Every rule that we ship has hits and misses of its own, and they are what it says."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+import fenghuo
+from fenghuo.see.detection import RuleSet, compile_rules
+from fenghuo.see.detection.files import load_folder
+from fenghuo.see.sources import ParseContext, parse_line
+
+PACKS = Path(fenghuo.__file__).parent / "rules"
+RULES = sorted(path.parent for path in PACKS.glob("*/*/rule.yml"))
+CONTEXT = ParseContext(ingest_time=1_795_500_000 * 10**9)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> RuleSet:
+    return compile_rules(s for pack in sorted(PACKS.iterdir()) if pack.is_dir() for s in load_folder(pack, pack.name))
+
+
+def test_all_load(shipped: RuleSet) -> None:
+    assert shipped.refused == ()
+    assert len(shipped.rules) == len(RULES) > 0
+
+
+@pytest.mark.parametrize("folder", RULES, ids=lambda p: p.name)
+def test_a_rule_catches_its_hits_and_leaves_its_misses(folder: Path, shipped: RuleSet) -> None:
+    rule_id = yaml.safe_load((folder / "rule.yml").read_text(encoding="utf-8"))["id"]
+    for name, expected in (("hits.jsonl", True), ("misses.jsonl", False)):
+        samples = [json.loads(line) for line in (folder / name).read_text(encoding="utf-8").splitlines()]
+        assert samples, f"{folder / name} is empty"
+        for sample in samples:
+            event = parse_line(sample["kind"], sample["line"].encode(), CONTEXT)
+            assert event.parse_error is None, sample
+            caught = any(rule.id == rule_id for rule, _ in shipped.match_event(event))
+            assert caught is expected, sample
