@@ -47,23 +47,27 @@ def run(arguments: argparse.Namespace) -> int:
         rules = read_rules(arguments.rules, arguments.placeholders)
     except UsageError as error:
         return fail(str(error), 2)
-    events = hits = 0
+    events = hits = unparsed = 0
     started = time.monotonic()
     code = 0
     for name in sorted(set(arguments.files)):
         try:
             for read, found in _of_file(name, arguments.source, rules):
                 events += 1
+                unparsed += read.event.parse_error is not None
                 hits += len(found)
                 for rule, matches in found:
                     print(json.dumps(_row(name, read, rule, matches), ensure_ascii=False))
         except (UnreadableInput, OSError) as error:
             code = fail(str(error))
     sys.stdout.flush()
-    summary = _("{events} events, {hits} hits, {rules} rules, {refused} refused, {seconds:.1f} s")
+    summary = _(
+        "{events} events ({unparsed} not understood), {hits} hits, {rules} rules, {refused} refused, {seconds:.1f} s"
+    )
     print(
         summary.format(
             events=events,
+            unparsed=unparsed,
             hits=hits,
             rules=len(rules.rules),
             refused=len(rules.refused),

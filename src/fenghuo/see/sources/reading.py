@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from fenghuo.see.events import Event
-from fenghuo.see.sources.base import ParseContext, decode
+from fenghuo.see.sources.base import ParseContext, decode, unparsed
 from fenghuo.see.sources.dispatch import KINDS, guess_kind, parse_json_event, parse_line
 from fenghuo.see.sources.windows.parse import record_id
 
@@ -93,7 +93,13 @@ def _json(source: BinaryIO, hint: str, context: ParseContext) -> Iterator[ReadEv
         except (ValueError, RecursionError) as error:
             value, end = None, 0
             if ended:
-                raise UnreadableInput(f"event {ordinal + 1}: not readable as JSON: {error}") from error
+                next_line = -1 if in_array else text.find("\n{")
+                if next_line < 0:
+                    raise UnreadableInput(f"event {ordinal + 1}: not readable as JSON: {error}") from error
+                ordinal += 1
+                yield _broken(ordinal, text[:next_line])
+                text = text[next_line:]
+                continue
         if end and (end < len(text) or ended):
             ordinal += 1
             number = record_id(value) if isinstance(value, dict) else None
@@ -112,6 +118,12 @@ def _json(source: BinaryIO, hint: str, context: ParseContext) -> Iterator[ReadEv
                 break
             block += more
         text += decode(block)
+
+
+def _broken(ordinal: int, text: str) -> ReadEvent:
+    """A line among JSON lines that is not JSON itself: an event that says so, and the lines after it are read."""
+    raw = text.encode("utf-8", "replace")
+    return ReadEvent(ordinal, None, unparsed(raw, "not-json"), raw)
 
 
 def _whole(block: bytes) -> bool:

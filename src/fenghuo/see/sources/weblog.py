@@ -7,7 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 from fenghuo.base.common.clock import to_ns
 from fenghuo.see.events import Event, Observables, Value
-from fenghuo.see.sources.base import ParseContext, address, decode, iso_ns
+from fenghuo.see.sources.base import ParseContext, address, decode, iso_ns, load_json, unparsed
 
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
 _LINE = re.compile(
@@ -32,6 +32,22 @@ _JSON_NAMES = {
 def looks_like(text: str) -> bool:
     """True for a line of common or combined format."""
     return _LINE.fullmatch(text) is not None
+
+
+def parse_line(raw: bytes, service: str, context: ParseContext) -> Event:
+    """The event of one line of this service; with a parse_error where it is no access log line."""
+    text = decode(raw).strip()
+    event: Event | None = None
+    if text.startswith("{"):
+        try:
+            record = load_json(raw)
+        except ValueError:
+            return unparsed(raw, "not-json", category="webserver", service=service)
+        if isinstance(record, dict):
+            event = parse_object(record, service, context)
+    else:
+        event = parse_text(text, service)
+    return event or unparsed(raw, "not-access-log", category="webserver", service=service)
 
 
 def parse_text(text: str, service: str, host: str | None = None) -> Event | None:

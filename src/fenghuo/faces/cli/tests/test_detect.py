@@ -44,7 +44,7 @@ def test_hits_are_sorted_and_complete(tmp_path: Path) -> None:
         "matched": [{"selection": "selection", "field": "cs-uri-query-decoded", "value": "f=../../etc"}],
     }
     assert done.returncode == 0
-    assert b"4 events, 3 hits, 1 rules, 1 refused" in done.stderr
+    assert b"4 events (0 not understood), 3 hits, 1 rules, 1 refused" in done.stderr
 
 
 def test_standard_input_and_exit_codes(tmp_path: Path) -> None:

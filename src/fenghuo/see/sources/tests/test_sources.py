@@ -135,6 +135,13 @@ def test_json_in_any_arrangement(content: str, zipped: bool) -> None:
     assert [(r.ordinal, r.event.fields["n"]) for r in read] == [(1, 1), (2, 2), (3, 3)]
 
 
+def test_a_broken_line_among_json_lines_is_an_event_that_says_so() -> None:
+    data = b'{"n": 1}\n{"n": tru\n{"n": 3}\n'
+    read = list(read_events(io.BytesIO(data), "f"))
+    assert [(r.ordinal, r.event.parse_error) for r in read] == [(1, None), (2, "not-json"), (3, None)]
+    assert read[1].raw == b'{"n": tru'
+
+
 def test_a_large_array_is_read_block_by_block() -> None:
     data = json.dumps([{"n": n, "字": "字" * 50} for n in range(3000)], ensure_ascii=False).encode()
     assert [r.event.fields["n"] for r in read_events(io.BytesIO(data), "f")] == list(range(3000))
