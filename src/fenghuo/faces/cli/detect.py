@@ -24,8 +24,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "detect",
         help=_("match Sigma rules against log files; no server needed"),
         description=_(
-            "Match Sigma rules against log files: JSON in any arrangement, EVTX, nginx and Apache access logs, syslog, any of it "
-            "gzipped. One JSON object a hit on standard output, the summary on standard error."
+            "Match Sigma rules against log files: JSON in any arrangement, EVTX, Suricata EVE, nginx and Apache access logs, "
+            "syslog, any of it gzipped. One JSON object a hit on standard output, the summary on standard error."
         ),
         epilog=_("Exit codes: 0 done, 1 an input could not be read, 2 wrong usage. Refused rules leave it at 0."),
     )

@@ -17,6 +17,7 @@ from fenghuo.see.sources.base import ParseContext, decode
 from fenghuo.see.sources.generic_json import parse as generic_json
 from fenghuo.see.sources.nginx import parse as nginx
 from fenghuo.see.sources.plain import parse as plain
+from fenghuo.see.sources.suricata import parse as suricata
 from fenghuo.see.sources.syslog import parse as syslog
 from fenghuo.see.sources.windows import parse as windows
 
@@ -38,6 +39,7 @@ KINDS: Mapping[str, Kind] = {
     for kind in (
         Kind("nginx", "nginx access log", nginx.parse),
         Kind("apache", "Apache access log", apache.parse),
+        Kind("suricata", "Suricata EVE", suricata.parse, retention="brief"),
         Kind("syslog", "syslog", syslog.parse),
         Kind("windows", "Windows and Sysmon events", windows.parse),
         Kind("generic_json", "JSON", generic_json.parse),
@@ -76,6 +78,10 @@ def parse_json_event(value: Any, hint: str, context: ParseContext) -> Event:
         return Event(fields={"message": json.dumps(value, ensure_ascii=False)}, parse_error="not-an-object")
     if hint in {"", "windows"}:
         event = windows.from_object(value, context)
+        if event is not None:
+            return event
+    if hint in {"", "suricata"} and "event_type" in value:
+        event = suricata.from_object(value, context)
         if event is not None:
             return event
     if hint in {"nginx", "apache"} or (not hint and "remote_addr" in value):

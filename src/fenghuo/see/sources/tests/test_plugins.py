@@ -1,0 +1,36 @@
+"""Every kind of log source has a sample, and what its lines become stands beside it.
+
+To make `expected.jsonl` anew after a change of a parser: run this file with Python, and read the difference.
+"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from fenghuo.see.sources import KINDS, ParseContext, parse_line
+
+ROOM = Path(__file__).resolve().parents[1]
+CONTEXT = ParseContext(ingest_time=1_795_500_300 * 10**9)
+
+
+def events(kind: str) -> list[dict[str, object]]:
+    lines = (ROOM / kind / "sample.log").read_bytes().splitlines()
+    return [json.loads(json.dumps(asdict(parse_line(kind, line, CONTEXT)))) for line in lines]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_sample_becomes_what_is_expected(kind: str) -> None:
+    expected = (ROOM / kind / "expected.jsonl").read_text(encoding="utf-8").splitlines()
+    assert events(kind) == [json.loads(line) for line in expected]
+
+
+def test_every_folder_is_a_kind() -> None:
+    assert {p.parent.name for p in ROOM.glob("*/parse.py")} == set(KINDS)
+
+
+if __name__ == "__main__":
+    for name in KINDS:
+        rows = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in events(name))
+        (ROOM / name / "expected.jsonl").write_text(rows, encoding="utf-8")
