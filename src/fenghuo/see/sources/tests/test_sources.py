@@ -76,6 +76,12 @@ def test_windows_forms() -> None:
         assert (event.category, event.service, event.fields["Image"]) == ("process_creation", "security", "C:\\a.exe")
 
 
+def test_a_log_source_that_the_forwarder_names() -> None:
+    line = b'{"EventID":1,"Image":"C:\\\\a.exe","product":"windows","category":"process_creation"}'
+    event = parse_line("", line, CONTEXT)
+    assert (event.product, event.category, event.service) == ("windows", "process_creation", None)
+
+
 def test_chinese_in_both_encodings() -> None:
     for encoding in ("utf-8", "gb18030", "utf-8-sig"):
         assert parse_line("plain", "登录失败".encode(encoding), CONTEXT).fields["message"] == "登录失败"

@@ -100,8 +100,8 @@ def _winlogbeat(record: dict[str, Any]) -> Event:
 def _event(fields: dict[str, Value], event_time: int | None, host: str | None) -> Event:
     channel, provider = _text(fields.get("Channel")) or "", _text(fields.get("Provider_Name")) or ""
     number = str(fields.get("EventID"))
-    service = service_of(channel, provider)
-    category = category_of(service, number, _text(fields.get("EventType")) or "")
+    service = service_of(channel, provider) or _word(fields.get("service"))
+    category = category_of(service, number, _text(fields.get("EventType")) or "") or _word(fields.get("category"))
     if category == "process_creation" and service == "security":
         for theirs, ours in _PROCESS_FIELDS.items():
             if theirs in fields:
@@ -118,6 +118,11 @@ def _event(fields: dict[str, Value], event_time: int | None, host: str | None) -
             dst_ip=address(fields.get("DestinationIp")) if category == "network_connection" else None,
         ),
     )
+
+
+def _word(value: object) -> str | None:
+    """A log source that a forwarder named itself, where the channel does not tell."""
+    return value.lower() if isinstance(value, str) and value else None
 
 
 def _text(value: object) -> str | None:
