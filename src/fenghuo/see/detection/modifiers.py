@@ -218,8 +218,3 @@ def _offsets(data: bytes) -> list[bytes]:
         end = (None, -3, -2)[(len(data) + offset) % 3]
         found.append(encoded[start:end])
     return found
-
-
-def is_wild(value: SigmaString) -> bool:
-    """True for a string of wildcards alone."""
-    return bool(value.parts) and all(isinstance(p, Wild) for p in value.parts)

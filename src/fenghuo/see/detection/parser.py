@@ -15,6 +15,7 @@ from fenghuo.see.detection.tests_of_values import BadValue
 from fenghuo.see.detection.threat_classes import class_of, harm_of
 
 MAX_BYTES = 1024 * 1024
+_MAX_NODES = 100_000
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -65,7 +66,7 @@ def _document(
     if not isinstance(document, dict):
         return Refusal(source.path, first, "", "", "a rule is a map of names to values")
     try:
-        _no_double_keys(node)
+        _check_nodes(node)
         if "correlation" in document:
             raise _Refused("correlation rules are not supported yet", lines.get("correlation", first))
         if document.get("action") is not None:
@@ -150,18 +151,23 @@ def _lines(node: yaml.Node) -> dict[str, int]:
     return {str(key.value): key.start_mark.line + 1 for key, _ in node.value}
 
 
-def _no_double_keys(node: yaml.Node) -> None:
-    """YAML readers keep the last of two equal keys in silence; half of a rule would be lost."""
-    if isinstance(node, yaml.MappingNode):
-        seen = set()
-        for key, value in node.value:
-            if key.value in seen and isinstance(key, yaml.ScalarNode):
-                raise _Refused(f"{key.value!r} stands twice", key.start_mark.line + 1)
-            seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
-            _no_double_keys(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            _no_double_keys(value)
+def _check_nodes(root: yaml.Node) -> None:
+    """YAML readers keep the last of two equal keys in silence, so half of a rule would be lost; aliases may hide a flood."""
+    waiting = [root]
+    visited = 0
+    while waiting:
+        node = waiting.pop()
+        visited += 1
+        if visited > _MAX_NODES:
+            raise _Refused(f"the rule has more than {_MAX_NODES} parts, aliases counted as often as they are used")
+        if isinstance(node, yaml.SequenceNode):
+            waiting.extend(node.value)
+        elif isinstance(node, yaml.MappingNode):
+            names = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+            double = next((k for n, k in enumerate(names) if k.value in {e.value for e in names[:n]}), None)
+            if double is not None:
+                raise _Refused(f"{double.value!r} stands twice", double.start_mark.line + 1)
+            waiting.extend(value for _, value in node.value)
 
 
 def _text(value: object) -> str:

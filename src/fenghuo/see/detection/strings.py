@@ -40,7 +40,7 @@ class SigmaString:
         parts = list(self.parts)
         if before and (not parts or parts[0] is not Wild.STAR):
             parts.insert(0, Wild.STAR)
-        if after and parts[-1] is not Wild.STAR:
+        if after and (not parts or parts[-1] is not Wild.STAR):
             parts.append(Wild.STAR)
         return SigmaString(tuple(parts))
 

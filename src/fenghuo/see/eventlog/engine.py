@@ -75,6 +75,9 @@ class Writer(Protocol):
 
         A row whose key was stored within 24 hours is not stored again.
 
+        Raises:
+            ValueError: other columns than the stream, or not one key a row.
+
         Raises (from the future):
             LogFull: there is no room; nothing was stored.
         """

@@ -20,7 +20,7 @@ from fenghuo.base.common import clock
 from fenghuo.see.eventlog import frames
 from fenghuo.see.eventlog.engine import KEY_COLUMN, LogFull, Receipt, StreamBusy
 from fenghuo.see.eventlog.keys import Keys, digest
-from fenghuo.see.eventlog.segments import Segment, new_segment, pack, segments
+from fenghuo.see.eventlog.segments import new_segment, pack, segments
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class LocalWriter:
     def __init__(self, folder: Path, stream: str, schema: pa.Schema, room: "Room") -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._folder, self._stream, self._room = folder, stream, room
-        self._schema = schema.append(_KEY_FIELD)
+        self._given, self._schema = schema, schema.append(_KEY_FIELD)
         self._lock = _hold(folder, stream)
         self._head = Head(folder)
         self._keys = Keys()
@@ -76,6 +76,10 @@ class LocalWriter:
 
     def append(self, batch: pa.RecordBatch, keys: Sequence[str | None] | None = None) -> "Future[Receipt]":
         """See `engine.Writer.append`."""
+        if not batch.schema.equals(self._given):
+            raise ValueError(f"{self._stream}: the batch has other columns than the stream")
+        if keys is not None and len(keys) != batch.num_rows:
+            raise ValueError(f"{self._stream}: {len(keys)} keys for {batch.num_rows} rows")
         future: Future[Receipt] = Future()
         self._queue.put(_Append(batch, keys, future))
         return future
@@ -310,9 +314,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def segment_of(folder: Path, sequence: int) -> Segment | None:
-    """The segment that holds `sequence`, None where it is gone or not there yet."""
-    found = [s for s in segments(folder) if s.first <= sequence]
-    return found[-1] if found else None

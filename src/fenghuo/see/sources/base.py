@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -87,6 +88,18 @@ def load_json(raw: bytes) -> Any:
         return json.loads(decode(raw))
     except RecursionError as error:
         raise ValueError("nested too deep") from error
+
+
+def parse_json_line(
+    raw: bytes, read: Callable[[dict[str, Any]], Event | None], otherwise: str, product: str | None = None
+) -> Event:
+    """What `read` makes of the line's JSON object; unparsed where it is none ("not-json") or `read` gives None (`otherwise`)."""
+    try:
+        record = load_json(raw)
+    except ValueError:
+        return unparsed(raw, "not-json", product=product)
+    event = read(record) if isinstance(record, dict) else None
+    return event or unparsed(raw, otherwise, product=product)
 
 
 def flatten(value: dict[str, Any]) -> dict[str, Value]:

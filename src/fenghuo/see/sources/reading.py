@@ -16,6 +16,7 @@ from fenghuo.see.sources.windows.parse import record_id
 _EVTX = b"ElfFile\0"
 _GZIP = b"\x1f\x8b"
 _BLOCK = 1 << 16
+_SETTLING = {"nginx", "syslog"}
 
 
 class UnreadableInput(Exception):
@@ -83,11 +84,12 @@ def _json(source: BinaryIO, hint: str, context: ParseContext) -> Iterator[ReadEv
     text, ordinal, in_array, ended = "", 0, False, False
     while True:
         text = text.lstrip(" \t\r\n,\ufeff\x1e")
-        if text[:1] == "[" and not ordinal and not in_array:
+        if text[:1] == "[" and not in_array:
             text, in_array = text[1:], True
             continue
         if text[:1] == "]" and in_array:
-            return
+            text, in_array = text[1:], False
+            continue
         try:
             value, end = decoder.raw_decode(text) if text else (None, 0)
         except (ValueError, RecursionError) as error:
@@ -108,6 +110,8 @@ def _json(source: BinaryIO, hint: str, context: ParseContext) -> Iterator[ReadEv
             )
             text = text[end:]
             continue
+        if ended and in_array:
+            raise UnreadableInput(f"the array is cut after event {ordinal}")
         if ended:
             return
         block = source.read(max(_BLOCK, len(text)))
@@ -138,11 +142,14 @@ def _whole(block: bytes) -> bool:
 
 
 def _lines(source: BinaryIO, hint: str, context: ParseContext) -> Iterator[ReadEvent]:
+    """One event a line. The first line that looks like a known kind settles it; a stray line before it does not."""
     ordinal = 0
     kind = hint
     for line in source:
         raw = line.rstrip(b"\r\n")
-        if raw:
-            ordinal += 1
-            kind = kind or guess_kind(raw)
-            yield ReadEvent(ordinal, None, parse_line(kind, raw, context), raw)
+        if not raw:
+            continue
+        ordinal += 1
+        if not kind and (guessed := guess_kind(raw)) in _SETTLING:
+            kind = guessed
+        yield ReadEvent(ordinal, None, parse_line(kind, raw, context), raw)

@@ -58,6 +58,7 @@ def one(key: str, value: object, **fields: Any) -> bool:
         ("F|base64", "whoami", "d2hvYW1p", True),
         ("F|wide|base64offset|contains", "ping", "cABpAG4AZwA=", True),
         ("F|hour", 3, "2026-11-24T03:59:00+08:00", True),  # T31
+        ("F|startswith", "", "any", True),
         ("F|exists", True, None, True),  # T08
         ("F|neq", "a", "b", True),  # T23
         ("F|neq", "a", "a", False),
@@ -154,6 +155,15 @@ def test_a_broken_file_leaves_the_others_standing() -> None:
 def test_a_rule_for_people_is_refused() -> None:
     detection = {"s": {"F": 1}, "condition": "s"}
     assert "opinion" in rules(detection, fenghuo={"threat_class": "opinion"}).refused[0].reason
+
+
+def test_an_alias_bomb_is_refused_soon() -> None:
+    levels = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9))
+    text = (
+        f"title: t\nlogsource: {{category: any}}\na0: &a0 [x, x]\n{levels}detection: {{s: {{F: *a8}}, condition: s}}\n"
+    )
+    assert "aliases" in compile_rules([RuleSource("bomb.yml", text)]).refused[0].reason
+    assert compile_rules([RuleSource("loop.yml", "title: &a [*a]\n")]).refused
 
 
 def test_placeholders_and_filters() -> None:  # T27 T32

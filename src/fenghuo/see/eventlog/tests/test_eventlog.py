@@ -155,6 +155,16 @@ def test_a_second_writer_is_refused(log: LocalLog, monkeypatch: pytest.MonkeyPat
     stream.close()
 
 
+def test_a_batch_that_does_not_fit_is_refused_at_once(log: LocalLog) -> None:
+    stream = log.writer(STREAM, SCHEMA)
+    with pytest.raises(ValueError, match="other columns"):
+        stream.append(pa.record_batch({"x": [1]}))
+    with pytest.raises(ValueError, match="1 keys for 2 rows"):
+        stream.append(rows(1, 2), ["a"])
+    assert list(stream.append(rows(3)).result().positions) == [0]
+    stream.close()
+
+
 def test_offsets_and_single_rows(log: LocalLog) -> None:
     stream = log.writer(STREAM, SCHEMA)
     stream.append(rows(5, 6)).result()
@@ -210,5 +220,7 @@ def test_every_acknowledged_row_survives_sigkill_once(tmp_path: Path) -> None:
 
 
 def test_protocols_are_met(tmp_path: Path) -> None:
-    future: Future[Receipt] = open_log(tmp_path).writer(STREAM, SCHEMA).append(rows(1))
+    stream = open_log(tmp_path).writer(STREAM, SCHEMA)
+    future: Future[Receipt] = stream.append(rows(1))
     assert future.result().stream == STREAM
+    stream.close()

@@ -7,20 +7,14 @@ Options: {"fields": {"their name": "Sigma name"}, "time": "name of the time fiel
 from typing import Any
 
 from fenghuo.see.events import Event, Observables, Value
-from fenghuo.see.sources.base import ParseContext, address, flatten, iso_ns, load_json, unparsed
+from fenghuo.see.sources.base import ParseContext, address, flatten, iso_ns, parse_json_line
 
 _TIME_NAMES = ("@timestamp", "timestamp", "time", "ts", "event_time")
 
 
 def parse(raw: bytes, context: ParseContext) -> Event:
     """The event of one line; with a parse_error where it is no JSON object."""
-    try:
-        record = load_json(raw)
-    except ValueError:
-        return unparsed(raw, "not-json")
-    if not isinstance(record, dict):
-        return unparsed(raw, "not-an-object")
-    return from_object(record, context)
+    return parse_json_line(raw, lambda record: from_object(record, context), "not-an-object")
 
 
 def from_object(record: dict[str, Any], context: ParseContext) -> Event:

@@ -7,7 +7,7 @@ Fields keep Suricata's own names, flattened with dots. Beside them stand the Sig
 from typing import Any
 
 from fenghuo.see.events import Event, Observables, Value
-from fenghuo.see.sources.base import ParseContext, address, flatten, iso_ns, load_json, unparsed
+from fenghuo.see.sources.base import ParseContext, address, flatten, iso_ns, parse_json_line
 
 _CATEGORIES = {"dns": "dns", "http": "proxy", "flow": "firewall"}
 _SIGMA_NAMES = {
@@ -27,12 +27,7 @@ _HASHES = ("fileinfo.sha256", "fileinfo.sha1", "fileinfo.md5")
 
 def parse(raw: bytes, context: ParseContext) -> Event:
     """The event of one line; with a parse_error where it is no EVE record."""
-    try:
-        record = load_json(raw)
-    except ValueError:
-        return unparsed(raw, "not-json", product="suricata")
-    event = from_object(record, context) if isinstance(record, dict) else None
-    return event or unparsed(raw, "not-eve", product="suricata")
+    return parse_json_line(raw, lambda record: from_object(record, context), "not-eve", product="suricata")
 
 
 def from_object(record: dict[str, Any], context: ParseContext) -> Event | None:

@@ -141,6 +141,15 @@ def test_json_in_any_arrangement(content: str, zipped: bool) -> None:
     assert [(r.ordinal, r.event.fields["n"]) for r in read] == [(1, 1), (2, 2), (3, 3)]
 
 
+def test_arrays_one_after_another_are_all_read() -> None:
+    assert [r.event.fields["n"] for r in read_events(io.BytesIO(b'[{"n": 1}]\n[{"n": 2}, {"n": 3}]'), "f")] == [1, 2, 3]
+
+
+def test_a_stray_first_line_does_not_hide_the_rest() -> None:
+    events = [r.event for r in read_events(io.BytesIO(b"-- rotated --\n" + COMBINED + b"\n"), "f")]
+    assert [e.category for e in events] == [None, "webserver"]
+
+
 def test_a_broken_line_among_json_lines_is_an_event_that_says_so() -> None:
     data = b'{"n": 1}\n{"n": tru\n{"n": 3}\n'
     read = list(read_events(io.BytesIO(data), "f"))
@@ -153,7 +162,7 @@ def test_a_large_array_is_read_block_by_block() -> None:
     assert [r.event.fields["n"] for r in read_events(io.BytesIO(data), "f")] == list(range(3000))
 
 
-@pytest.mark.parametrize("data", [b'{"a": 1', b"\x1f\x8b\x08broken", b"ElfFile\0broken"])
+@pytest.mark.parametrize("data", [b'{"a": 1', b'[{"a": 1},', b'[{"a": 1}', b"\x1f\x8b\x08broken", b"ElfFile\0broken"])
 def test_damaged_input_says_so(data: bytes) -> None:
     with pytest.raises(UnreadableInput, match="f: "):
         list(read_events(io.BytesIO(data), "f"))

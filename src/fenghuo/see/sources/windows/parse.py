@@ -3,7 +3,7 @@
 from typing import Any
 
 from fenghuo.see.events import Event, Observables, Value
-from fenghuo.see.sources.base import ParseContext, address, flatten, iso_ns, load_json, unparsed
+from fenghuo.see.sources.base import ParseContext, address, flatten, iso_ns, parse_json_line
 from fenghuo.see.sources.windows.channels import category_of, service_of
 
 _PROCESS_FIELDS = {
@@ -16,12 +16,7 @@ _PROCESS_FIELDS = {
 
 def parse(raw: bytes, context: ParseContext) -> Event:
     """The event of one line; with a parse_error where it is no Windows event."""
-    try:
-        record = load_json(raw)
-    except ValueError:
-        return unparsed(raw, "not-json", product="windows")
-    event = from_object(record, context) if isinstance(record, dict) else None
-    return event or unparsed(raw, "not-windows-event", product="windows")
+    return parse_json_line(raw, lambda record: from_object(record, context), "not-windows-event", product="windows")
 
 
 def from_object(record: dict[str, Any], context: ParseContext) -> Event | None:
