@@ -42,7 +42,6 @@ class Settings:
         rate_limit: records per second that one source may send before it is told to slow down.
         outbound_private: private networks that may be contacted (mail relays, robots on the office network), comma
             separated CIDR.
-        outbound_proxy: http://host:port for outbound connections, "" for none.
         tls_certificate, tls_key: PEM files; needed for listening beyond loopback, `up` can make its own authority.
     """
 
@@ -59,7 +58,6 @@ class Settings:
     batch_limit: int = 32 * 1024 * 1024
     rate_limit: int = 20_000
     outbound_private: str = ""
-    outbound_proxy: str = ""
     tls_certificate: str = ""
     tls_key: str = ""
 

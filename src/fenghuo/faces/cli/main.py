@@ -9,7 +9,7 @@ import fenghuo
 from fenghuo.base.common.i18n import _
 from fenghuo.base.common.settings import SettingsError
 
-_COMMANDS = ("detect", "rules")
+_COMMANDS = ("up", "detect", "rules", "units", "sources", "channels", "user", "export", "audit")
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -1,14 +1,60 @@
-"""What commands share: reading rules and placeholders, errors."""
+"""What commands share: options, reading rules and placeholders, errors."""
 
+import argparse
+import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
-from fenghuo.base.common.i18n import _
+from fenghuo.base.common.i18n import _, from_environment
 from fenghuo.see.detection import RuleSet, compile_rules
 from fenghuo.see.detection.files import load_folder
+
+if TYPE_CHECKING:
+    from django.core.exceptions import ValidationError
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """`--data DIR`: the installation to work on (default: FENGHUO_DATA, else ./fenghuo-data)."""
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        default=Path(os.environ.get("FENGHUO_DATA", "fenghuo-data")),
+        help=_("data directory of the installation (default: FENGHUO_DATA, else ./fenghuo-data)"),
+    )
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """`--json`: one JSON object on standard output, for scripts."""
+    parser.add_argument("--json", action="store_true", help=_("answer as JSON, for scripts"))
+
+
+def print_json(value: object) -> None:
+    """One line of JSON on standard output, Chinese readable."""
+    print(json.dumps(value, ensure_ascii=False, sort_keys=True), flush=True)
+
+
+def open_tables(data: Path) -> None:
+    """Bring Django up on a data directory, its tables in the present version, messages in the terminal's language."""
+    from fenghuo.base.common.django_setup import migrate, setup
+
+    setup(data)
+    migrate()
+    from django.utils import translation
+
+    translation.activate(from_environment())
+
+
+def problems_of(error: "ValidationError") -> str:
+    """What a validation found, one line a field."""
+    if hasattr(error, "error_dict"):
+        return "\n".join(f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())
+    return "\n".join(error.messages)
 
 
 class UsageError(Exception):

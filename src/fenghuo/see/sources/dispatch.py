@@ -69,6 +69,8 @@ def parse_line(kind: str, raw: bytes, context: ParseContext) -> Event:
             except (ValueError, RecursionError):
                 return generic_json.parse(raw, context)
         known = KINDS[guessed]
+    if known.name in {"nginx", "apache"} and _SYSLOG_START.match(raw):
+        return syslog.parse(raw, context)
     return known.parse(raw, context)
 
 

@@ -1,0 +1,59 @@
+"""Roles and what each may do. Three administrators are kept apart (三员分立): accounts, policies, audit."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One right."""
+
+    SEE_DESK = "see-desk"
+    SEE_WARNINGS = "see-warnings"
+    HANDLE_WARNINGS = "handle-warnings"
+    SEE_UNITS = "see-units"
+    EDIT_UNITS = "edit-units"
+    SEE_SOURCES = "see-sources"
+    EDIT_SOURCES = "edit-sources"
+    SEE_RULES = "see-rules"
+    EDIT_RULES = "edit-rules"
+    SEE_PEOPLE = "see-people"
+    EDIT_PEOPLE = "edit-people"
+    SEE_AUDIT = "see-audit"
+    SEE_WALL = "see-wall"
+    SEE_CHANNELS = "see-channels"
+    EDIT_CHANNELS = "edit-channels"
+
+
+class Role(StrEnum):
+    """What a person is here."""
+
+    SYSTEM_ADMIN = "system-admin"
+    SECURITY_ADMIN = "security-admin"
+    AUDIT_ADMIN = "audit-admin"
+    DUTY_OFFICER = "duty-officer"
+    ANALYST = "analyst"
+    LEADER = "leader"
+    UNIT_CONTACT = "unit-contact"
+    FINANCE_CLERK = "finance-clerk"
+    INSPECTOR = "inspector"
+    OBSERVER = "observer"
+
+
+_P = Permission
+_WATCH = frozenset({_P.SEE_DESK, _P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_SOURCES, _P.SEE_RULES, _P.SEE_WALL})
+RIGHTS: dict[Role, frozenset[Permission]] = {
+    Role.SYSTEM_ADMIN: frozenset(
+        {_P.SEE_UNITS, _P.EDIT_UNITS, _P.SEE_SOURCES, _P.EDIT_SOURCES, _P.SEE_PEOPLE, _P.EDIT_PEOPLE}
+        | {_P.SEE_CHANNELS, _P.EDIT_CHANNELS}
+    ),
+    Role.SECURITY_ADMIN: frozenset({_P.SEE_RULES, _P.EDIT_RULES, _P.SEE_SOURCES, _P.SEE_UNITS, _P.SEE_WARNINGS}),
+    Role.AUDIT_ADMIN: frozenset({_P.SEE_AUDIT, _P.SEE_PEOPLE}),
+    Role.DUTY_OFFICER: _WATCH | {_P.HANDLE_WARNINGS, _P.SEE_CHANNELS},
+    Role.ANALYST: _WATCH | {_P.HANDLE_WARNINGS},
+    Role.LEADER: _WATCH | {_P.HANDLE_WARNINGS, _P.SEE_CHANNELS},
+    Role.UNIT_CONTACT: frozenset({_P.SEE_WARNINGS, _P.SEE_UNITS}),
+    Role.FINANCE_CLERK: frozenset(),
+    Role.INSPECTOR: frozenset({_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_AUDIT}),
+    Role.OBSERVER: frozenset({_P.SEE_WALL}),
+}
+SCOPED = frozenset({Role.UNIT_CONTACT})
+"""Roles that see only the units they belong to."""

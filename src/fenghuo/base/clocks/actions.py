@@ -1,0 +1,47 @@
+"""The verbs of clocks; the only writer of their tables."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from fenghuo.base.clocks.models import Calendar, Deadline, SpecialDay
+from fenghuo.base.clocks.workdays import after_workdays
+from fenghuo.base.common.settings import settings
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long: so many seconds of natural time, or so many working days."""
+
+    seconds: int = 0
+    workdays: int = 0
+
+
+def start(subject: str, kind: str, started: datetime, limit: Limit) -> Deadline:
+    """Start a clock, inside the caller's transaction; a clock of this kind that stands for the subject is set anew."""
+    if limit.workdays:
+        special = dict(SpecialDay.objects.filter(day__gte=started.date()).values_list("day", "works"))
+        due = after_workdays(started.astimezone(ZoneInfo(settings().time_zone)), limit.workdays, special)
+    else:
+        due = started + timedelta(seconds=limit.seconds)
+    calendar = Calendar.WORKDAYS if limit.workdays else Calendar.NATURAL
+    row, _ = Deadline.objects.update_or_create(
+        subject=subject,
+        kind=kind,
+        defaults={"calendar": calendar, "started_at": started, "due_at": due, "stopped_at": None},
+    )
+    return row
+
+
+def stop(subject: str, moment: datetime, kind: str = "") -> None:
+    """Stop the running clocks of a subject, or the one of a kind; one that is due already is marked late first."""
+    running = Deadline.objects.filter(subject=subject, stopped_at=None)
+    if kind:
+        running = running.filter(kind=kind)
+    running.filter(due_at__lt=moment, late_at=None).update(late_at=moment)
+    running.update(stopped_at=moment)
+
+
+def mark_late(moment: datetime) -> int:
+    """Write lateness down where it has happened; how many."""
+    return Deadline.objects.filter(stopped_at=None, late_at=None, due_at__lt=moment).update(late_at=moment)

@@ -1,0 +1,50 @@
+"""The verbs of the register of units; the only writer of its tables."""
+
+import ipaddress
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fenghuo.base.audit import Actor
+from fenghuo.base.audit.actions import record
+from fenghuo.base.common import clock
+from fenghuo.base.units.models import Asset, AssetKind, Unit
+
+
+@transaction.atomic
+def save_unit(actor: Actor, unit: Unit) -> Unit:
+    """Store a new or changed unit.
+
+    Raises:
+        ValidationError: a field can't be what it is; nothing was stored.
+    """
+    fresh = unit.created_at is None
+    if fresh:
+        unit.created_at = clock.now()
+    unit.full_clean()
+    unit.save()
+    record(actor, "unit.added" if fresh else "unit.changed", f"unit:{unit.id}", {"code": unit.code, "name": unit.name})
+    return unit
+
+
+@transaction.atomic
+def save_asset(actor: Actor, asset: Asset) -> Asset:
+    """Store a new or changed asset; its value is brought to the form in which logs carry it.
+
+    Raises:
+        ValidationError: a field can't be what it is; nothing was stored.
+    """
+    asset.value = asset.value.strip().lower().removeprefix("https://").removeprefix("http://").rstrip("/")
+    if asset.kind == AssetKind.ADDRESS_RANGE:
+        try:
+            ipaddress.ip_network(asset.value, strict=False)
+        except ValueError as error:
+            raise ValidationError({"value": _("This is no address range, such as 192.0.2.0/24.")}) from error
+    fresh = asset.pk is None
+    asset.full_clean()
+    asset.save()
+    detail: Mapping[str, object] = {"unit": asset.unit_id, "kind": asset.kind, "value": asset.value}
+    record(actor, "asset.added" if fresh else "asset.changed", f"asset:{asset.pk}", detail)
+    return asset

@@ -1,0 +1,88 @@
+"""Who may open a page. Every view of the console stands behind `requires`, or is public on purpose."""
+
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from functools import wraps
+from inspect import iscoroutinefunction
+from typing import Any, Protocol, TypeVar, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+Row = TypeVar("Row", bound=Model)
+View = Callable[..., HttpResponseBase]
+AsyncView = Callable[..., Awaitable[HttpResponseBase]]
+REQUIRED = "required_permission"
+AnyView = TypeVar("AnyView", View, AsyncView)
+
+
+class SignedIn(Protocol):
+    """What the console asks of the person who is signed in (`base.accounts.Person`)."""
+
+    is_authenticated: bool
+    language: str
+
+    def can(self, permission: Any) -> bool:
+        """Whether the person's role carries the permission."""
+
+
+def requires(permission: Enum | None) -> Callable[[AnyView], AnyView]:
+    """The view is for persons who are signed in and have the permission; None for everyone who is signed in.
+
+    Who is not signed in is led to the sign-in page and back; who may not gets the 403 page. The permission stays on the
+    view under the name `REQUIRED`, so that the rail and the access test read it where it is held.
+    """
+
+    def decorate(view: AnyView) -> AnyView:
+        inner: Any = view
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            refusal = _refusal(request, cast(SignedIn, request.user), permission)
+            return refusal or inner(request, *args, **kwargs)
+
+        @wraps(view)
+        async def guarded_async(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            refusal = _refusal(request, cast(SignedIn, await request.auser()), permission)
+            return refusal or await inner(request, *args, **kwargs)
+
+        chosen = guarded_async if iscoroutinefunction(view) else guarded
+        setattr(chosen, REQUIRED, permission)
+        return cast(AnyView, chosen)
+
+    return decorate
+
+
+def _refusal(request: HttpRequest, person: SignedIn, permission: Enum | None) -> HttpResponse | None:
+    if not person.is_authenticated:
+        if getattr(request, "htmx", False):
+            return cast(HttpResponse, HttpResponseClientRedirect(reverse("account:login")))
+        return redirect_to_login(request.get_full_path())
+    if permission is not None and not person.can(permission):
+        raise PermissionDenied
+    return None
+
+
+def may_open(person: SignedIn, view: object) -> bool:
+    """Whether the person would pass the `requires` of a view; False for a view that states nothing."""
+    if not person.is_authenticated or not hasattr(view, REQUIRED):
+        return False
+    permission = getattr(view, REQUIRED)
+    return permission is None or person.can(permission)
+
+
+def object_or_404(rows: "QuerySet[Row]", **lookup: object) -> Row:
+    """The one row of `rows`, which the caller has narrowed to what the person may see.
+
+    Raises:
+        Http404: there is none, the person may not see it, or the id has no valid form: all look alike from outside.
+    """
+    try:
+        return rows.get(**lookup)
+    except (ObjectDoesNotExist, ValidationError, ValueError, OverflowError) as error:
+        raise Http404 from error

@@ -1,0 +1,91 @@
+/* What makes the console quicker where scripts run; every page works without it. */
+(function () {
+  "use strict";
+  var doc = document;
+  var words = doc.body.dataset;
+
+  function typing(target) {
+    return target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName);
+  }
+
+  /* Keyboard: j and k move, Enter opens, a acknowledges, / searches, ? lists the keys. */
+  var here = -1;
+  function rows() { return Array.prototype.slice.call(doc.querySelectorAll("[data-row]")); }
+  function move(step) {
+    var all = rows();
+    if (!all.length) { return; }
+    all.forEach(function (row, place) { if (row.classList.contains("here")) { here = place; } });
+    here = Math.max(0, Math.min(all.length - 1, here + step));
+    all.forEach(function (row, place) { row.classList.toggle("here", place === here); });
+    var link = all[here].querySelector("a");
+    all[here].scrollIntoView({ block: "nearest" });
+    if (link) { link.focus({ preventScroll: true }); }
+  }
+  function press(selector) {
+    var row = doc.querySelector("[data-row].here");
+    var found = (row || doc).querySelector(selector);
+    if (found) { found.click(); }
+  }
+  doc.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) { return; }
+    if (doc.querySelector("dialog[open]")) { return; }
+    var done = true;
+    if (event.key === "j") { move(1); }
+    else if (event.key === "k") { move(-1); }
+    else if (event.key === "a") { press("[data-key='a']"); }
+    else if (event.key === "/") { var search = doc.querySelector("input[type='search']"); if (search) { search.focus(); search.select(); } }
+    else if (event.key === "?") { show(doc.getElementById("keys")); }
+    else { done = false; }
+    if (done) { event.preventDefault(); }
+  });
+
+  /* Dialogs. Where the browser has none, confirm() asks and the list of keys stays closed. */
+  function show(dialog) { if (dialog && dialog.showModal) { dialog.showModal(); } }
+  doc.addEventListener("click", function (event) {
+    var opener = event.target.closest("[data-opens]");
+    if (opener) { show(doc.getElementById(opener.dataset.opens)); }
+    doc.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) { menu.removeAttribute("open"); }
+    });
+  });
+  doc.addEventListener("submit", function (event) {
+    var submitter = event.submitter || event.target;
+    var question = submitter.dataset.confirm || event.target.dataset.confirm;
+    if (question && !window.confirm(question)) { event.preventDefault(); }
+  });
+
+  /* Distances and clocks go on while the page stands. The texts come with the page in its language. */
+  function distance(seconds) {
+    if (seconds < 60) { return words.now; }
+    if (seconds < 3600) { return words.minutes.replace("%d", Math.floor(seconds / 60)); }
+    if (seconds < 86400) { return words.hours.replace("%d", Math.floor(seconds / 3600)); }
+    return words.days.replace("%d", Math.floor(seconds / 86400));
+  }
+  function two(number) { return (number < 10 ? "0" : "") + number; }
+  function left(seconds) {
+    var all = Math.abs(Math.trunc(seconds));
+    var days = Math.floor(all / 86400);
+    var rest = two(Math.floor(all % 86400 / 3600)) + ":" + two(Math.floor(all % 3600 / 60));
+    var text = days ? words.clockDays.replace("%d", days).replace("%s", rest) : rest;
+    if (all < 3600) { text = two(Math.floor(all / 60)) + ":" + two(all % 60); }
+    return (seconds < 0 ? words.late : words.left).replace("%s", text);
+  }
+  var skew = Date.parse(words.time) - Date.now();
+  function tick() {
+    var now = Date.now() + (isNaN(skew) ? 0 : skew);
+    doc.querySelectorAll("time[data-ago]").forEach(function (item) {
+      var text = distance(Math.max(0, (now - Date.parse(item.dateTime)) / 1000));
+      if (item.textContent !== text) { item.textContent = text; }
+    });
+    doc.querySelectorAll(".clock[data-due]").forEach(function (pill) {
+      var start = Date.parse(pill.dataset.started);
+      var due = Date.parse(pill.dataset.due);
+      var used = (now - start) / (due - start);
+      var stage = now >= due ? "late" : used >= 0.9 ? "90" : used >= 0.75 ? "75" : used >= 0.5 ? "50" : "0";
+      pill.className = "clock clock-" + stage;
+      pill.querySelector("span").textContent = left((due - now) / 1000);
+    });
+  }
+  tick();
+  window.setInterval(tick, 1000);
+}());

@@ -1,0 +1,180 @@
+"""The parts that pages are built of, each once. `docs/console.md` shows them with their arguments."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField, Form
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from fenghuo.base.common import clock as house_clock
+from fenghuo.base.common.severity import WarningLevel
+from fenghuo.faces.console.evidence import pieces, readable
+from fenghuo.faces.console.pages import ListPage
+from fenghuo.faces.console.times import ago_text, clock_stage, left_text, moment_text
+from fenghuo.faces.console.values import DeliveryResult, LedgerOutcome, Rung, StateKind, TimelineEntry
+from fenghuo.see.events.hit import Match
+
+register = template.Library()
+Values = dict[str, Any]
+
+
+@register.inclusion_tag("parts/level.html")
+def level(value: str) -> Values:
+    """Block of colour with the word of a warning level ("red", "orange", "yellow" or "blue")."""
+    words = {
+        WarningLevel.RED: pgettext("warning level", "Red"),
+        WarningLevel.ORANGE: pgettext("warning level", "Orange"),
+        WarningLevel.YELLOW: pgettext("warning level", "Yellow"),
+        WarningLevel.BLUE: pgettext("warning level", "Blue"),
+    }
+    known = WarningLevel(value)
+    return {"level": known.value, "word": words[known]}
+
+
+@register.inclusion_tag("parts/clock.html")
+def clock(started: datetime, due: datetime, stopped: datetime | None = None) -> Values:
+    """What is left until `due`; turns at 50, 75 and 90 % of the time since `started`. A stopped clock stands still."""
+    now = stopped or house_clock.now()
+    return {
+        "started": started,
+        "due": due,
+        "due_text": moment_text(due, house_clock.now()),
+        "stage": "stopped" if stopped else clock_stage(started, due, now),
+        "text": left_text(due - now),
+        "running": stopped is None,
+    }
+
+
+@register.inclusion_tag("parts/moment.html")
+def moment(when: datetime | None, with_distance: bool = True) -> Values:
+    """A time as at the desk, with its distance from now."""
+    now = house_clock.now()
+    if when is None:
+        return {"when": None}
+    return {
+        "when": when,
+        "text": moment_text(when, now),
+        "ago": ago_text(when, now),
+        "with_distance": with_distance,
+    }
+
+
+@register.inclusion_tag("parts/state.html")
+def state(kind: str, word: str) -> Values:
+    """State of work: `kind` is a `StateKind`, `word` what it is called here."""
+    signs = {StateKind.WAITING: "○", StateKind.WORKING: "◐", StateKind.DONE: "✓", StateKind.GONE: "–"}
+    known = StateKind(kind)
+    return {"kind": known.value, "sign": signs[known], "word": word}
+
+
+@register.inclusion_tag("parts/unit.html")
+def unit(name: str, url: str = "") -> Values:
+    """A unit by its name, linked where there is an address."""
+    return {"name": name, "url": url}
+
+
+@register.inclusion_tag("parts/evidence.html")
+def evidence(raw: bytes, when: datetime, source: str, matches: Iterable[Match] = (), position: str = "") -> Values:
+    """A log line with what the rule matched marked in it; `position` is its place in the event log."""
+    found = list(matches)
+    line = pieces(readable(bytes(raw)), found)
+    apart = [] if any(piece.marked for piece in line) else [m for m in found if m.value]
+    return {"pieces": line, "when": when, "source": source, "position": position, "apart": apart}
+
+
+@register.inclusion_tag("parts/timeline.html")
+def timeline(entries: Iterable[TimelineEntry]) -> Values:
+    """What happened to a matter: who, when, what, why."""
+    return {"entries": list(entries)}
+
+
+@register.inclusion_tag("parts/ladder.html")
+def ladder(rungs: Iterable[Rung]) -> Values:
+    """Who was told, over which channel, and how that ended."""
+    looks = {
+        DeliveryResult.WAITING: ("○", _("not yet sent")),
+        DeliveryResult.DONE: ("✓", _("delivered")),
+        DeliveryResult.FAILED: ("!", _("not delivered")),
+    }
+    return {"rungs": [(rung, *looks[rung.result]) for rung in rungs]}
+
+
+@register.inclusion_tag("parts/tile.html")
+def tile(what: str, figure: object, url: str = "", change: str = "", series: Sequence[float] = ()) -> Values:
+    """A number with what it counts, how it changed, its recent course and the link to its rows."""
+    return {"what": what, "figure": figure, "url": url, "change": change, "points": _polyline(series)}
+
+
+def _polyline(series: Sequence[float]) -> str:
+    """Points of a line in a box of 100 × 24, lowest value at the bottom; "" for fewer than two values."""
+    if len(series) < 2:
+        return ""
+    low, high = min(series), max(series)
+    height, step = (high - low) or 1, 100 / (len(series) - 1)
+    return " ".join(f"{i * step:.1f},{22 - (value - low) / height * 20:.1f}" for i, value in enumerate(series))
+
+
+@register.inclusion_tag("parts/empty.html")
+def empty(title: str, text: str = "", verb: str = "", url: str = "") -> Values:
+    """What a list without rows says: since when, what was checked, and what one can do."""
+    return {"title": title, "text": text, "verb": verb, "url": url}
+
+
+@register.inclusion_tag("parts/ledger.html")
+def ledger(outcome: str, reason: str = "") -> Values:
+    """One cell of the coverage ledger."""
+    looks = {
+        LedgerOutcome.PASS: ("●", _("passed")),
+        LedgerOutcome.FAIL: ("▲", _("failed")),
+        LedgerOutcome.NOT_APPLICABLE: ("–", _("not applicable")),
+        LedgerOutcome.COULD_NOT_TEST: ("?", _("could not be tested")),
+    }
+    known = LedgerOutcome(outcome)
+    sign, word = looks[known]
+    return {"outcome": known.value, "sign": sign, "word": word, "reason": reason}
+
+
+@register.inclusion_tag("parts/two_persons.html", takes_context=True)
+def two_persons(context: template.Context, what: str, url: str, first: str = "", may_confirm: bool = True) -> Values:
+    """A step that two persons take: `first` is who asked for it already, "" before anyone did.
+
+    `may_confirm` is False for the one who asked; the rule itself is held by the verb behind `url`, not here.
+    """
+    values = {"what": what, "url": url, "first": first, "may_confirm": may_confirm}
+    return {**values, "csrf_token": context.get("csrf_token", "")}
+
+
+@register.inclusion_tag("parts/pager.html")
+def pager(page: "ListPage[Any]") -> Values:
+    """Links to the previous and the next rows of a list."""
+    return {"page": page}
+
+
+@register.inclusion_tag("parts/filters.html", takes_context=True)
+def filters(context: template.Context, form: Form, export_url: str = "") -> Values:
+    """The filters of a list as a form that leads to an address one can share."""
+    request = context["request"]
+    query = request.GET.copy()
+    for name in ("after", "before"):
+        query.pop(name, None)
+    return {"form": form, "export_url": export_url, "query": query.urlencode(), "path": request.path}
+
+
+@register.inclusion_tag("parts/field.html")
+def field(bound: BoundField) -> Values:
+    """A form field: label, hint, what is wrong with it, and the input, tied together for screen readers."""
+    described = [f"{bound.auto_id}_hint"] if bound.help_text else []
+    described += [f"{bound.auto_id}_problem"] if bound.errors else []
+    attributes: dict[str, str | bool] = {"aria-describedby": " ".join(described)} if described else {}
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+    return {"bound": bound, "widget": bound.as_widget(attrs=attributes)}
+
+
+@register.inclusion_tag("parts/icon.html")
+def icon(name: str) -> Values:
+    """A line icon of the rail, by the name of its entry."""
+    return {"name": name}

@@ -1,0 +1,62 @@
+"""deliver: outbox → channels; clocks → lateness, reminders and the ladder to the next person."""
+
+import logging
+import time
+
+from django.db import close_old_connections
+
+from fenghuo.base.audit import actions as audit
+from fenghuo.base.clocks import actions as clocks
+from fenghuo.base.common import clock
+from fenghuo.faces.workers.child import Child
+from fenghuo.warn.channels import actions as channels
+from fenghuo.warn.early_warnings import actions as early_warnings
+
+log = logging.getLogger(__name__)
+
+_IDLE_S = 0.05
+_CLOCKS_EVERY_S = 1.0
+_SIGN_EVERY_S = 60.0
+_TROUBLE_PAUSE_S = 1.0
+
+
+def run(child: Child) -> int:
+    """Deliver until told to stop."""
+    child.ready()
+    rounds = _Rounds(child)
+    while not child.stop.is_set():
+        try:
+            rounds.step()
+        except Exception:
+            log.exception("a round of deliveries stopped short; what it had leased comes back when the lease ends")
+            rounds.recover()
+    return 0
+
+
+class _Rounds:
+    """What is due when."""
+
+    def __init__(self, child: Child) -> None:
+        self._stop = child.stop
+        self._next_clocks = 0.0
+        self._next_sign = time.monotonic() + 10.0
+
+    def step(self) -> None:
+        """Send what is due; look at the clocks each second; sign the audit trail's head each minute."""
+        sent = channels.deliver_once()
+        moment = time.monotonic()
+        if moment >= self._next_clocks:
+            self._next_clocks = moment + _CLOCKS_EVERY_S
+            clocks.mark_late(clock.now())
+            early_warnings.escalate_due()
+        if moment >= self._next_sign:
+            self._next_sign = moment + _SIGN_EVERY_S
+            audit.sign_head()
+        if not sent:
+            self._stop.wait(_IDLE_S)
+
+    def recover(self) -> None:
+        """Let a broken connection to the database go, and wait a moment."""
+
+        close_old_connections()
+        self._stop.wait(_TROUBLE_PAUSE_S)

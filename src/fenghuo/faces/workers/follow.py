@@ -1,0 +1,72 @@
+"""Read several streams of one topic in turn, new streams included, without a busy loop."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from fenghuo.see.eventlog import Block, EventLog, Reader
+
+_LOOK_FOR_STREAMS_EVERY = 50
+_SHORTEST_S = 0.002
+_LONGEST_S = 0.02
+
+
+class Follower:
+    """Readers of every stream of a topic that `mine` accepts, each from its saved place.
+
+    `read()` gives (stream, block) pairs, [] when nothing came; it sleeps 2 to 20 ms when the streams are quiet, so that a
+    quiet office costs nothing and a new line is seen at once.
+    """
+
+    def __init__(
+        self,
+        log: EventLog,
+        topic: str,
+        offsets: Mapping[str, int],
+        stop: threading.Event,
+        mine: Callable[[str], bool] = lambda _stream: True,
+    ) -> None:
+        self._log = log
+        self._topic = topic
+        self._offsets = dict(offsets)
+        self._stop = stop
+        self._mine = mine
+        self._readers: dict[str, Reader] = {}
+        self._pause = _SHORTEST_S
+        self._quiet = 0
+
+    def read(self, max_rows: int = 5000, *, wait: bool = True) -> list[tuple[str, Block]]:
+        """The next durable blocks of each stream, in order within a stream."""
+        if self._quiet % _LOOK_FOR_STREAMS_EVERY == 0:
+            self._look_for_streams()
+        found = [
+            (stream, block)
+            for stream, reader in self._readers.items()
+            for block in reader.read(max_rows=max_rows, timeout=0)
+        ]
+        if found:
+            self._pause = _SHORTEST_S
+            self._quiet = 1
+        else:
+            self._quiet += 1
+            if wait:
+                self._stop.wait(self._pause)
+                self._pause = min(self._pause * 1.3, _LONGEST_S)
+        return found
+
+    def _look_for_streams(self) -> None:
+        for stream in self._log.streams(self._topic):
+            if stream not in self._readers and self._mine(stream):
+                self._readers[stream] = self._log.reader(stream, start=self._offsets.get(stream, 0))
+
+    def rewind(self, stream: str, sequence: int) -> None:
+        """Read `stream` again from `sequence`: its rows were read, but their effects could not be stored."""
+        self._offsets[stream] = sequence
+        self._readers.pop(stream, None)
+        self._quiet = 0
+
+
+def batches(found: list[tuple[str, Block]]) -> Iterator[tuple[str, int, Any]]:
+    """(stream, first sequence, batch) of what `Follower.read` found."""
+    for stream, block in found:
+        yield stream, block.first_sequence, block.batch

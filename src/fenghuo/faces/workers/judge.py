@@ -1,0 +1,113 @@
+"""judge: the only process that stores hits and makes warnings of them, and that tells the matchers which rules stand.
+
+Hits, warnings, messages to send and the judge's place in the log are one transaction: a kill loses none and doubles none.
+"""
+
+import logging
+import time
+
+from django.db import close_old_connections, transaction
+
+from fenghuo.base.common import clock
+from fenghuo.faces.workers.child import Child
+from fenghuo.faces.workers.follow import Follower
+from fenghuo.see.eventlog import LogFull, open_log
+from fenghuo.see.events import hits_from_batch, meters_from_batch
+from fenghuo.see.inventory import actions as inventory
+from fenghuo.see.rulebook import actions as rulebook
+from fenghuo.see.rulebook import queries
+from fenghuo.see.rulebook.control import CONTROL_SCHEMA, CONTROL_STREAM
+from fenghuo.warn.early_warnings import actions as early_warnings
+
+log = logging.getLogger(__name__)
+
+_CONTROL_EVERY_S = 0.5
+_METERS_EVERY_S = 0.5
+_TROUBLE_PAUSE_S = 0.5
+_CONSUMER = "judge"
+
+
+def run(child: Child) -> int:
+    """Judge until told to stop."""
+    judge = Judge(child)
+    child.ready()
+    while not child.stop.is_set():
+        try:
+            judge.step()
+        except Exception:
+            log.exception("judging stopped short; trying again from the last stored place")
+            child.stop.wait(_TROUBLE_PAUSE_S)
+            judge.restart()
+    judge.close()
+    return 0
+
+
+class Judge:
+    """The judge's loop, one step at a time."""
+
+    def __init__(self, child: Child) -> None:
+
+        self._child = child
+        self._log = open_log(child.data / "log")
+        self._control = self._log.writer(CONTROL_STREAM, CONTROL_SCHEMA)
+        self._stated: object = None
+        self.restart()
+
+    def restart(self) -> None:
+        """Read on from what the tables say was stored."""
+        close_old_connections()
+        offsets = queries.offsets(_CONSUMER)
+        self._hits = Follower(self._log, "hits", offsets, self._child.stop)
+        self._meters = Follower(self._log, "meter", offsets, self._child.stop)
+        self._next_control = self._next_meters = 0.0
+
+    def step(self) -> None:
+        """State the rules if they changed, store the hits that came, and the counts that came."""
+        moment = time.monotonic()
+        if moment >= self._next_control:
+            self._next_control = moment + _CONTROL_EVERY_S
+            self._state_rules()
+        self._take_hits()
+        if moment >= self._next_meters:
+            self._next_meters = moment + _METERS_EVERY_S
+            self._take_meters()
+
+    def close(self) -> None:
+        """Close the writer."""
+        self._control.close()
+
+    def _state_rules(self) -> None:
+
+        version = queries.version()
+        if version == self._stated:
+            return
+        in_force = queries.rules_in_force()
+        try:
+            self._control.append(in_force.to_batch(clock.now_ns())).result()
+        except LogFull as error:
+            log.error("the rules in force can't be stated: %s", error)
+            return
+        self._stated = in_force.version
+
+    def _take_hits(self) -> None:
+
+        found = self._hits.read(max_rows=1000)
+        if not found:
+            return
+        with transaction.atomic():
+            hits = [hit for _, block in found for hit in hits_from_batch(block.batch)]
+            fresh = rulebook.store_hits(hits)
+            if fresh:
+                early_warnings.judge(fresh, clock.now())
+            for stream, block in found:
+                rulebook.save_offset(_CONSUMER, stream, block.first_sequence + block.batch.num_rows)
+
+    def _take_meters(self) -> None:
+
+        found = self._meters.read(max_rows=5000, wait=False)
+        if not found:
+            return
+        with transaction.atomic():
+            inventory.apply_meters([m for _, block in found for m in meters_from_batch(block.batch)], clock.now())
+            for stream, block in found:
+                rulebook.save_offset(_CONSUMER, stream, block.first_sequence + block.batch.num_rows)

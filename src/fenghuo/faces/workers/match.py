@@ -1,0 +1,146 @@
+"""match-N: log records → events → hits. No Django, no tables; everything that it needs is in the event log.
+
+Hits are durable before the place in the log is, and their ids are derived, so that a kill between the two makes the same
+hits again and storing them twice stores them once.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from fenghuo.base.common import clock
+from fenghuo.base.common.settings import settings
+from fenghuo.faces.workers.child import Child
+from fenghuo.faces.workers.follow import Follower, batches
+from fenghuo.see.detection import RuleSet, compile_rules
+from fenghuo.see.detection.files import load_folder
+from fenghuo.see.eventlog import EventLog, LogFull, Writer, open_log
+from fenghuo.see.events import HIT_SCHEMA, METER_SCHEMA, Hit, Meter, hits_to_batch, meters_to_batch
+from fenghuo.see.rulebook.control import RulesInForce, rules_from_batch, shipped_rules
+from fenghuo.see.sources import parse_records
+
+log = logging.getLogger(__name__)
+
+_METER_EVERY_S = 1.0
+_FULL_PAUSE_S = 1.0
+
+
+def run(child: Child) -> int:
+    """Match until told to stop."""
+    matcher = Matcher(child, open_log(child.data / "log"))
+    child.ready()
+    while not child.stop.is_set():
+        matcher.step()
+    matcher.close()
+    return 0
+
+
+class Matcher:
+    """One matching process: owns the partitions of `records` whose number leaves its own rest."""
+
+    def __init__(self, child: Child, event_log: EventLog) -> None:
+        self._child = child
+        self._log = event_log
+        number = int(child.name.removeprefix("match-"))
+        workers = max(1, settings().matchers)
+        self._offsets = event_log.offsets(child.name)
+        self._records = Follower(
+            event_log,
+            "records",
+            self._offsets.load(),
+            child.stop,
+            mine=lambda stream: int(stream.rpartition(".")[2]) % workers == number,
+        )
+        self._control = Follower(event_log, "control", {}, child.stop)
+        self._hits: Writer = event_log.writer(f"hits.normal.{number}", HIT_SCHEMA)
+        self._meters: Writer = event_log.writer(f"meter.brief.{child.name}", METER_SCHEMA)
+        self._counts: Counter[tuple[str, str, str]] = Counter()
+        self._metered = time.monotonic()
+        self._in_force = shipped_rules()
+        self._rules = self._compile(self._in_force)
+        self._learn()
+
+    def step(self) -> None:
+        """Take what is there, at most once; wait a little where nothing is."""
+        self._learn()
+        found = self._records.read()
+        for stream, first, batch in batches(found):
+            self._match(stream, first, batch)
+        if time.monotonic() - self._metered >= _METER_EVERY_S:
+            self._report()
+
+    def close(self) -> None:
+        """Hand over the last counts and close the writers."""
+        self._report()
+        self._hits.close()
+        self._meters.close()
+
+    def _learn(self) -> None:
+        """Take up the rules that the judge stated last."""
+        last: RulesInForce | None = None
+        for _, _, batch in batches(self._control.read(wait=False)):
+            last = rules_from_batch(batch) or last
+        if last is not None and last != self._in_force:
+            self._in_force = last
+            self._rules = self._compile(last)
+
+    def _compile(self, in_force: RulesInForce) -> RuleSet:
+        started = time.monotonic()
+        sources = [
+            source
+            for pack in in_force.packs
+            if pack.path(self._child.data).is_dir()
+            for source in load_folder(pack.path(self._child.data), pack.name)
+        ]
+        rules = compile_rules(sources, in_force.placeholders, disabled=in_force.disabled)
+        log.info(
+            "%d rules in force, %d refused (%.1f s)", len(rules.rules), len(rules.refused), time.monotonic() - started
+        )
+        return rules
+
+    def _match(self, stream: str, first: int, batch: pa.RecordBatch) -> None:
+        positions = [f"{stream}:{first + row}" for row in range(batch.num_rows)]
+        events = parse_records(batch, positions)
+        self._count(events)
+        hits = self._rules.match(events)
+        if hits and not self._store(hits):
+            self._records.rewind(stream, first)
+            return
+        self._offsets.save(stream, first + batch.num_rows)
+
+    def _store(self, hits: Sequence[Hit]) -> bool:
+        """True once the hits are durable; False after a pause where the disk is full."""
+        try:
+            self._hits.append(hits_to_batch(hits)).result()
+        except LogFull as error:
+            log.error("hits can't be stored: %s", error)
+            self._child.stop.wait(_FULL_PAUSE_S)
+            return False
+        for hit in hits:
+            self._counts[hit.source_id, "hits", ""] += 1
+        return True
+
+    def _count(self, events: pa.RecordBatch) -> None:
+        source_ids = events.column("@@source_id").to_pylist()
+        errors = events.column("@@parse_error").to_pylist()
+        for source_id, error in zip(source_ids, errors, strict=True):
+            self._counts[source_id, "unparsed" if error else "parsed", error or ""] += 1
+
+    def _report(self) -> None:
+        self._metered = time.monotonic()
+        if not self._counts:
+            return
+        at = clock.now_ns()
+        meters = [
+            Meter(at, self._child.name, source_id, "", what, amount, detail)
+            for (source_id, what, detail), amount in self._counts.items()
+        ]
+        try:
+            self._meters.append(meters_to_batch(meters)).result()
+        except LogFull as error:
+            log.error("counts can't be stored: %s", error)
+            return
+        self._counts.clear()

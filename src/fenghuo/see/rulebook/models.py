@@ -1,0 +1,121 @@
+"""Tables of the rule book: packs, their rules as last compiled, switches, stored hits, and how far the judge has read."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RulePack(models.Model):
+    """A set of rules that came together, with the licence that it came under.
+
+    Attributes:
+        name: short name, also the folder name, e.g. "sigmahq".
+        builtin: shipped with Fenghuo, read from the package; else read from `folder` in the data directory.
+        folder: path below `DIR/rules/`, "" for a builtin pack.
+        content: SHA-256 over the rule files, so that a changed pack is seen.
+    """
+
+    name = models.CharField(max_length=60, primary_key=True)
+    builtin = models.BooleanField(default=False)
+    folder = models.CharField(max_length=200, blank=True)
+    content = models.CharField(max_length=64)
+    license = models.TextField(blank=True)
+    origin = models.CharField(max_length=300, blank=True)
+    enabled = models.BooleanField(default=True)
+    imported_at = models.DateTimeField()
+    imported_by = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ["name"]
+
+
+class RuleStatus(models.TextChoices):
+    """Whether the engine takes a rule."""
+
+    OK = "ok", _("in force")
+    REFUSED = "refused", _("refused")
+
+
+class StoredRule(models.Model):
+    """One rule file's rule as it was when its pack was last read, for pages and for naming what was refused."""
+
+    pack = models.ForeignKey(RulePack, on_delete=models.CASCADE, related_name="rules")
+    path = models.CharField(max_length=400)
+    rule_id = models.CharField(max_length=80, blank=True, db_index=True)
+    rule_hash = models.CharField(max_length=64, blank=True)
+    title = models.CharField(max_length=300, blank=True)
+    level = models.CharField(max_length=20, blank=True)
+    author = models.TextField(blank=True)
+    description = models.TextField(blank=True)
+    tags = models.JSONField(default=list)
+    references = models.JSONField(default=list)
+    falsepositives = models.JSONField(default=list)
+    logsource = models.JSONField(default=dict)
+    threat_class = models.CharField(max_length=60, blank=True)
+    text = models.TextField(blank=True)
+    status = models.CharField(max_length=10, choices=RuleStatus.choices)
+    line = models.PositiveIntegerField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["pack_id", "path", "id"]
+        indexes = [models.Index(fields=["status"])]
+
+
+class RuleSwitch(models.Model):
+    """A rule that this office has switched off, by whom and why. No row: the rule is on."""
+
+    rule_id = models.CharField(max_length=80, primary_key=True)
+    reason = models.CharField(max_length=500)
+    switched_by = models.CharField(max_length=150)
+    switched_at = models.DateTimeField()
+
+
+class RulebookVersion(models.Model):
+    """One row: a number that grows with every change that the matching processes must learn of."""
+
+    number = models.PositiveBigIntegerField(default=1)
+
+
+class LogOffset(models.Model):
+    """How far a consumer of the event log has stored its effects; saved in the transaction of those effects."""
+
+    consumer = models.CharField(max_length=40)
+    stream = models.CharField(max_length=120)
+    next_sequence = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["consumer", "stream"], name="one_offset_a_stream")]
+
+
+class StoredHit(models.Model):
+    """A `Hit` as evidence: the fields of the same name mean the same. Times are nanoseconds since 1970 UTC."""
+
+    hit_id = models.CharField(max_length=36, primary_key=True)
+    rule_id = models.CharField(max_length=80, db_index=True)
+    rule_hash = models.CharField(max_length=64)
+    rule_title = models.CharField(max_length=300)
+    rule_level = models.CharField(max_length=20)
+    rule_author = models.TextField(blank=True)
+    rule_pack = models.CharField(max_length=60)
+    rule_license = models.CharField(max_length=200, blank=True)
+    threat_class = models.CharField(max_length=60, blank=True)
+    tags = models.JSONField(default=list)
+    log_position = models.CharField(max_length=160)
+    event_time = models.BigIntegerField(db_index=True)
+    ingest_time = models.BigIntegerField()
+    source_id = models.CharField(max_length=36, blank=True, db_index=True)
+    unit_id = models.CharField(max_length=36, blank=True, db_index=True)
+    asset = models.CharField(max_length=300, blank=True)
+    peer = models.CharField(max_length=64, blank=True)
+    exercise = models.BooleanField(default=False)
+    src_ip = models.CharField(max_length=64, blank=True, db_index=True)
+    dst_ip = models.CharField(max_length=64, blank=True)
+    domain = models.CharField(max_length=300, blank=True)
+    url = models.TextField(blank=True)
+    hash = models.CharField(max_length=128, blank=True)
+    raw = models.BinaryField()
+    matches = models.JSONField(default=list)
+    stored_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["event_time", "hit_id"]

@@ -1,0 +1,182 @@
+"""The verbs of channels; the only writer of their tables."""
+
+import json
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from fenghuo.base.audit import Actor
+from fenghuo.base.audit.actions import record
+from fenghuo.base.common import clock, net
+from fenghuo.base.common.ids import derived_id
+from fenghuo.base.common.secrets import SealBroken, seal, unseal
+from fenghuo.base.common.severity import WarningLevel
+from fenghuo.warn.channels.email import send as email
+from fenghuo.warn.channels.message import MayHaveGone, Message, NotSent, pause_after
+from fenghuo.warn.channels.models import Channel, ChannelKind, Delivery, DeliveryState
+from fenghuo.warn.channels.webhook import send as webhook
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(seconds=30)
+_BATCH = 50
+
+
+@transaction.atomic
+def add_channel(
+    actor: Actor, name: str, kind: str, config: Mapping[str, str], recipients: Sequence[str], lowest: str, language: str
+) -> Channel:
+    """A new channel.
+
+    Raises:
+        ValidationError: a field or a setting can't be what it is; nothing was stored.
+    """
+    if kind == ChannelKind.EMAIL:
+        for needed in ("host", "sender"):
+            if not config.get(needed):
+                raise ValidationError({needed: _("E-mail needs a mail server and a sender address.")})
+        for address in (config["sender"], *recipients):
+            validate_email(address)
+        if config.get("security", "starttls") not in {"none", "starttls", "tls"}:
+            raise ValidationError({"security": _("Choose none, starttls or tls.")})
+    elif urlsplit(config.get("url", "")).scheme not in {"http", "https"} or not config.get("secret"):
+        raise ValidationError({"url": _("A webhook needs an http(s) address and a secret.")})
+    if lowest not in set(WarningLevel):
+        raise ValidationError({"lowest": _("Choose red, orange, yellow or blue.")})
+    fixed = list(recipients) if kind == ChannelKind.EMAIL else [config["url"]]
+    channel = Channel(name=name, kind=kind, recipients=fixed, lowest=lowest, language=language)
+    channel.sealed = seal(json.dumps(dict(config)))
+    channel.full_clean()
+    channel.save()
+    record(actor, "channel.added", f"channel:{channel.id}", {"name": name, "kind": kind, "recipients": fixed})
+    return channel
+
+
+@transaction.atomic
+def switch_channel(actor: Actor, channel: Channel, *, on: bool) -> None:
+    """Take a channel in or out of use; what waits for it keeps waiting."""
+    channel.enabled = on
+    channel.save(update_fields=["enabled"])
+    record(actor, "channel.switched-on" if on else "channel.switched-off", f"channel:{channel.id}")
+
+
+def enqueue(message: Message, emails: Iterable[str], now: datetime) -> int:
+    """Put a message in the outbox, inside the caller's transaction, for every channel that takes its level.
+
+    Args:
+        emails: addresses of the persons to tell; e-mail channels add their fixed recipients.
+
+    Returns:
+        The number of deliveries made.
+    """
+    made = []
+    persons = [address for address in emails if address]
+    for channel in Channel.objects.filter(enabled=True):
+        if message.rank > WarningLevel(channel.lowest).rank:
+            continue
+        title, text = message.texts.get(channel.language) or next(iter(message.texts.values()))
+        extra = persons if channel.kind == ChannelKind.EMAIL else []
+        for recipient in dict.fromkeys([*channel.recipients, *extra]):
+            made.append(
+                Delivery(
+                    id=derived_id("delivery", message.matter, message.occasion, channel.id, recipient),
+                    channel=channel,
+                    recipient=recipient,
+                    matter=message.matter,
+                    occasion=message.occasion,
+                    rank=message.rank,
+                    title=title[:300],
+                    text=text,
+                    values=dict(message.values),
+                    exercise=message.exercise,
+                    created_at=now,
+                    next_try_at=now,
+                )
+            )
+    Delivery.objects.bulk_create(made, ignore_conflicts=True)
+    return len(made)
+
+
+def deliver_once() -> int:
+    """Send what is due, gravest first; how many attempts were made.
+
+    A delivery is leased before it is sent and recorded after. A lease that ran out means that a process died while
+    sending: it is sent again and marked as a possible double.
+    """
+    now = clock.now()
+    if not _due(now).exists():
+        return 0
+    leased = _lease(now)
+    for delivery in leased:
+        _attempt(delivery)
+    return len(leased)
+
+
+def _due(now: datetime) -> "QuerySet[Delivery]":
+    return Delivery.objects.exclude(state=DeliveryState.SENT).filter(next_try_at__lte=now, channel__enabled=True)
+
+
+@transaction.atomic
+def _lease(now: datetime) -> list[Delivery]:
+    found = []
+    query = _due(now).select_for_update(of=("self",)).select_related("channel").order_by("rank", "next_try_at", "id")
+    for delivery in query[:_BATCH]:
+        if delivery.state == DeliveryState.LEASED:
+            if delivery.lease_until is not None and delivery.lease_until > now:
+                continue
+            delivery.possible_double = True
+        delivery.state, delivery.lease_until = DeliveryState.LEASED, now + LEASE
+        delivery.next_try_at = delivery.lease_until
+        delivery.tries += 1
+        delivery.save(update_fields=["state", "lease_until", "next_try_at", "possible_double", "tries"])
+        found.append(delivery)
+    return found
+
+
+def _attempt(delivery: Delivery) -> None:
+    try:
+        answer = _send(delivery)
+    except (NotSent, net.Refused, SealBroken) as error:
+        _record(delivery, DeliveryState.WAITING, str(error), doubt=False)
+    except MayHaveGone as error:
+        _record(delivery, DeliveryState.WAITING, str(error), doubt=True)
+    except Exception as error:
+        log.exception("delivery %s failed in a way that was not foreseen", delivery.id)
+        _record(delivery, DeliveryState.WAITING, f"{type(error).__name__}: {error}", doubt=True)
+    else:
+        _record(delivery, DeliveryState.SENT, answer, doubt=False)
+
+
+def _send(delivery: Delivery) -> str:
+    config = json.loads(unseal(delivery.channel.sealed))
+    text = delivery.text
+    if delivery.possible_double:
+        text += "\n\n" + ("(可能重复)" if delivery.channel.language == "zh-hans" else "(possibly sent twice)")
+    if delivery.channel.kind == ChannelKind.EMAIL:
+        return email.send(config, delivery.recipient, delivery.id, delivery.title, text, delivery.possible_double)
+    payload: dict[str, object] = {
+        "matter": delivery.matter,
+        "occasion": delivery.occasion,
+        "title": delivery.title,
+        "text": text,
+    }
+    payload |= {"exercise": delivery.exercise, "values": delivery.values}
+    return webhook.send(config, delivery.id, payload, delivery.possible_double)
+
+
+@transaction.atomic
+def _record(delivery: Delivery, state: DeliveryState, answer: str, *, doubt: bool) -> None:
+    now = clock.now()
+    delivery.state, delivery.answer, delivery.lease_until = state, answer[:500], None
+    delivery.possible_double = delivery.possible_double or doubt
+    if state == DeliveryState.SENT:
+        delivery.sent_at = now
+    else:
+        delivery.next_try_at = now + pause_after(delivery.tries)
+    delivery.save(update_fields=["state", "answer", "lease_until", "possible_double", "sent_at", "next_try_at"])

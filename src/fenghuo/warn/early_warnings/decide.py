@@ -1,0 +1,41 @@
+"""What a warning is, and what may be done with it. Pure."""
+
+from fenghuo.base.common.severity import Harm, SigmaLevel, WarningLevel
+from fenghuo.see.detection.threat_classes import ThreatClass, class_of, harm_of
+from fenghuo.see.events import Hit
+
+LOWEST = SigmaLevel.MEDIUM
+"""Hits of rules below this level stay hits."""
+
+FINAL = frozenset({"false-positive", "closed"})
+TRANSITIONS: dict[str, frozenset[str]] = {
+    "open": frozenset({"acknowledged", "triaged", "false-positive", "closed"}),
+    "acknowledged": frozenset({"triaged", "false-positive", "closed"}),
+    "triaged": frozenset({"closed", "false-positive"}),
+    "false-positive": frozenset(),
+    "closed": frozenset(),
+}
+NEEDS_REASON = frozenset({"triaged", "false-positive", "closed"})
+
+ACKNOWLEDGE_WITHIN_S = {
+    WarningLevel.RED: 60,
+    WarningLevel.ORANGE: 180,
+    WarningLevel.YELLOW: 600,
+    WarningLevel.BLUE: 1800,
+}
+"""Seconds until the next person is told, by level (the office's own rule, to be set in the emergency plan)."""
+
+
+def becomes_warning(hit: Hit) -> bool:
+    """Whether a hit counts for a warning at all."""
+    return SigmaLevel(hit.rule_level).rank >= LOWEST.rank
+
+
+def classify(hit: Hit) -> tuple[ThreatClass, Harm]:
+    """Technical class and possible harm of a hit: what its rule states, else by ATT&CK tag and level."""
+    return class_of(hit.tags, hit.threat_class), harm_of(SigmaLevel(hit.rule_level))
+
+
+def may_become(state: str, wanted: str) -> bool:
+    """Whether the transition is in the table."""
+    return wanted in TRANSITIONS[state]
