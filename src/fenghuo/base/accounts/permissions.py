@@ -21,6 +21,8 @@ class Permission(StrEnum):
     SEE_WALL = "see-wall"
     SEE_CHANNELS = "see-channels"
     EDIT_CHANNELS = "edit-channels"
+    SEE_DUTY = "see-duty"
+    EDIT_DUTY = "edit-duty"
 
 
 class Role(StrEnum):
@@ -39,17 +41,17 @@ class Role(StrEnum):
 
 
 _P = Permission
-_WATCH = frozenset({_P.SEE_DESK, _P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_SOURCES, _P.SEE_RULES, _P.SEE_WALL})
+_WATCH = frozenset({_P.SEE_DESK, _P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_SOURCES, _P.SEE_RULES, _P.SEE_WALL, _P.SEE_DUTY})
 RIGHTS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM_ADMIN: frozenset(
         {_P.SEE_UNITS, _P.EDIT_UNITS, _P.SEE_SOURCES, _P.EDIT_SOURCES, _P.SEE_PEOPLE, _P.EDIT_PEOPLE}
-        | {_P.SEE_CHANNELS, _P.EDIT_CHANNELS}
+        | {_P.SEE_CHANNELS, _P.EDIT_CHANNELS, _P.SEE_DUTY, _P.EDIT_DUTY}
     ),
     Role.SECURITY_ADMIN: frozenset({_P.SEE_RULES, _P.EDIT_RULES, _P.SEE_SOURCES, _P.SEE_UNITS, _P.SEE_WARNINGS}),
     Role.AUDIT_ADMIN: frozenset({_P.SEE_AUDIT, _P.SEE_PEOPLE}),
     Role.DUTY_OFFICER: _WATCH | {_P.HANDLE_WARNINGS, _P.SEE_CHANNELS},
     Role.ANALYST: _WATCH | {_P.HANDLE_WARNINGS},
-    Role.LEADER: _WATCH | {_P.HANDLE_WARNINGS, _P.SEE_CHANNELS},
+    Role.LEADER: _WATCH | {_P.HANDLE_WARNINGS, _P.SEE_CHANNELS, _P.EDIT_DUTY},
     Role.UNIT_CONTACT: frozenset({_P.SEE_WARNINGS, _P.SEE_UNITS}),
     Role.FINANCE_CLERK: frozenset(),
     Role.INSPECTOR: frozenset({_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_AUDIT}),

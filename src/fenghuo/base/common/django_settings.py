@@ -1,7 +1,6 @@
 """Django's settings, derived from ours. Nothing here is meant to be edited per installation: see `settings.py`."""
 
 import secrets as _random
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from fenghuo.base.common.i18n import locale_folders
@@ -138,7 +137,6 @@ USE_TZ = True
 TIME_ZONE = _own.time_zone
 
 STATIC_URL = "/static/"
-STATIC_ROOT = str(Path(_own.data) / "static")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 

@@ -14,7 +14,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "add",
         help=_("add a channel"),
         description=_(
-            "E-mail needs host, port, security (none, starttls, tls), sender, and may have user and password; a webhook needs url and secret."
+            "E-mail needs host, port, security (none, starttls, tls), sender, and may have user and password; "
+            "a webhook needs url and secret."
         ),
     )
     adding.add_argument("--name", required=True, help=_("name of the channel"))

@@ -14,6 +14,9 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from fenghuo.base.accounts.models import Person
+from fenghuo.base.audit import Actor
+
 Row = TypeVar("Row", bound=Model)
 View = Callable[..., HttpResponseBase]
 AsyncView = Callable[..., Awaitable[HttpResponseBase]]
@@ -66,6 +69,16 @@ def _refusal(request: HttpRequest, person: SignedIn, permission: Enum | None) ->
     if permission is not None and not person.can(permission):
         raise PermissionDenied
     return None
+
+
+def person_of(request: HttpRequest) -> Person:
+    """The person who is signed in; only behind `requires`."""
+    return cast(Person, request.user)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The person who is signed in, as the audit trail names them."""
+    return person_of(request).actor(request.META.get("REMOTE_ADDR", ""))
 
 
 def may_open(person: SignedIn, view: object) -> bool:

@@ -4,12 +4,14 @@ from typing import cast
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 
 from fenghuo.faces.console.access import SignedIn
 
-_POLICY = "; ".join(
+POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -24,7 +26,7 @@ _POLICY = "; ".join(
 )
 _UNUSED = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": POLICY,
     "Permissions-Policy": ", ".join(f"{name}=()" for name in _UNUSED),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -42,6 +44,17 @@ class PersonMiddleware(MiddlewareMixin):
         if language:
             translation.activate(language)
             request.LANGUAGE_CODE = translation.get_language()
+
+    def process_view(
+        self, request: HttpRequest, view: object, _args: object, _kwargs: object
+    ) -> HttpResponseBase | None:
+        """Lead whoever still has a password that somebody else chose to the page that changes it."""
+        user = request.user
+        if not user.is_authenticated or not user.must_change_password:
+            return None
+        if request.path.startswith((reverse("account:me"), "/static/")):
+            return None
+        return redirect("account:password")
 
 
 class SecurityHeadersMiddleware(MiddlewareMixin):

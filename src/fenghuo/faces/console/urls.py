@@ -2,11 +2,23 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from fenghuo.faces.console.views import start
+from fenghuo.faces.console.views import health, start
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start, name="start"),
+    path("health", health, name="health"),
+    path("setup/", include("fenghuo.faces.console.setup.urls")),
     path("account/", include("fenghuo.faces.console.account.urls")),
+    path("desk/", include("fenghuo.faces.console.desk.urls")),
+    path("warnings/", include("fenghuo.faces.console.warnings.urls")),
+    path("units/", include("fenghuo.faces.console.units.urls")),
+    path("sources/", include("fenghuo.faces.console.sources.urls")),
+    path("rules/", include("fenghuo.faces.console.rules.urls")),
+    path("duty/", include("fenghuo.faces.console.duty.urls")),
+    path("channels/", include("fenghuo.faces.console.channels.urls")),
+    path("people/", include("fenghuo.faces.console.people.urls")),
+    path("audit/", include("fenghuo.faces.console.audit.urls")),
+    path("wall/", include("fenghuo.faces.console.wall.urls")),
 ]
 
 handler400 = "fenghuo.faces.console.errors.bad_request"

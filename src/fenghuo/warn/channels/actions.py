@@ -66,11 +66,12 @@ def switch_channel(actor: Actor, channel: Channel, *, on: bool) -> None:
     record(actor, "channel.switched-on" if on else "channel.switched-off", f"channel:{channel.id}")
 
 
-def enqueue(message: Message, emails: Iterable[str], now: datetime) -> int:
+def enqueue(message: Message, emails: Iterable[str], now: datetime, only: Channel | None = None) -> int:
     """Put a message in the outbox, inside the caller's transaction, for every channel that takes its level.
 
     Args:
         emails: addresses of the persons to tell; e-mail channels add their fixed recipients.
+        only: this channel and no other.
 
     Returns:
         The number of deliveries made.
@@ -78,7 +79,7 @@ def enqueue(message: Message, emails: Iterable[str], now: datetime) -> int:
     made = []
     persons = [address for address in emails if address]
     for channel in Channel.objects.filter(enabled=True):
-        if message.rank > WarningLevel(channel.lowest).rank:
+        if message.rank > WarningLevel(channel.lowest).rank or (only is not None and channel.pk != only.pk):
             continue
         title, text = message.texts.get(channel.language) or next(iter(message.texts.values()))
         extra = persons if channel.kind == ChannelKind.EMAIL else []

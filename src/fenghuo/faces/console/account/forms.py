@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
@@ -20,3 +21,24 @@ class LoginForm(AuthenticationForm):
         self.label_suffix = ""
         self.fields["username"].label = _("User name")
         self.fields["password"].label = _("Password")
+
+
+class CodeForm(forms.Form):
+    """The six digits of the second factor."""
+
+    code = forms.CharField(
+        label=_("Code from your authenticator app"),
+        max_length=9,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}),
+    )
+
+
+class PasswordForm(forms.Form):
+    """A new password."""
+
+    old = forms.CharField(label=_("Present password"), widget=forms.PasswordInput)
+    new = forms.CharField(
+        label=_("New password"),
+        help_text=_("At least 10 characters; a sentence is easier to keep in mind than a riddle."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )

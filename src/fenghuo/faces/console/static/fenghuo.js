@@ -88,4 +88,42 @@
   }
   tick();
   window.setInterval(tick, 1000);
+
+  /* The live part: one stream; when it breaks the part greys out and says since when. */
+  var live = doc.querySelector("[data-live]");
+  var lost = doc.getElementById("lost");
+  if (live && window.EventSource) {
+    var heard = Date.now();
+    var fresh = function () {
+      heard = Date.now();
+      live.classList.remove("lost");
+      if (lost) { lost.hidden = true; }
+    };
+    var open = function () {
+      var stream = new EventSource(live.dataset.live);
+      stream.addEventListener("desk", function (event) {
+        fresh();
+        var chosen = live.querySelector("[data-row].here");
+        var focus = chosen && chosen.dataset.warning;
+        live.innerHTML = event.data;
+        tick();
+        var again = focus && live.querySelector("[data-warning='" + focus + "']");
+        if (again) { again.classList.add("here"); again.querySelector("a").focus({ preventScroll: true }); }
+      });
+      stream.addEventListener("beat", fresh);
+      stream.addEventListener("over", function () { stream.close(); window.location.reload(); });
+      stream.onerror = function () {
+        if (stream.readyState === EventSource.CLOSED) { window.setTimeout(open, 2000); }
+      };
+    };
+    open();
+    window.setInterval(function () {
+      if (Date.now() - heard < 22000) { return; }
+      live.classList.add("lost");
+      if (lost && lost.hidden) {
+        lost.hidden = false;
+        lost.querySelector("time").textContent = new Date(heard).toTimeString().slice(0, 8);
+      }
+    }, 1000);
+  }
 }());

@@ -1,0 +1,12 @@
+"""Addresses of channels."""
+
+from django.urls import path
+
+from fenghuo.faces.console.channels import views
+
+app_name = "channels"
+urlpatterns = [
+    path("", views.list_all, name="list"),
+    path("<str:channel_id>/switch/", views.switch, name="switch"),
+    path("<str:channel_id>/test/", views.test, name="test"),
+]

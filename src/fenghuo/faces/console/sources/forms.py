@@ -1,0 +1,36 @@
+"""The form of a log source."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from fenghuo.base.units.queries import Viewer, units_visible_to
+from fenghuo.see.sources import KINDS
+
+
+class SourceForm(forms.Form):
+    """A new sender."""
+
+    unit = forms.ModelChoiceField(queryset=None, label=_("Unit"))
+    kind = forms.ChoiceField(label=_("What it sends"), choices=[(kind.name, kind.title) for kind in KINDS.values()])
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    peer = forms.GenericIPAddressField(
+        label=_("Address that it sends from"), required=False, help_text=_("For syslog and RELP; HTTP uses the token.")
+    )
+    host_pattern = forms.CharField(
+        label=_("Host names in its lines"),
+        max_length=200,
+        required=False,
+        help_text=_("With *; where a relay carries the lines of many units."),
+    )
+    asset = forms.CharField(
+        label=_("Asset"), max_length=300, required=False, help_text=_("What its lines are about where they do not say.")
+    )
+
+    def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        unit = self.fields["unit"]
+        assert isinstance(unit, forms.ModelChoiceField)
+        unit.queryset = units_visible_to(viewer)

@@ -1,0 +1,54 @@
+"""Forms of units and assets."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from fenghuo.base.units.models import Asset, Unit
+
+
+class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A unit."""
+
+    class Meta:
+        model = Unit
+        fields = ("name", "code", "kind", "importance")
+        labels = {"name": _("Name"), "code": _("Code"), "kind": _("Kind"), "importance": _("Importance")}
+        help_texts = {"code": _("Short name for sheets and the command line: letters, digits, hyphens.")}
+
+
+class AssetForm(forms.ModelForm):  # type: ignore[type-arg]
+    """An asset of a unit."""
+
+    class Meta:
+        model = Asset
+        fields = (
+            *("kind", "name", "value", "importance", "critical", "owner", "protection_level", "icp", "police_filing"),
+            *("registrar", "provider", "domain_expires", "screening_permit"),
+        )
+        labels = {
+            "kind": _("Kind"),
+            "name": _("Name"),
+            "value": _("Domain, address or range"),
+            "importance": _("Importance"),
+            "critical": _("Critical information infrastructure"),
+            "owner": _("Responsible person"),
+            "protection_level": _("Protection level (1 to 5)"),
+            "icp": _("ICP filing number"),
+            "police_filing": _("Police filing number"),
+            "registrar": _("Registrar"),
+            "provider": _("Access provider"),
+            "domain_expires": _("Domain expires on"),
+            "screening_permit": _("Screening is authorised until"),
+        }
+        widgets = {
+            "domain_expires": forms.DateInput(attrs={"type": "date"}),
+            "screening_permit": forms.DateInput(attrs={"type": "date"}),
+        }
+
+
+class SheetForm(forms.Form):
+    """A sheet to import."""
+
+    sheet = forms.FileField(
+        label=_("Sheet (xlsx or csv)"), help_text=_("All of it comes in, or nothing; the export shows the columns.")
+    )

@@ -1,0 +1,185 @@
+"""Warnings: the list, one warning with its evidence, and the verbs."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from fenghuo.base.accounts.permissions import Permission
+from fenghuo.base.audit.actions import record
+from fenghuo.base.audit.queries import of_subject
+from fenghuo.base.common import clock
+from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
+from fenghuo.faces.console.pages import csv_response, list_page
+from fenghuo.faces.console.values import DeliveryResult, Rung, TimelineEntry
+from fenghuo.faces.console.warnings.forms import Filters
+from fenghuo.faces.console.warnings.rows import shown
+from fenghuo.see.events.hit import Match
+from fenghuo.see.inventory.queries import names as source_names
+from fenghuo.see.rulebook.models import StoredHit, StoredRule
+from fenghuo.see.rulebook.queries import rule_of_hit
+from fenghuo.warn.channels.models import Delivery, DeliveryState
+from fenghuo.warn.channels.queries import of_matter
+from fenghuo.warn.early_warnings import actions
+from fenghuo.warn.early_warnings.decide import NEEDS_REASON, TRANSITIONS
+from fenghuo.warn.early_warnings.models import EarlyWarning, State
+from fenghuo.warn.early_warnings.queries import hits_of, related, search, warnings_visible_to
+
+_EVIDENCE = 20
+
+
+def _filtered(request: HttpRequest) -> tuple[Filters, QuerySet[EarlyWarning]]:
+    person = person_of(request)
+    form = Filters(person, request.GET)
+    rows = warnings_visible_to(person)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    for name, field in (("level", "level"), ("state", "state"), ("unit", "unit_id")):
+        if wanted.get(name):
+            rows = rows.filter(**{field: wanted[name]})
+    return form, search(rows, wanted.get("q", ""))
+
+
+@requires(Permission.SEE_WARNINGS)
+def list_all(request: HttpRequest) -> HttpResponse:
+    """Every warning that the person may see, the latest first."""
+    form, rows = _filtered(request)
+    page = list_page(request, rows, ("-last_seen", "id"))
+    return render(request, "warnings/list.html", {"form": form, "page": page, "rows": shown(page.rows)})
+
+
+@requires(Permission.SEE_WARNINGS)
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The filtered list as csv."""
+    columns = {
+        "level": _("Level"),
+        "unit": _("Unit"),
+        "asset": _("Asset"),
+        "what": _("What"),
+        "title": _("Rule"),
+        "count": _("Hits"),
+        "state": _("State"),
+        "first_seen": _("First seen"),
+        "last_seen": _("Last seen"),
+        "id": _("Number"),
+    }
+    _form, rows = _filtered(request)
+    record(actor_of(request), "warnings.exported", "warning:*", {"query": request.GET.urlencode()})
+
+    def lines() -> Iterator[dict[str, object]]:
+        for start in range(0, rows.count(), 500):
+            for row in shown(rows.order_by("-last_seen", "id")[start : start + 500]):
+                w = row.warning
+                values = {
+                    "level": w.get_level_display(),
+                    "state": w.get_state_display(),
+                    "unit": row.unit,
+                    "what": row.what,
+                }
+                yield values | {n: getattr(w, n) for n in ("asset", "title", "count", "first_seen", "last_seen", "id")}
+
+    return csv_response("warnings", columns, lines())
+
+
+@requires(Permission.SEE_WARNINGS)
+def show(request: HttpRequest, warning_id: str) -> HttpResponse:
+    """One warning: what happened, what to do, who knows."""
+    person = person_of(request)
+    warning = object_or_404(warnings_visible_to(person), id=warning_id)
+    hits = list(hits_of(warning)[:_EVIDENCE])
+    sources = source_names()
+    verbs = _verbs(warning) if person.can(Permission.HANDLE_WARNINGS) else []
+    values = {
+        "row": shown([warning])[0],
+        "warning": warning,
+        "evidence": [_evidence(hit, sources) for hit in hits],
+        "more": max(0, warning.count - len(hits)),
+        "rules": _rules(hits),
+        "verbs": verbs,
+        "rungs": [_rung(delivery) for delivery in of_matter(f"warning:{warning.id}")],
+        "timeline": list(_timeline(warning)),
+        "related": shown(related(warning, person)),
+    }
+    return render(request, "warnings/show.html", values)
+
+
+def _verbs(warning: EarlyWarning) -> list[tuple[str, str, bool]]:
+    """(state to go to, its verb, whether a reason is needed), the likely one first."""
+    words = {
+        State.ACKNOWLEDGED: _("Acknowledge"),
+        State.TRIAGED: _("It is real"),
+        State.FALSE_POSITIVE: _("False alarm"),
+        State.CLOSED: _("Close"),
+    }
+    return [(s.value, words[s], s in NEEDS_REASON) for s in words if s.value in TRANSITIONS[warning.state]]
+
+
+def _evidence(hit: StoredHit, sources: dict[str, str]) -> dict[str, object]:
+    spans = [
+        Match(m["selection"], m["field"], m["value"], m["pattern"], tuple(m["span"]) if m["span"] else None)
+        for m in hit.matches
+    ]
+    return {
+        "raw": bytes(hit.raw),
+        "when": clock.from_ns(hit.event_time),
+        "source": sources.get(hit.source_id) or hit.peer,
+        "matches": spans,
+        "position": hit.log_position,
+        "rule": hit.rule_title,
+        "src_ip": hit.src_ip,
+    }
+
+
+def _rules(hits: list[StoredHit]) -> list[tuple[StoredHit, StoredRule | None]]:
+    by_rule = {hit.rule_id: hit for hit in hits}
+    return [(hit, rule_of_hit(hit)) for hit in by_rule.values()]
+
+
+def _rung(delivery: Delivery) -> Rung:
+    waiting = DeliveryResult.WAITING if delivery.tries == 0 else DeliveryResult.FAILED
+    result = DeliveryResult.DONE if delivery.state == DeliveryState.SENT else waiting
+    tried: datetime | None = delivery.sent_at or (delivery.created_at if delivery.tries else None)
+    return Rung(delivery.channel.name, delivery.recipient, tried, result, delivery.answer, delivery.possible_double)
+
+
+def _timeline(warning: EarlyWarning) -> Iterator[TimelineEntry]:
+    words = {
+        "warning.raised": _("Warning raised"),
+        "warning.level-raised": _("Level raised"),
+        "warning.escalated": _("Not acknowledged in time: the next person was told"),
+        "warning.acknowledged": _("Acknowledged"),
+        "warning.triaged": _("Found to be real"),
+        "warning.false-positive": _("Found to be a false alarm"),
+        "warning.closed": _("Closed"),
+    }
+    import json
+
+    for entry in of_subject(f"warning:{warning.id}"):
+        who = "" if entry.actor_id == "system" else entry.actor_name
+        reason = json.loads(entry.detail).get("reason", "")
+        yield TimelineEntry(entry.at, who, words.get(entry.verb, entry.verb), reason)
+
+
+@requires(Permission.HANDLE_WARNINGS)
+@require_POST
+def move(request: HttpRequest, warning_id: str) -> HttpResponse:
+    """Take a warning to another state."""
+    warning = object_or_404(warnings_visible_to(person_of(request)), id=warning_id)
+    try:
+        actions.move(actor_of(request), warning.id, request.POST.get("state", ""), request.POST.get("reason", ""))
+    except actions.CannotDo as error:
+        texts = {
+            "state": _("Somebody else has moved this warning on meanwhile; the page shows how it stands now."),
+            "reason": _("Write down why: whoever reads this later must understand it."),
+        }
+        messages.error(request, texts[error.code])
+        return redirect("warnings:show", warning.id)
+    return redirect(
+        "desk:home" if request.POST.get("back") == "desk" else "warnings:show",
+        *([] if request.POST.get("back") == "desk" else [warning.id]),
+    )
