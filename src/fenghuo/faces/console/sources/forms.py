@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fenghuo.base.units.models import Unit
 from fenghuo.base.units.queries import Viewer, units_visible_to
 from fenghuo.see.sources import KINDS
 
@@ -12,7 +13,7 @@ from fenghuo.see.sources import KINDS
 class SourceForm(forms.Form):
     """A new sender."""
 
-    unit = forms.ModelChoiceField(queryset=None, label=_("Unit"))
+    unit: "forms.ModelChoiceField[Unit]" = forms.ModelChoiceField(queryset=None, label=_("Unit"))
     kind = forms.ChoiceField(label=_("What it sends"), choices=[(kind.name, kind.title) for kind in KINDS.values()])
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     peer = forms.GenericIPAddressField(
