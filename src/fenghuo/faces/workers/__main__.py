@@ -11,6 +11,7 @@ from fenghuo.base.common.django_setup import setup
 from fenghuo.faces.workers.child import take_up_bond
 
 _WITH_TABLES = {"intake", "judge", "deliver", "web"}
+_WITHOUT_TABLES = {"demo"}
 
 
 def main() -> int:
@@ -25,6 +26,8 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s %(levelname)s {name}: %(message)s", stream=sys.stderr)
     if name.startswith("match-"):
         module = "match"
+    elif name in _WITHOUT_TABLES:
+        module = name
     elif name in _WITH_TABLES:
         setup(child.data)
         module = name

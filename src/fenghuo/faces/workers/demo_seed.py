@@ -1,0 +1,76 @@
+"""The demo county: units, assets, sources, people and a roster, made through the same verbs as everything else."""
+
+import json
+import os
+import secrets
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+_UNITS = (
+    ("yl-edu", "云岭县教育局", "department", "important", "jyj.yunling.example"),
+    ("yl-health", "云岭县卫生健康局", "department", "important", "wjj.yunling.example"),
+    ("yl-hospital", "云岭县人民医院", "hospital", "vital", "his.yunling-hospital.example"),
+    ("yl-gov", "云岭县人民政府门户网站", "department", "vital", "www.yunling.example"),
+    ("yl-service", "云岭县政务服务中心", "department", "vital", "zwfw.yunling.example"),
+    ("yl-finance", "云岭县财政局", "department", "important", "czj.yunling.example"),
+    ("yl-nature", "云岭县自然资源局", "department", "ordinary", "zrzy.yunling.example"),
+    ("yl-police", "云岭县公安局", "department", "important", "gaj.yunling.example"),
+    ("yl-school1", "云岭县第一中学", "school", "ordinary", "yz.yunling.example"),
+    ("yl-town1", "青石镇人民政府", "township", "ordinary", "qsz.yunling.example"),
+    ("yl-town2", "白水乡人民政府", "township", "ordinary", "bsx.yunling.example"),
+    ("yl-water", "云岭县自来水公司", "enterprise", "vital", "water.yunling.example"),
+)
+_PEOPLE = (
+    ("zhangwei", "张伟", ["duty-officer"]),
+    ("lina", "李娜", ["duty-officer", "analyst"]),
+    ("wangzhu", "王主任", ["leader"]),
+)
+
+
+def _main(data: Path) -> int:
+    from fenghuo.base.common.django_setup import migrate, setup
+
+    setup(data)
+    migrate()
+    from django.db import transaction
+
+    from fenghuo.base.accounts.actions import add_person
+    from fenghuo.base.audit import Actor
+    from fenghuo.base.common import clock
+    from fenghuo.base.units.actions import save_asset, save_unit
+    from fenghuo.base.units.models import Asset, Unit
+    from fenghuo.faces.console.models import SiteProfile
+    from fenghuo.see.inventory.actions import add_source
+    from fenghuo.warn.duty.actions import add_shift
+
+    actor = Actor("demo", "demo")
+    tokens = {}
+    password = secrets.token_urlsafe(9)
+    with transaction.atomic():
+        for code, name, kind, importance, host in _UNITS:
+            unit = save_unit(actor, Unit(code=code, name=name, kind=kind, importance=importance))
+            save_asset(actor, Asset(unit=unit, kind="website", name=f"{name}网站", value=host, importance=importance))
+            for log_kind in ("nginx", "syslog"):
+                asset = host if log_kind == "nginx" else ""
+                _source, tokens[f"{code}/{log_kind}"] = add_source(
+                    actor, unit, log_kind, name=f"{name} {log_kind}", asset=asset
+                )
+        roles = ["system-admin", "duty-officer"]
+        add_person(actor, "demo", "演示管理员", roles, email="demo@yunling.example", password=password)
+        now = clock.now()
+        for number, (username, name, person_roles) in enumerate(_PEOPLE):
+            person, _ = add_person(actor, username, name, person_roles, email=f"{username}@yunling.example")
+            if number < 2:
+                add_shift(actor, person, "AB"[number], now - timedelta(hours=2), now + timedelta(hours=6))
+        site = {"county": "云岭县（演示）", "office": "县委网信办", "demo": True, "set_up_at": now}
+        SiteProfile.objects.update_or_create(pk=SiteProfile.ONLY, defaults=site)
+    content = {"username": "demo", "password": password, "tokens": tokens}
+    descriptor = os.open(data / "demo.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(content, file)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(Path(sys.argv[1])))

@@ -1,0 +1,101 @@
+"""Take the pictures of docs/screens: both languages, desktop, phone and wall, of a running demo.
+
+    python tools/screenshots.py [FOLDER]
+
+Needs Chromium; the demo is started on free ports and ended again.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
+PAGES = {
+    "desk": "desk/",
+    "warnings": "warnings/",
+    "units": "units/",
+    "sources": "sources/",
+    "rules": "rules/",
+    "duty": "duty/",
+    "channels": "channels/",
+    "people": "people/",
+}
+FREE = [f"--{name}=127.0.0.1:0" for name in ("http", "ingest", "syslog-udp", "syslog-tcp", "syslog-tls", "relp")]
+
+
+def chromium() -> str:
+    """Path of Debian's Chromium."""
+    found = shutil.which("chromium")
+    if found is None:
+        sys.exit("chromium is not installed: apt-get install --no-install-recommends chromium fonts-noto-cjk")
+    return found
+
+
+def main(target: Path) -> int:
+    """Start the demo, let it run half a minute, photograph, end it."""
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "demo"
+        command = [sys.executable, "-m", "fenghuo", "demo", "--data", str(data), *FREE]
+        demo = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            while not (data / "run.json").exists():
+                time.sleep(0.2)
+            time.sleep(float(os.environ.get("SCREENSHOT_WAIT_S", "30")))
+            console = json.loads((data / "run.json").read_text())["urls"]["console"]
+            known = json.loads((data / "demo.json").read_text())
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+                for language in ("zh-hans", "en"):
+                    photograph(browser, console, known, language, target)
+        finally:
+            demo.terminate()
+            demo.wait(10)
+    return 0
+
+
+def photograph(browser: Browser, console: str, known: dict[str, str], language: str, target: Path) -> None:
+    """Every page in one language."""
+    locale = "zh-CN" if language == "zh-hans" else "en-GB"
+    for size, (width, height) in SIZES.items():
+        context = browser.new_context(locale=locale, viewport={"width": width, "height": height})
+        page = context.new_page()
+        page.goto(console + "account/sign-in/")
+        page.screenshot(path=target / f"sign-in-{size}-{language}.png")
+        sign_in(page, known)
+        for name, path in PAGES.items():
+            page.goto(console + path)
+            page.wait_for_timeout(400)
+            page.screenshot(path=target / f"{name}-{size}-{language}.png")
+        page.goto(console + "desk/")
+        page.locator("tr[data-row] a").first.click()
+        page.wait_for_url("**/warnings/**")
+        page.screenshot(path=target / f"warning-{size}-{language}.png", full_page=True)
+        context.close()
+    context = browser.new_context(locale=locale, viewport={"width": 1920, "height": 1080})
+    page = context.new_page()
+    page.goto(console + "account/sign-in/")
+    sign_in(page, known)
+    page.goto(console + "wall/")
+    page.screenshot(path=target / f"wall-{language}.png")
+    context.close()
+
+
+def sign_in(page: Page, known: dict[str, str]) -> None:
+    """Sign in with the demo's account."""
+    page.fill("input[name=username]", known["username"])
+    page.fill("input[name=password]", known["password"])
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url("**/desk/")
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "screens"))
