@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from fenghuo.base.common.severity import WarningLevel
+from fenghuo.base.common.severity import Harm, WarningLevel
 from fenghuo.see.rulebook.models import StoredHit
 
 LEVELS = [
@@ -12,6 +12,13 @@ LEVELS = [
     (WarningLevel.ORANGE.value, pgettext_lazy("warning level", "Orange")),
     (WarningLevel.YELLOW.value, pgettext_lazy("warning level", "Yellow")),
     (WarningLevel.BLUE.value, pgettext_lazy("warning level", "Blue")),
+]
+
+HARMS = [
+    (Harm.EXTREME.value, pgettext_lazy("possible harm", "extremely severe")),
+    (Harm.SEVERE.value, pgettext_lazy("possible harm", "severe")),
+    (Harm.CONSIDERABLE.value, pgettext_lazy("possible harm", "considerable")),
+    (Harm.SLIGHT.value, pgettext_lazy("possible harm", "slight")),
 ]
 
 

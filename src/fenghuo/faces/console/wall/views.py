@@ -29,7 +29,7 @@ def _state(person: Person) -> dict[str, Any]:
     counts = open_by_level(person)
     return {
         "units": units,
-        "latest": shown(still_open.order_by("-raised_at")[:10]),
+        "latest": shown(still_open.order_by("-raised_at")[:8]),
         "levels": [(level.value, counts.get(level.value, 0)) for level in WarningLevel],
         "waiting": still_open.filter(state="open").count(),
         "duty": on_duty(clock.now()),

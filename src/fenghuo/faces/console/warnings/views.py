@@ -1,5 +1,6 @@
 """Warnings: the list, one warning with its evidence, and the verbs."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.audit.actions import record
 from fenghuo.base.audit.queries import of_subject
 from fenghuo.base.common import clock
+from fenghuo.base.units.models import IMPORTANCES
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
 from fenghuo.faces.console.pages import csv_response, list_page
 from fenghuo.faces.console.values import DeliveryResult, Rung, TimelineEntry
@@ -28,7 +30,7 @@ from fenghuo.warn.channels.models import Delivery, DeliveryState
 from fenghuo.warn.channels.queries import of_matter
 from fenghuo.warn.early_warnings import actions
 from fenghuo.warn.early_warnings.decide import NEEDS_REASON, TRANSITIONS
-from fenghuo.warn.early_warnings.models import EarlyWarning, State
+from fenghuo.warn.early_warnings.models import HARMS, EarlyWarning, State
 from fenghuo.warn.early_warnings.queries import hits_of, related, search, warnings_visible_to
 
 _EVIDENCE = 20
@@ -96,6 +98,8 @@ def show(request: HttpRequest, warning_id: str) -> HttpResponse:
     verbs = _verbs(warning) if person.can(Permission.HANDLE_WARNINGS) else []
     values = {
         "row": shown([warning])[0],
+        "importance": dict(IMPORTANCES)[warning.importance],
+        "harm": dict(HARMS)[warning.harm],
         "warning": warning,
         "evidence": [_evidence(hit, sources) for hit in hits],
         "more": max(0, warning.count - len(hits)),
@@ -157,8 +161,6 @@ def _timeline(warning: EarlyWarning) -> Iterator[TimelineEntry]:
         "warning.false-positive": _("Found to be a false alarm"),
         "warning.closed": _("Closed"),
     }
-    import json
-
     for entry in of_subject(f"warning:{warning.id}"):
         who = "" if entry.actor_id == "system" else entry.actor_name
         reason = json.loads(entry.detail).get("reason", "")
@@ -179,7 +181,4 @@ def move(request: HttpRequest, warning_id: str) -> HttpResponse:
         }
         messages.error(request, texts[error.code])
         return redirect("warnings:show", warning.id)
-    return redirect(
-        "desk:home" if request.POST.get("back") == "desk" else "warnings:show",
-        *([] if request.POST.get("back") == "desk" else [warning.id]),
-    )
+    return redirect("warnings:show", warning.id)
