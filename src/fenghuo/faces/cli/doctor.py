@@ -93,7 +93,7 @@ def _keys(data: Path) -> Iterator[Found]:
     loose = [path.name for path in sorted((data / "keys").glob("*")) if path.stat().st_mode & 0o077]
     if loose:
         names = ", ".join(loose)
-        yield Found(_("Keys"), _("Others may read {names}: chmod 600 them.").format(names=names))
+        yield Found(_("Key files"), _("Others may read {names}: chmod 600 them.").format(names=names))
     else:
         yield Found(_("Keys are readable by their owner only"))
 

@@ -27,7 +27,7 @@ class Channel(models.Model):
     name = models.CharField(max_length=100, unique=True)
     kind = models.CharField(max_length=20, choices=ChannelKind.choices)
     sealed = models.TextField()
-    recipients = models.JSONField(default=list)
+    recipients = models.JSONField(default=list, blank=True)
     lowest = models.CharField(max_length=10, default="blue")
     language = models.CharField(max_length=10, default="zh-hans")
     enabled = models.BooleanField(default=True)

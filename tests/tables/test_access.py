@@ -1,0 +1,191 @@
+"""Every address × every role × own and foreign unit: nobody sees a row that is not theirs to see."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from fenghuo.base.accounts.models import Person
+from fenghuo.base.accounts.permissions import RIGHTS, SCOPED, Permission, Role
+from fenghuo.base.audit import COMMAND_LINE as TESTER
+from fenghuo.base.common import clock
+from fenghuo.base.units.actions import save_asset, save_unit
+from fenghuo.base.units.models import Asset, Unit
+from fenghuo.faces.console.access import REQUIRED
+from fenghuo.faces.console.models import SiteProfile
+from fenghuo.see.inventory.actions import add_source
+from fenghuo.see.rulebook.actions import sync_builtin_packs
+from fenghuo.see.rulebook.models import StoredRule
+from fenghuo.warn.channels.actions import add_channel
+from fenghuo.warn.early_warnings.models import EarlyWarning
+
+PUBLIC = {
+    "start",
+    "health",
+    "setup:first",
+    "account:login",
+    "account:second",
+    "account:logout",
+    "account:language",
+}
+"""Addresses that state no permission, on purpose: each shows nothing of anybody."""
+STREAMS = {"desk:live"}
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    route: str
+    parameters: tuple[str, ...]
+    permission: Permission | None
+    public: bool
+
+
+def walk(resolver: URLResolver, prefix: str = "", space: str = "") -> Iterator[Address]:
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from walk(pattern, route, (pattern.namespace + ":") if pattern.namespace else space)
+        elif isinstance(pattern, URLPattern):
+            stated = hasattr(pattern.callback, REQUIRED)
+            permission = getattr(pattern.callback, REQUIRED, None)
+            parameters = tuple(pattern.pattern.converters)
+            yield Address(f"{space}{pattern.name}", route, parameters, permission, not stated)
+
+
+ADDRESSES = list(walk(get_resolver()))
+
+
+@dataclass(frozen=True)
+class World:
+    own: dict[str, Any]
+    foreign: dict[str, Any]
+    secrets: tuple[str, ...]
+
+
+@pytest.fixture
+def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[..., Any]) -> World:
+    SiteProfile.objects.create(county="c", office="o", set_up_at=clock.now())
+    sync_builtin_packs()
+    channel = add_channel(TESTER, "hook", "webhook", {"url": "http://h.example/", "secret": "x"}, [], "blue", "en")
+    sides = {}
+    for number, side in enumerate(("own", "foreign")):
+        unit = save_unit(TESTER, Unit(code=side, name=f"unit-{side}-name"))
+        asset = save_asset(TESTER, Asset(unit=unit, kind="website", name=f"asset-{side}-name", value=f"{side}.example"))
+        source, _ = add_source(TESTER, unit, "nginx", name=f"source-{side}-name")
+        store_and_judge([make_hit(number, unit.id, asset=f"{side}.example", raw=f"raw-{side}-line".encode())])
+        sides[side] = {
+            "unit_id": unit.id,
+            "asset_id": asset.pk,
+            "source_id": source.id,
+            "warning_id": EarlyWarning.objects.get(unit_id=unit.id).id,
+            "channel_id": channel.id,
+            "unit": unit,
+        }
+    person = Person.objects.create(username="victim", name="v", roles=["observer"], created_at=clock.now())
+    rule = StoredRule.objects.first()
+    assert rule is not None
+    for side in sides.values():
+        side["number"] = person.pk
+    kinds = ("unit-foreign-name", "asset-foreign-name", "foreign.example", "source-foreign-name", "raw-foreign-line")
+    return World(sides["own"], sides["foreign"], kinds)
+
+
+def path_of(address: Address, values: dict[str, Any]) -> str:
+    route = address.route
+    for parameter in address.parameters:
+        value = values[parameter]
+        if address.name.startswith("rules:"):
+            value = StoredRule.objects.values_list("pk", flat=True).first()
+        for converter in ("str", "int"):
+            route = route.replace(f"<{converter}:{parameter}>", str(value))
+    return "/" + route
+
+
+def test_every_address_states_its_permission_or_is_public_on_purpose() -> None:
+    assert {a.name for a in ADDRESSES if a.public} == PUBLIC
+    assert len(ADDRESSES) > 30
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_may_open_what(role: Role, world: World, person_of: Callable[..., Person], client: Client) -> None:
+    client.force_login(person_of(role, units=(world.own["unit"],)), "django.contrib.auth.backends.ModelBackend")
+    for address in ADDRESSES:
+        if address.public or address.name in STREAMS:
+            continue
+        allowed = address.permission is None or address.permission in RIGHTS[role]
+        scoped = role in SCOPED and {"unit_id", "source_id", "warning_id", "asset_id"} & set(address.parameters)
+        for side in ("own", "foreign"):
+            path = path_of(address, getattr(world, side))
+            for method in ("get", "post"):
+                answer = getattr(client, method)(path)
+                place = f"{role} {method} {path}: {answer.status_code}"
+                if not allowed:
+                    assert answer.status_code == 403, place
+                elif scoped and side == "foreign":
+                    assert answer.status_code in {404, 405}, place
+                else:
+                    assert answer.status_code in {200, 302, 405}, place
+                if role in SCOPED:
+                    body = b"".join(answer) if answer.streaming else answer.content
+                    leaked = [secret for secret in world.secrets if secret in body.decode()]
+                    assert not leaked, f"{place} shows {leaked}"
+
+
+def test_a_stranger_sees_nothing(world: World, client: Client) -> None:
+    for address in ADDRESSES:
+        if address.public:
+            continue
+        for side in (world.own, world.foreign):
+            for method in ("get", "post"):
+                answer = getattr(client, method)(path_of(address, side))
+                assert answer.status_code == 302, address.name
+                assert answer.headers["Location"].startswith("/account/sign-in/"), address.name
+
+
+def test_pages_escape_what_logs_bring(
+    world: World, person_of: Callable[..., Person], client: Client, make_hit: Any, store_and_judge: Any
+) -> None:
+    evil = "<script>alert(1)</script>"
+    store_and_judge(
+        [make_hit(77, world.own["unit_id"], asset=evil, rule_title=evil, raw=evil.encode() + b"\x1b[31m\xff")]
+    )
+    client.force_login(person_of(Role.DUTY_OFFICER), "django.contrib.auth.backends.ModelBackend")
+    warning = EarlyWarning.objects.get(asset=evil)
+    for path in ("/desk/", "/warnings/", f"/warnings/{warning.id}/", "/wall/", "/warnings/?q=%3Cscript%3Ealert(1)"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert evil not in answer.content.decode()
+        assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_an_export_holds_no_formula(
+    world: World, person_of: Callable[..., Person], client: Client, make_hit: Any, store_and_judge: Any
+) -> None:
+    store_and_judge([make_hit(78, world.own["unit_id"], asset="=HYPERLINK(1)")])
+    client.force_login(person_of(Role.DUTY_OFFICER), "django.contrib.auth.backends.ModelBackend")
+    body = b"".join(client.get("/warnings/export/")).decode()
+    assert ",'=HYPERLINK(1)," in body
+
+
+def test_the_first_start_opens_with_its_code_only_and_once(db: None, client: Client) -> None:
+    from fenghuo.faces.console.setup.code import ensure_code
+
+    code = ensure_code()
+    assert client.get("/").headers["Location"] == "/setup/"
+    assert client.get("/setup/?code=wrong").status_code == 403
+    values = {"code": code, "county": "云岭县", "office": "网信办", "name": "张", "username": "zhang"}
+    weak = client.post("/setup/", {**values, "password": "123"})
+    assert weak.status_code == 200
+    assert not Person.objects.exists()
+    mail = {"email": "z@office.example", "mail_host": "192.0.2.25", "mail_sender": "f@office.example"}
+    done = client.post("/setup/", {**values, **mail, "password": "correct horse battery"})
+    assert done.status_code == 302, done.content.decode()
+    assert client.get("/", follow=True).status_code == 200
+    assert client.get(f"/setup/?code={code}").headers["Location"] == "/"
+    from fenghuo.warn.channels.models import Delivery
+
+    assert Delivery.objects.get().occasion == "test"

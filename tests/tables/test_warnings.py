@@ -1,0 +1,135 @@
+"""Hits become graded warnings; people are told, and told again."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from fenghuo.base.accounts.permissions import Role
+from fenghuo.base.audit import COMMAND_LINE as TESTER
+from fenghuo.base.clocks.models import Deadline
+from fenghuo.base.common import clock
+from fenghuo.base.units.models import Unit
+from fenghuo.see.events import Hit
+from fenghuo.see.rulebook.models import StoredHit
+from fenghuo.warn.channels.actions import add_channel
+from fenghuo.warn.channels.models import Delivery
+from fenghuo.warn.duty.actions import add_shift
+from fenghuo.warn.early_warnings.actions import CannotDo, acknowledge, escalate_due, move
+from fenghuo.warn.early_warnings.decide import TRANSITIONS
+from fenghuo.warn.early_warnings.models import EarlyWarning, State
+
+pytestmark = pytest.mark.django_db
+Make = Callable[..., Hit]
+Judge = Callable[[list[Hit]], int]
+MAIL = {"host": "192.0.2.25", "sender": "fenghuo@office.example"}
+
+
+def test_hits_of_one_matter_are_one_warning(unit: Unit, make_hit: Make, store_and_judge: Judge) -> None:
+    assert store_and_judge([make_hit(n, unit.id) for n in range(3)]) == 1
+    assert store_and_judge([make_hit(n, unit.id) for n in range(2, 6)]) == 0, "hit 2 again, and three more"
+    warning = EarlyWarning.objects.get()
+    assert (warning.count, warning.level, warning.state) == (6, "yellow", "open"), "important x severe"
+    assert StoredHit.objects.count() == 6
+
+
+def test_asset_class_and_exercise_make_matters_of_their_own(unit: Unit, make_hit: Make, store_and_judge: Judge) -> None:
+    changes: list[dict[str, object]] = [{}, {"asset": "b"}, {"threat_class": "webshell"}, {"exercise": True}]
+    store_and_judge([make_hit(n, unit.id, **change) for n, change in enumerate(changes)])
+    assert EarlyWarning.objects.count() == 4
+
+
+def test_low_levels_stay_hits(unit: Unit, make_hit: Make, store_and_judge: Judge) -> None:
+    assert store_and_judge([make_hit(1, unit.id, rule_level="low")]) == 0
+    assert (StoredHit.objects.count(), EarlyWarning.objects.count()) == (1, 0)
+
+
+def test_a_replay_makes_the_same_ids(unit: Unit, make_hit: Make, store_and_judge: Judge) -> None:
+    hits = [make_hit(n, unit.id, asset=f"a{n % 3}") for n in range(9)]
+    store_and_judge(hits)
+    first = set(EarlyWarning.objects.values_list("id", "count"))
+    EarlyWarning.objects.all().delete()
+    StoredHit.objects.all().delete()
+    for hit in hits:
+        store_and_judge([hit])
+    assert set(EarlyWarning.objects.values_list("id", "count")) == first
+
+
+def test_a_graver_hit_raises_the_level_and_tells_again(unit: Unit, make_hit: Make, store_and_judge: Judge) -> None:
+    add_channel(TESTER, "m", "email", MAIL, ["desk@office.example"], "blue", "zh-hans")
+    store_and_judge([make_hit(1, unit.id, rule_level="medium")])
+    store_and_judge([make_hit(2, unit.id, rule_level="critical")])
+    warning = EarlyWarning.objects.get()
+    assert warning.level == "orange"
+    assert list(Delivery.objects.order_by("occasion").values_list("occasion", flat=True)) == [
+        "raised:blue",
+        "raised:orange",
+    ]
+    mail = Delivery.objects.get(occasion="raised:orange")
+    assert mail.title == "【橙】教育局：网页攻击"
+    assert "union" not in mail.text, "evidence does not travel through other people's servers"
+
+
+def test_a_closed_matter_opens_a_new_one(unit: Unit, make_hit: Make, store_and_judge: Judge) -> None:
+    store_and_judge([make_hit(1, unit.id)])
+    first = EarlyWarning.objects.get()
+    move(TESTER, first.id, State.CLOSED, "handled")
+    store_and_judge([make_hit(2, unit.id)])
+    assert sorted(EarlyWarning.objects.values_list("ordinal", "state")) == [(0, "closed"), (1, "open")]
+
+
+def test_the_ladder_climbs_until_somebody_acknowledges(
+    unit: Unit, make_hit: Make, store_and_judge: Judge, person_of
+) -> None:  # type: ignore[no-untyped-def]
+    a = person_of(Role.DUTY_OFFICER, email="a@office.example")
+    b = person_of(Role.DUTY_OFFICER, Role.ANALYST, email="b@office.example")
+    person_of(Role.LEADER, email="boss@office.example")
+    start = clock.now()
+    for person, post in ((a, "A"), (b, "B")):
+        add_shift(TESTER, person, post, start - timedelta(hours=1), start + timedelta(hours=8))
+    add_channel(TESTER, "m", "email", MAIL, [], "blue", "en")
+    store_and_judge([make_hit(1, unit.id)])
+    told = lambda: list(Delivery.objects.order_by("created_at").values_list("recipient", flat=True))  # noqa: E731
+    assert told() == ["a@office.example"]
+    moment = clock.to_ns(start)
+    for minutes, expected in ((9, 1), (11, 2), (22, 3)):
+        with clock.moved(lambda m=minutes: moment + m * 60_000_000_000):
+            escalate_due()
+        assert len(told()) == expected, minutes
+    assert told()[1:] == ["b@office.example", "boss@office.example"]
+    warning = acknowledge(TESTER, EarlyWarning.objects.get().id)
+    assert warning.next_rung_at is None
+    assert Deadline.objects.get().stopped_at is not None
+    with clock.moved(lambda: moment + 3600_000_000_000):
+        assert escalate_due() == 0
+
+
+def test_without_a_roster_every_duty_officer_is_told(
+    unit: Unit, make_hit: Make, store_and_judge: Judge, person_of
+) -> None:  # type: ignore[no-untyped-def]
+    person_of(Role.DUTY_OFFICER, email="a@office.example")
+    person_of(Role.DUTY_OFFICER, Role.ANALYST, email="b@office.example")
+    add_channel(TESTER, "m", "email", MAIL, [], "blue", "en")
+    store_and_judge([make_hit(1, unit.id)])
+    assert set(Delivery.objects.values_list("recipient", flat=True)) == {"a@office.example", "b@office.example"}
+
+
+def test_every_transition_is_in_the_table_or_refused(unit: Unit, make_hit: Make, store_and_judge: Judge) -> None:
+    number = 0
+    for state in State.values:
+        for wanted in State.values:
+            number += 1
+            store_and_judge([make_hit(number, unit.id, asset=f"a{number}")])
+            warning = EarlyWarning.objects.get(asset=f"a{number}")
+            EarlyWarning.objects.filter(id=warning.id).update(state=state)
+            if wanted in TRANSITIONS[state]:
+                assert move(TESTER, warning.id, wanted, "because").state == wanted
+            else:
+                with pytest.raises(CannotDo):
+                    move(TESTER, warning.id, wanted, "because")
+
+
+def test_a_verdict_needs_a_reason(unit: Unit, make_hit: Make, store_and_judge: Judge) -> None:
+    store_and_judge([make_hit(1, unit.id)])
+    with pytest.raises(CannotDo, match="reason"):
+        move(TESTER, EarlyWarning.objects.get().id, State.FALSE_POSITIVE, "  ")
