@@ -36,7 +36,8 @@ def test_hec_takes_objects_one_after_the_other() -> None:
 
 
 def test_otlp_json() -> None:
-    body = b'{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"line"},"attributes":[{"key":"k","value":{"intValue":"5"}}]}]}]}]}'
+    record = b'{"body":{"stringValue":"line"},"attributes":[{"key":"k","value":{"intValue":"5"}}]}'
+    body = b'{"resourceLogs":[{"scopeLogs":[{"logRecords":[' + record + b"]}]}]}"
     assert [i.raw for i in otlp(body, is_json=True, whole=False)] == [b"line"]
     assert b'"k":5' in otlp(body, is_json=True, whole=True)[0].raw
     for bad in (b"{", b'{"resourceLogs":5}'):
