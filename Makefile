@@ -4,12 +4,12 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup test check bench clean catalogues
+.PHONY: help setup demo test check services screenshots soak bench clean catalogues
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
-setup: $(VENV)/.ready ## make the environment
+setup: $(VENV)/.ready catalogues ## make the environment
 $(VENV)/.ready: requirements.txt requirements-dev.txt pyproject.toml setup.py
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
@@ -19,15 +19,28 @@ $(VENV)/.ready: requirements.txt requirements-dev.txt pyproject.toml setup.py
 catalogues: $(VENV)/.ready
 	@$(BIN)/python tools/messages.py compile
 
-test: catalogues ## run the tests
-	$(BIN)/python -m pytest
+demo: catalogues ## start with a demo county and an attack day; Ctrl-C ends it
+	@$(BIN)/python -m fenghuo demo
 
-check: catalogues ## lint, types, floors, message catalogues
+test: catalogues ## run the tests that need nothing but Python
+	$(BIN)/python -m pytest -m "not service and not browser and not soak"
+
+services: catalogues ## run the tests with real nginx, rsyslog, PostgreSQL and Chromium (see .ci/run for the packages)
+	$(BIN)/python -m pytest -m "(service or browser) and not soak" tests/service
+
+check: catalogues ## lint, types, floors, migrations, message catalogues
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/migrations.py
 	$(BIN)/python tools/messages.py check
+
+screenshots: catalogues ## photograph every page of the demo into docs/screens (needs Chromium)
+	$(BIN)/python tools/screenshots.py
+
+soak: catalogues ## what takes long: kills while 100,000 events arrive
+	$(BIN)/python -m pytest -m soak tests/soak -s
 
 bench: catalogues ## measure; prints ratios against something run beside it
 	$(BIN)/python bench/eventlog.py

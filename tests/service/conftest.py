@@ -192,6 +192,6 @@ def rsyslog(tmp_path: Path, daemon: Callable[..., Any]) -> Callable[[str], None]
         configuration = tmp_path / "rsyslog.conf"
         configuration.write_text(f'global(workDirectory="{work}")\n{text}\n')
         daemon(program("rsyslogd"), "-n", "-f", str(configuration), "-i", str(tmp_path / "rsyslog.pid"))
-        until(lambda: (tmp_path / "rsyslog.pid").exists(), what="rsyslogd")
+        until((tmp_path / "rsyslog.pid").exists, what="rsyslogd")
 
     return start

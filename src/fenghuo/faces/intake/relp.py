@@ -86,6 +86,10 @@ class RelpServer:
         self._senders = senders
         self._remembered = Remembered()
         self._broken: set[str] = set()
+        for record in store.tail(_REMEMBERED):
+            if record.transport == "relp":
+                self._remembered.add(record.peer, record.raw)
+                self._broken.add(record.peer)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One session; messages are stored in groups and acknowledged after they are on disk."""

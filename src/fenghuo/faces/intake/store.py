@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fenghuo.base.common import clock
@@ -17,6 +17,7 @@ from fenghuo.see.events import (
     Meter,
     SourceStamp,
     meters_to_batch,
+    records_from_batch,
     records_to_batch,
 )
 from fenghuo.see.sources import KINDS
@@ -66,6 +67,17 @@ class Store:
         if retention not in self._writers:
             self._writers[retention] = self._log.writer(f"records.{retention}.0", RECORD_SCHEMA)
         return self._writers[retention]
+
+    def tail(self, count: int) -> Iterator[LogRecord]:
+        """The last records, about `count` of each retention class, that stood when this process started."""
+        for retention, writer in self._writers.items():
+            start = max(0, writer.opened_at - count)
+            reader = self._log.reader(f"records.{retention}.0", start)
+            while start < writer.opened_at and (blocks := reader.read(max_rows=writer.opened_at - start)):
+                for block in blocks:
+                    yield from records_from_batch(block.batch)
+                    start = block.first_sequence + block.batch.num_rows
+            reader.close()
 
     def admit(self, stamp: SourceStamp, count: int) -> None:
         """Take `count` lines from the source's rate.

@@ -68,7 +68,12 @@ class Usage:
 
 
 class Writer(Protocol):
-    """The one writer of a stream."""
+    """The one writer of a stream.
+
+    `opened_at` is the sequence that the first row of this writer gets.
+    """
+
+    opened_at: int
 
     def append(self, batch: pa.RecordBatch, keys: Sequence[str | None] | None = None) -> "Future[Receipt]":
         """Store rows; the future resolves after they are on disk.

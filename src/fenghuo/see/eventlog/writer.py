@@ -70,6 +70,7 @@ class LocalWriter:
         self._keys = Keys()
         self._packing: list[threading.Thread] = []
         self._open_last()
+        self.opened_at = self._next
         self._queue: queue.SimpleQueue[_Append | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._commit_forever, name=f"commit {stream}", daemon=True)
         self._thread.start()

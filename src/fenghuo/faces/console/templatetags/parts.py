@@ -1,4 +1,4 @@
-"""The parts that pages are built of, each once. `docs/console.md` shows them with their arguments."""
+"""The parts that pages are built of, each once."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
