@@ -11,6 +11,7 @@ the id is already good English.
 import argparse
 import ast
 import io
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -228,8 +229,10 @@ def untranslated_code() -> Iterator[str]:
 def compile_all() -> None:
     """Write a .mo beside every .po."""
     for po in PACKAGE.rglob("*.po"):
-        with po.open("rb") as source, po.with_suffix(".mo").open("wb") as target:
+        fresh = po.with_suffix(f".mo.{os.getpid()}")
+        with po.open("rb") as source, fresh.open("wb") as target:
             write_mo(target, read_po(source))
+        fresh.replace(po.with_suffix(".mo"))  # a program that starts meanwhile reads the old or the new one
 
 
 def main() -> int:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from fenghuo.base.common.i18n import _
 from fenghuo.base.common.settings import settings
 
 MOST_READ = 1024 * 1024
@@ -57,13 +58,14 @@ def _addresses(host: str, port: int) -> "Sequence[tuple[int, tuple[Any, ...]]]":
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
-        raise NoConnection(f"{host}: name not found ({error.strerror or error})") from error
+        text = _("{host}: name not found ({error})")
+        raise NoConnection(text.format(host=host, error=error.strerror or error)) from error
     allowed = [(family, where) for family, _kind, _protocol, _name, where in found if may_contact(str(where[0]))]
     if not allowed:
-        raise Refused(
-            f"{host} ({found[0][4][0]}) is not a public address. If it is meant, name its network in the setting "
-            "outbound_private."
+        text = _(
+            "{host} ({address}) is not a public address. If it is meant, name its network in the setting outbound_private."
         )
+        raise Refused(text.format(host=host, address=found[0][4][0]))
     return allowed
 
 
@@ -104,7 +106,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> A
     """
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Refused(f"{url}: an http or https address is needed.")
+        raise Refused(_("{url}: an http or https address is needed.").format(url=url))
     port = parts.port or (443 if parts.scheme == "https" else 80)
     made = _open(parts.hostname, port, timeout)
     try:

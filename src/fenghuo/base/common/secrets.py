@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
+from fenghuo.base.common.i18n import _
 from fenghuo.base.common.settings import settings
 
 
@@ -64,4 +65,4 @@ def unseal(sealed: str) -> str:
     try:
         return _box().decrypt(sealed.encode()).decode()
     except InvalidToken as error:
-        raise SealBroken("a sealed value does not open with keys/field.key; was the key file replaced?") from error
+        raise SealBroken(_("A sealed value does not open with keys/field.key; was the key file replaced?")) from error

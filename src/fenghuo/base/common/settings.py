@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from fenghuo.base.common.i18n import _
+
 ENVIRONMENT_PREFIX = "FENGHUO_"
 
 
@@ -98,7 +100,8 @@ def read_settings(data: Path, environment: Mapping[str, str] | None = None) -> S
             for name, value in tomllib.loads(file.read_text(encoding="utf-8")).items():
                 found[name] = (value, f"{file.name}: {name}")
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            problems.append(f"E001 {file}: not readable as TOML: {error}. Mend the line that it names.")
+            text = _("{file}: not readable as TOML: {error}. Mend the line that it names.")
+            problems.append("E001 " + text.format(file=file, error=error))
     known = {f.name: f.type for f in fields(Settings) if f.name != "data"}
     for name in known:
         variable = ENVIRONMENT_PREFIX + name.upper()
@@ -107,7 +110,8 @@ def read_settings(data: Path, environment: Mapping[str, str] | None = None) -> S
     values: dict[str, Any] = {}
     for name, (value, place) in found.items():
         if name not in known:
-            problems.append(f"E002 {place}: there is no such setting. Known: {', '.join(sorted(known))}.")
+            text = _("{place}: there is no such setting. Known: {known}.")
+            problems.append("E002 " + text.format(place=place, known=", ".join(sorted(known))))
             continue
         try:
             values[name] = _typed(name, value)
@@ -122,16 +126,16 @@ def _typed(name: str, value: object) -> object:
     if name in _BOUNDS:
         low, high = _BOUNDS[name]
         if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, str) and value.isdigit())):
-            raise ValueError("E003", f"a whole number from {low} to {high} is needed.")
+            raise ValueError("E003", _("a whole number from {low} to {high} is needed.").format(low=low, high=high))
         if not low <= int(value) <= high:
-            raise ValueError("E004", f"it must lie from {low} to {high}.")
+            raise ValueError("E004", _("it must lie from {low} to {high}.").format(low=low, high=high))
         return int(value)
     if not isinstance(value, str):
-        raise ValueError("E005", "a text in quotes is needed.")
+        raise ValueError("E005", _("a text in quotes is needed."))
     if name == "language" and value not in {"zh-hans", "en"}:
-        raise ValueError("E006", 'choose "zh-hans" or "en".')
+        raise ValueError("E006", _('choose "zh-hans" or "en".'))
     if name == "database_url" and value and urlsplit(value).scheme not in {"postgres", "postgresql"}:
-        raise ValueError("E007", "use postgres://user:password@host:port/name, or leave it out for SQLite.")
+        raise ValueError("E007", _("use postgres://user:password@host:port/name, or leave it out for SQLite."))
     return value
 
 

@@ -5,6 +5,8 @@ import socket
 import time
 from dataclasses import dataclass, fields
 
+from fenghuo.base.common.i18n import _
+
 OFF = "off"
 _BIND_PATIENCE_S = 5.0
 _BACKLOG = 512
@@ -40,13 +42,15 @@ def split(address: str) -> tuple[str, int]:
     host, colon, port = address.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
     if not colon or not host or not port.isdigit() or int(port) > 65535:
-        raise CannotListen(f"{address!r}: HOST:PORT is needed, for example 127.0.0.1:8800, or off.")
+        raise CannotListen(
+            _("{address}: HOST:PORT is needed, for example 127.0.0.1:8800, or off.").format(address=address)
+        )
     return host, int(port)
 
 
 def is_loopback(address: str) -> bool:
     """True where only this machine can reach the address."""
-    host, _ = split(address)
+    host = split(address)[0]
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -64,15 +68,16 @@ def bind(name: str, address: str) -> socket.socket:
     host, port = split(address)
     kind = socket.SOCK_DGRAM if name == "syslog-udp" else socket.SOCK_STREAM
     try:
-        family, _, _, _, where = socket.getaddrinfo(host, port, type=kind, flags=socket.AI_PASSIVE)[0]
+        found = socket.getaddrinfo(host, port, type=kind, flags=socket.AI_PASSIVE)[0]
     except OSError as error:
-        raise CannotListen(f"--{name} {address}: this host is not known ({error.strerror}). Use an address.") from error
+        text = _("--{name} {address}: this host is not known ({error}). Use an address.")
+        raise CannotListen(text.format(name=name, address=address, error=error.strerror)) from error
     end = time.monotonic() + _BIND_PATIENCE_S
     while True:
-        made = socket.socket(family, kind)
+        made = socket.socket(found[0], kind)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            made.bind(where)
+            made.bind(found[4])
             if kind == socket.SOCK_STREAM:
                 made.listen(_BACKLOG)
             else:
@@ -81,7 +86,6 @@ def bind(name: str, address: str) -> socket.socket:
         except OSError as error:
             made.close()
             if time.monotonic() > end:
-                raise CannotListen(
-                    f"--{name} {address}: {error.strerror}. Stop the program that has this port, or choose another."
-                ) from error
+                text = _("--{name} {address}: {error}. Stop the program that has this port, or choose another.")
+                raise CannotListen(text.format(name=name, address=address, error=error.strerror)) from error
             time.sleep(0.05)

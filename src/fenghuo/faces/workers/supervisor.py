@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from fenghuo.base.common.i18n import _
 from fenghuo.faces.workers.child import BOND_VARIABLE
 
 log = logging.getLogger(__name__)
@@ -101,7 +102,7 @@ class Supervisor:
         self._stopping = True
 
     def _wait(self, wake: socket.socket) -> None:
-        for key, _ in self._selector.select(timeout=0.2):
+        for key, _mask in self._selector.select(timeout=0.2):
             if key.data is None:
                 with contextlib.suppress(BlockingIOError):
                     wake.recv(4096)
@@ -208,5 +209,6 @@ def lock_data_directory(data: Path) -> int:
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(descriptor)
-        raise AlreadyUp(f"{data}: another `fenghuo up` works here. Stop it first, or choose another --data.") from error
+        text = _("{folder}: another `fenghuo up` works here. Stop it first, or choose another --data.")
+        raise AlreadyUp(text.format(folder=data)) from error
     return descriptor

@@ -14,6 +14,7 @@ from django.db.models import F
 from fenghuo.base.audit import SYSTEM, Actor
 from fenghuo.base.audit.actions import record
 from fenghuo.base.common import clock
+from fenghuo.base.common.i18n import _
 from fenghuo.base.common.settings import settings
 from fenghuo.see.detection import RuleSet, RuleSource, compile_rules
 from fenghuo.see.detection.files import load_folder
@@ -98,9 +99,9 @@ def import_archive(actor: Actor, archive: Path, name: str, origin: str = "") -> 
         ValueError: the name is not usable or belongs to a builtin pack.
     """
     if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii() or len(name) > 60:
-        raise ValueError(f"{name!r}: a pack name has letters, digits, - and _, at most 60.")
+        raise ValueError(_("{name}: a pack name has letters, digits, - and _, at most 60.").format(name=name))
     if any(place.name == name for place in shipped_rules().packs):
-        raise ValueError(f"{name!r} is a pack that comes with Fenghuo. Choose another name with --name.")
+        raise ValueError(_("{name} is a pack that comes with Fenghuo. Choose another name.").format(name=name))
     read = read_archive(archive)
     content = read.content
     standing = RulePack.objects.filter(name=name).first()

@@ -5,6 +5,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from fenghuo.base.common.i18n import _
+
 MAX_FILES = 20_000
 MAX_FILE_BYTES = 1024 * 1024
 MAX_TOTAL_BYTES = 200 * 1024 * 1024
@@ -63,15 +65,20 @@ def read_archive(path: Path) -> RuleArchive:
         with zipfile.ZipFile(path) as archive:
             return _read(archive)
     except FileNotFoundError as error:
-        raise BadArchive(f"{path}: there is no such file. Give the path of a zip archive with rules.") from error
+        raise BadArchive(
+            _("{path}: there is no such file. Give the path of a zip archive with rules.").format(path=path)
+        ) from error
     except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
-        raise BadArchive(f"{path}: not readable as a zip archive ({error}). Fetch it again.") from error
+        raise BadArchive(
+            _("{path}: not readable as a zip archive ({error}). Fetch it again.").format(path=path, error=error)
+        ) from error
 
 
 def _read(archive: zipfile.ZipFile) -> RuleArchive:
     members = [m for m in archive.infolist() if not m.is_dir()]
     if len(members) > MAX_FILES:
-        raise BadArchive(f"the archive holds {len(members)} files, more than {MAX_FILES}. Leave out what is no rule.")
+        text = _("The archive holds {count} files, more than {limit}. Leave out what is no rule.")
+        raise BadArchive(text.format(count=len(members), limit=MAX_FILES))
     files: dict[str, bytes] = {}
     licence = ""
     total = 0
@@ -84,24 +91,27 @@ def _read(archive: zipfile.ZipFile) -> RuleArchive:
         data = _bounded(archive, member)
         total += len(data)
         if total > MAX_TOTAL_BYTES:
-            raise BadArchive(f"the rules unpack to more than {MAX_TOTAL_BYTES} bytes. Split the archive.")
+            text = _("The rules unpack to more than {limit} bytes. Split the archive.")
+            raise BadArchive(text.format(limit=MAX_TOTAL_BYTES))
         if is_licence:
             licence = licence or data.decode("utf-8", "replace")
         else:
             files[str(name)] = data
     if not files:
-        raise BadArchive("the archive holds no .yml file. Give a zip with Sigma rules.")
+        raise BadArchive(_("The archive holds no .yml file. Give a zip with Sigma rules."))
     return RuleArchive(files, licence)
 
 
 def _check_path(name: PurePosixPath) -> None:
     if name.is_absolute() or ".." in name.parts or "\\" in str(name) or len(name.parts) > MAX_DEPTH:
-        raise BadArchive(f"{name}: this path leads out of the archive or is too deep. Do not use this archive.")
+        text = _("{name}: this path leads out of the archive or is too deep. Do not use this archive.")
+        raise BadArchive(text.format(name=name))
 
 
 def _bounded(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     with archive.open(member) as file:
         data = file.read(MAX_FILE_BYTES + 1)
     if len(data) > MAX_FILE_BYTES:
-        raise BadArchive(f"{member.filename}: larger than {MAX_FILE_BYTES} bytes; that is no rule. Leave it out.")
+        text = _("{name}: larger than {limit} bytes; that is no rule. Leave it out.")
+        raise BadArchive(text.format(name=member.filename, limit=MAX_FILE_BYTES))
     return data

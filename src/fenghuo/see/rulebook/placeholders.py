@@ -4,6 +4,8 @@ from pathlib import Path
 
 import yaml
 
+from fenghuo.base.common.i18n import _
+
 
 class BadPlaceholders(Exception):
     """The placeholder file can't be used; the message says where and what to do."""
@@ -21,9 +23,10 @@ def read_placeholders(data: Path) -> dict[str, list[str]]:
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadPlaceholders(f"{file}: not readable as YAML: {error}. Mend the line that it names.") from error
+        text = _("{file}: not readable as YAML: {error}. Mend the line that it names.")
+        raise BadPlaceholders(text.format(file=file, error=error)) from error
     if not isinstance(content, dict):
-        raise BadPlaceholders(f"{file}: a map of names to lists of values is needed.")
+        raise BadPlaceholders(_("{file}: a map of names to lists of values is needed.").format(file=file))
     return {
         str(name): [str(v) for v in (values if isinstance(values, list) else [values])]
         for name, values in content.items()
