@@ -1,5 +1,6 @@
 """Clients that nobody changed for us."""
 
+import json
 import logging
 import socket
 import ssl
@@ -150,6 +151,15 @@ def test_an_unknown_sender_is_kept_and_shown(platform: Platform) -> None:
         sender.sendall(b"<13>Nov 24 14:03:21 somewhere app: who am I\n")
     event = arrived(platform, "who am I")[0]
     assert (event["unit_id"], event["peer"]) == ("", "127.0.0.1")
+
+
+def test_a_source_turns_green_at_its_first_line(platform: Platform, token: str) -> None:
+    def seen() -> object:
+        return json.loads(platform.cli("sources", "list", "--json"))["last_seen"]
+
+    assert seen() is None
+    post(f"{platform.ingest}ingest", b"first line\n", {"Authorization": f"Bearer {token}"})
+    until(seen, 5, "the source to be seen")
 
 
 def test_tls_is_of_our_own_authority(platform: Platform) -> None:

@@ -1,12 +1,13 @@
 """Read several streams of one topic in turn, new streams included, without a busy loop."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from fenghuo.see.eventlog import Block, EventLog, Reader
 
-_LOOK_FOR_STREAMS_EVERY = 50
+_LOOK_FOR_STREAMS_EVERY_S = 0.25
 _SHORTEST_S = 0.002
 _LONGEST_S = 0.02
 
@@ -33,11 +34,11 @@ class Follower:
         self._mine = mine
         self._readers: dict[str, Reader] = {}
         self._pause = _SHORTEST_S
-        self._quiet = 0
+        self._next_look = 0.0
 
     def read(self, max_rows: int = 5000, *, wait: bool = True) -> list[tuple[str, Block]]:
         """The next durable blocks of each stream, in order within a stream."""
-        if self._quiet % _LOOK_FOR_STREAMS_EVERY == 0:
+        if time.monotonic() >= self._next_look:
             self._look_for_streams()
         found = [
             (stream, block)
@@ -46,15 +47,13 @@ class Follower:
         ]
         if found:
             self._pause = _SHORTEST_S
-            self._quiet = 1
-        else:
-            self._quiet += 1
-            if wait:
-                self._stop.wait(self._pause)
-                self._pause = min(self._pause * 1.3, _LONGEST_S)
+        elif wait:
+            self._stop.wait(self._pause)
+            self._pause = min(self._pause * 1.3, _LONGEST_S)
         return found
 
     def _look_for_streams(self) -> None:
+        self._next_look = time.monotonic() + _LOOK_FOR_STREAMS_EVERY_S
         for stream in self._log.streams(self._topic):
             if stream not in self._readers and self._mine(stream):
                 self._readers[stream] = self._log.reader(stream, start=self._offsets.get(stream, 0))
@@ -63,7 +62,7 @@ class Follower:
         """Read `stream` again from `sequence`: its rows were read, but their effects could not be stored."""
         self._offsets[stream] = sequence
         self._readers.pop(stream, None)
-        self._quiet = 0
+        self._next_look = 0.0
 
 
 def batches(found: list[tuple[str, Block]]) -> Iterator[tuple[str, int, Any]]:
