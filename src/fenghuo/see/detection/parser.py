@@ -19,6 +19,9 @@ _MAX_NODES = 100_000
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+_NAME_TAGS = {"tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"}
+
+
 class _Refused(Exception):
     """A reason, and the line where it is known better than the rule's first."""
 
@@ -167,6 +170,10 @@ def _check_nodes(root: yaml.Node) -> None:
             double = next((k for n, k in enumerate(names) if k.value in {e.value for e in names[:n]}), None)
             if double is not None:
                 raise _Refused(f"{double.value!r} stands twice", double.start_mark.line + 1)
+            other = next((k for k, _ in node.value if k.tag not in _NAME_TAGS), None)
+            if other is not None:
+                word = other.value if isinstance(other, yaml.ScalarNode) else "this name"
+                raise _Refused(f"{word!r} is no text to YAML; put it in quotes", other.start_mark.line + 1)
             waiting.extend(value for _, value in node.value)
 
 

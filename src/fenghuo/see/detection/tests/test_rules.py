@@ -195,3 +195,12 @@ def test_why_it_matched() -> None:
     compiled = rules({"selection": {"F|contains": "evil"}, "condition": "selection"})
     (_, (match,)) = compiled.match_event(Event(fields={"F": "so EVIL!"}, product="windows"))[0]
     assert (match.selection, match.field, match.value, match.span) == ("selection", "F", "so EVIL!", (3, 7))
+
+
+def test_a_name_that_yaml_reads_as_something_else_is_refused_and_the_rest_loads() -> None:
+    bad = "title: T\nlogsource: {product: x}\ndetection:\n  off: {a: b}\n  condition: off\n"
+    good = "title: G\nlogsource: {product: x}\ndetection:\n  s: {a: b}\n  condition: s\n"
+    compiled = compile_rules([RuleSource("a.yml", bad, "p"), RuleSource("b.yml", good, "p")])
+    assert [(r.path, r.line) for r in compiled.refused] == [("a.yml", 4)]
+    assert "quotes" in compiled.refused[0].reason
+    assert [rule.title for rule in compiled.rules] == ["G"]
