@@ -162,6 +162,29 @@ def test_a_source_turns_green_at_its_first_line(platform: Platform, token: str) 
     until(seen, 5, "the source to be seen")
 
 
+def test_a_file_is_followed_across_rotation_and_a_kill(platform: Platform, tmp_path: Path) -> None:
+    import os
+    import signal
+
+    platform.cli("units", "add", "--code", "u", "--name", "单位")
+    log = tmp_path / "app.log"
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text('{"fields": {"cmd": "CommandLine"}, "product": "windows", "category": "process_creation"}')
+    source = ["sources", "add", "--unit", "u", "--kind", "generic_json", "--file", str(log), "--mapping", str(mapping)]
+    platform.json(*source)
+    log.write_text('{"n": "line 0", "cmd": "vssadmin delete shadows /all"}\n{"n": "line 1"}\n{"n": "half')
+    assert arrived(platform, "line 0", "line 1", transport="file")[0]["fields"]["CommandLine"].startswith("vssadmin")
+    os.kill(platform.run["processes"]["intake"], signal.SIGKILL)
+    with log.open("a") as file:
+        file.write(' line 2"}\n')
+    arrived(platform, "half line 2")
+    log.rename(tmp_path / "app.log.1")
+    log.write_text('{"n": "line 3"}\n')
+    arrived(platform, "line 3")
+    assert len(platform.export("events")) == 4
+    assert until(lambda: platform.export("hits"), 5, "the hit")[0]["rule_level"] == "critical"
+
+
 def test_tls_is_of_our_own_authority(platform: Platform) -> None:
     context = ssl.create_default_context(cafile=str(platform.data / "keys" / "authority.pem"))
     with (

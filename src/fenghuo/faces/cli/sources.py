@@ -1,9 +1,11 @@
 """`fenghuo sources`: register senders of logs."""
 
 import argparse
+import json
+from pathlib import Path
 
 from fenghuo.base.common.i18n import _
-from fenghuo.faces.cli.options import add_data, add_json, fail, open_tables, print_json, problems_of
+from fenghuo.faces.cli.options import UsageError, add_data, add_json, fail, open_tables, print_json, problems_of
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -21,6 +23,13 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--host-pattern", default="", help=_("host names in its lines, with *, where a relay carries many units")
     )
     adding.add_argument("--asset", default="", help=_("asset that its lines are about where they do not say"))
+    adding.add_argument("--file", type=Path, default=None, help=_("file on this machine to follow"))
+    adding.add_argument(
+        "--mapping",
+        type=Path,
+        default=None,
+        help=_("for generic_json: JSON file that maps names to Sigma names (docs/intake.md)"),
+    )
     adding.add_argument("--zone", default="", help=_("time zone of time stamps without one"))
     adding.set_defaults(func=run_add)
     listing = verbs.add_parser("list", help=_("list senders and how well they send"))
@@ -32,6 +41,10 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run_add(arguments: argparse.Namespace) -> int:
     """Register a sender."""
+    try:
+        options = _mapping(arguments.mapping)
+    except UsageError as error:
+        return fail(str(error))
     open_tables(arguments.data)
     from django.core.exceptions import ValidationError
 
@@ -52,6 +65,8 @@ def run_add(arguments: argparse.Namespace) -> int:
             host_pattern=arguments.host_pattern,
             asset=arguments.asset,
             zone=arguments.zone,
+            path=str(arguments.file.resolve()) if arguments.file else "",
+            options=options,
         )
     except ValidationError as error:
         return fail(problems_of(error))
@@ -61,6 +76,19 @@ def run_add(arguments: argparse.Namespace) -> int:
         print(_("Source {name}: {id}").format(name=source.name, id=source.id))
         print(_("Token, shown only now: {token}").format(token=token))
     return 0
+
+
+def _mapping(path: Path | None) -> str:
+    if path is None:
+        return ""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(_("{path}: not readable: {error}").format(path=path, error=error)) from error
+    fields = content.get("fields") if isinstance(content, dict) else None
+    if not isinstance(fields, dict) or not all(isinstance(name, str) for name in fields.values()):
+        raise UsageError(_('{path}: an object with "fields", a map of names, is needed.').format(path=path))
+    return json.dumps(content)
 
 
 def run_list(arguments: argparse.Namespace) -> int:

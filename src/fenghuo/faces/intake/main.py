@@ -14,6 +14,7 @@ import uvicorn
 
 from fenghuo.base.common import clock
 from fenghuo.base.common.settings import settings
+from fenghuo.faces.intake.files import FileTails
 from fenghuo.faces.intake.http import Http
 from fenghuo.faces.intake.relp import RelpServer
 from fenghuo.faces.intake.senders import Senders
@@ -57,6 +58,7 @@ async def _serve(
     servers: list[asyncio.Server] = []
     tasks = [asyncio.create_task(senders.keep_fresh()), asyncio.create_task(_report(store))]
     tasks.append(asyncio.create_task(_retain(event_log)))
+    tasks.append(asyncio.create_task(FileTails(event_log, store, senders).follow()))
     web: uvicorn.Server | None = None
     for name, sock in sockets.items():
         sock.setblocking(False)

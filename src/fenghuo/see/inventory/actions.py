@@ -33,6 +33,7 @@ def add_source(
     peer: str = "",
     host_pattern: str = "",
     asset: str = "",
+    path: str = "",
     zone: str = "",
     options: str = "",
 ) -> tuple[LogSource, str]:
@@ -61,6 +62,7 @@ def add_source(
         peer=peer or None,
         host_pattern=host_pattern,
         asset=asset,
+        path=path,
         zone=zone,
         options=options,
         created_at=clock.now(),
@@ -69,7 +71,7 @@ def add_source(
     source.save()
     SourceHealth.objects.create(source=source)
     _bump()
-    record(actor, "source.added", f"source:{source.id}", {"unit": unit.id, "kind": kind, "peer": peer})
+    record(actor, "source.added", f"source:{source.id}", {"unit": unit.id, "kind": kind, "peer": peer, "path": path})
     return source, token
 
 

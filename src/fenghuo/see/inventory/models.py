@@ -14,6 +14,8 @@ class LogSource(models.Model):
         token_hash: hex SHA-256 of its token for HTTP.
         peer: address from which it sends over syslog or RELP, "" where it only uses the token.
         host_pattern: host names in the lines that are meant, with `*`; "" for every name (relays carry many units).
+        path: file on this machine that is followed, "" for none; set on the command line only, because who may choose
+            it can read every file that the platform can.
         zone: IANA zone of time stamps that have none.
         options: JSON text of the parser's settings, "" for none.
     """
@@ -26,6 +28,7 @@ class LogSource(models.Model):
     peer = models.GenericIPAddressField(null=True, blank=True)
     host_pattern = models.CharField(max_length=200, blank=True)
     asset = models.CharField(max_length=300, blank=True)
+    path = models.CharField(max_length=500, blank=True)
     zone = models.CharField(max_length=60)
     options = models.TextField(blank=True)
     enabled = models.BooleanField(default=True)

@@ -35,11 +35,14 @@ def directory() -> Directory:
     version = directory_version()
     by_token: dict[str, SourceStamp] = {}
     by_peer: dict[str, list[tuple[str, SourceStamp]]] = {}
+    by_file: dict[str, SourceStamp] = {}
     for row in LogSource.objects.filter(enabled=True).order_by("created_at"):
         stamp = SourceStamp(row.id, row.unit_id, row.kind, row.zone, row.asset, row.options)
         by_token[row.token_hash] = stamp
+        if row.path:
+            by_file[row.path] = stamp
         if row.peer:
             by_peer.setdefault(row.peer, []).append((row.host_pattern, stamp))
     for entries in by_peer.values():
         entries.sort(key=lambda entry: entry[0] == "")
-    return Directory(version, by_token, by_peer)
+    return Directory(version, by_token, by_peer, by_file)
