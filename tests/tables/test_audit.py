@@ -117,6 +117,23 @@ def test_a_changed_file_of_heads_is_named() -> None:
     assert (found.problem, found.place) == (Problem.HEADS, "audit-heads.jsonl:1")
 
 
+def test_the_head_leaves_the_machine_once_a_day(person_of) -> None:  # type: ignore[no-untyped-def]
+    from fenghuo.base.accounts.permissions import Role
+    from fenghuo.faces.workers.deliver import send_head_of_the_day
+    from fenghuo.warn.channels.actions import add_channel
+    from fenghuo.warn.channels.models import Delivery
+
+    person_of(Role.AUDIT_ADMIN, email="audit@office.example")
+    add_channel(ACTOR, "m", "email", {"host": "h.example", "sender": "f@office.example"}, [], "red", "en")
+    for _ in range(2):
+        record(ACTOR, "warning.closed", "warning:1")
+        assert sign_head()
+        send_head_of_the_day()
+    delivery = Delivery.objects.get()
+    assert delivery.recipient == "audit@office.example"
+    assert heads.read()[0].signature in delivery.text
+
+
 def test_the_digest_covers_every_field() -> None:
     row = Row(1, clock.now(), "7", "n", "a", "v", "s", "{}", hashlib.sha256(b"").hexdigest())
     seen = {digest(row)}

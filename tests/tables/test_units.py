@@ -46,6 +46,15 @@ def test_xlsx_round_trip(tmp_path: Path) -> None:
     assert AuditRow.objects.count() <= audited + 1
 
 
+def test_contacts_come_with_the_sheet() -> None:
+    text = "unit_code,unit_name,contact,contact_phone,deputy,deputy_email\nx,甲,张三,123,李四,li@x.example\n"
+    import_rows(TESTER, read_sheet("a.csv", text.encode()))
+    contacts = Unit.objects.get().contacts.values_list("name", "phone", "email", "deputy")
+    assert list(contacts) == [("张三", "123", "", False), ("李四", "", "li@x.example", True)]
+    import_rows(TESTER, read_sheet("a.csv", text.replace("张三", "王五").encode()))
+    assert Unit.objects.get().contacts.count() == 2
+
+
 def test_rows_with_errors_are_named_and_nothing_comes_in() -> None:
     text = GOOD + "bad code!,某局,医院,,,,,\nx1,甲,星球,,,,,\nx2,乙,学校,网站,a,b.example,九,是\n"
     with pytest.raises(BadSheet) as error:

@@ -1,5 +1,6 @@
 """Django's settings, derived from ours. Nothing here is meant to be edited per installation: see `settings.py`."""
 
+import os
 import secrets as _random
 from urllib.parse import unquote, urlsplit
 
@@ -122,7 +123,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(_own.tls_certificate)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(os.environ.get("FENGHUO_CONSOLE_CERTIFICATE"))
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True

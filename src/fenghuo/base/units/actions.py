@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
 from fenghuo.base.common import clock
-from fenghuo.base.units.models import Asset, AssetKind, Unit
+from fenghuo.base.units.models import Asset, AssetKind, Contact, Unit
 
 
 @transaction.atomic
@@ -48,3 +48,21 @@ def save_asset(actor: Actor, asset: Asset) -> Asset:
     detail: Mapping[str, object] = {"unit": asset.unit_id, "kind": asset.kind, "value": asset.value}
     record(actor, "asset.added" if fresh else "asset.changed", f"asset:{asset.pk}", detail)
     return asset
+
+
+@transaction.atomic
+def set_contact(actor: Actor, unit: Unit, name: str, phone: str, email: str, *, deputy: bool) -> Contact:
+    """Name the person who speaks for a unit, or the deputy, in place of the one before.
+
+    Raises:
+        ValidationError: a field can't be what it is; nothing was stored.
+    """
+    contact = Contact.objects.filter(unit=unit, deputy=deputy).first() or Contact(unit=unit, deputy=deputy)
+    before = (contact.name, contact.phone, contact.email)
+    contact.name, contact.phone, contact.email = name.strip(), phone.strip(), email.strip()
+    if before == (contact.name, contact.phone, contact.email):
+        return contact
+    contact.full_clean()
+    contact.save()
+    record(actor, "unit.contact-set", f"unit:{unit.id}", {"deputy": deputy, "name": contact.name})
+    return contact

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from fenghuo.base.audit import Actor
 from fenghuo.base.common.severity import Importance
-from fenghuo.base.units.actions import save_asset, save_unit
+from fenghuo.base.units.actions import save_asset, save_unit, set_contact
 from fenghuo.base.units.models import Asset, AssetKind, Unit, UnitKind
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -38,6 +38,12 @@ COLUMNS = {
     "provider": "接入商",
     "domain_expires": "域名到期",
     "screening_permit": "检测授权至",
+    "contact": "联络员",
+    "contact_phone": "联络员电话",
+    "contact_email": "联络员邮箱",
+    "deputy": "副联络员",
+    "deputy_phone": "副联络员电话",
+    "deputy_email": "副联络员邮箱",
 }
 """Column → its Chinese heading; a sheet may use either, in any order. Only the first two are required."""
 _YES = {"1", "yes", "true", "y", "是"}
@@ -137,6 +143,7 @@ def import_rows(actor: Actor, rows: Iterable[dict[str, str]]) -> Imported:
             with transaction.atomic():
                 unit = _unit(actor, row)
                 units.add(unit.id)
+                _contacts(actor, unit, row)
                 if row.get("asset_value"):
                     _asset(actor, unit, row)
                     assets += 1
@@ -186,6 +193,13 @@ def _asset(actor: Actor, unit: Unit, row: dict[str, str]) -> Asset:
     return save_asset(actor, asset)
 
 
+def _contacts(actor: Actor, unit: Unit, row: dict[str, str]) -> None:
+    for column, deputy in (("contact", False), ("deputy", True)):
+        if row.get(column):
+            phone, email = row.get(f"{column}_phone", ""), row.get(f"{column}_email", "")
+            set_contact(actor, unit, row[column], phone, email, deputy=deputy)
+
+
 def _choice(column: str, text: str, choices: Sequence[tuple[str, object]]) -> str:
     from django.utils import translation
 
@@ -230,8 +244,13 @@ def _date(column: str, text: str) -> date:
 def export_rows() -> list[list[str]]:
     """The whole register as a grid, headings first, that `read_sheet` reads back."""
     grid = [list(COLUMNS)]
-    for unit in Unit.objects.prefetch_related("assets"):
+    for unit in Unit.objects.prefetch_related("assets", "contacts"):
         start = [unit.code, unit.name, unit.kind, unit.importance]
+        persons = {contact.deputy: contact for contact in unit.contacts.all()}
+        end = []
+        for deputy in (False, True):
+            person = persons.get(deputy)
+            end += [person.name, person.phone, person.email] if person else ["", "", ""]
         lines = [
             [
                 *(
@@ -247,7 +266,7 @@ def export_rows() -> list[list[str]]:
             ]
             for a in unit.assets.all()
         ]
-        grid += [start + line for line in lines] or [start + [""] * (len(COLUMNS) - 4)]
+        grid += [[*start, *line, *end] for line in lines] or [[*start, *[""] * (len(COLUMNS) - 10), *end]]
     return grid
 
 

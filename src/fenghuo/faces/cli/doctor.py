@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Look, and say."""
     data: Path = arguments.data.resolve()
     found: list[Found] = []
-    for check in (_python, _settings, _folder, _disk, _keys, _running, _tables):
+    for check in (_python, _settings, _folder, _disk, _log, _keys, _running, _tables):
         found += check(data)
         if check is _folder and found[-1].mend:
             break
@@ -87,6 +87,16 @@ def _disk(data: Path) -> Iterator[Found]:
     free = shutil.disk_usage(data).free
     text = _("{gb:.1f} GB free").format(gb=free / 1024**3)
     yield Found(text, _("Free the disk: below 2 GB logs will soon be refused.") if free < _LEAST_FREE else "")
+
+
+def _log(data: Path) -> Iterator[Found]:
+    from fenghuo.see.eventlog import open_log
+
+    usage = open_log(data / "log", read_settings(data).log_limit_gb * 1024**3).usage()
+    text = _("Event log: {used:.2f} of {limit:.1f} GB").format(
+        used=usage.used_bytes / 1024**3, limit=usage.limit_bytes / 1024**3
+    )
+    yield Found(text, _("Give it more room (log_limit_gb) or a larger disk.") if usage.warn else "")
 
 
 def _keys(data: Path) -> Iterator[Found]:

@@ -79,6 +79,7 @@ def start(data: Path, listeners: Listeners, extra: tuple[Worker, ...] = ()) -> i
     open_to_others = [name for name in ("http", "ingest") if name in addresses and not is_loopback(addresses[name])]
     hosts = {"localhost", "127.0.0.1", *filter(None, settings.allowed_hosts.replace(" ", "").split(","))}
     hosts |= {split(address)[0] for address in addresses.values()} - {"0.0.0.0", "::"}  # noqa: S104 -- compared, not bound
+    os.environ["FENGHUO_ALLOWED_HOSTS"] = ",".join(sorted(hosts))
     certificate = server_certificate(settings, frozenset(hosts))
     try:
         first_code = prepare(data)

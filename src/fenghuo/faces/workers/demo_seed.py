@@ -38,7 +38,7 @@ def _main(data: Path) -> int:
     from fenghuo.base.accounts.actions import add_person
     from fenghuo.base.audit import Actor
     from fenghuo.base.common import clock
-    from fenghuo.base.units.actions import save_asset, save_unit
+    from fenghuo.base.units.actions import save_asset, save_unit, set_contact
     from fenghuo.base.units.models import Asset, Unit
     from fenghuo.faces.console.models import SiteProfile
     from fenghuo.see.inventory.actions import add_source
@@ -51,6 +51,7 @@ def _main(data: Path) -> int:
         for code, name, kind, importance, host in _UNITS:
             unit = save_unit(actor, Unit(code=code, name=name, kind=kind, importance=importance))
             save_asset(actor, Asset(unit=unit, kind="website", name=f"{name}网站", value=host, importance=importance))
+            set_contact(actor, unit, "陈联络", "0888-5550100", f"contact@{host}", deputy=False)
             for log_kind in ("nginx", "syslog"):
                 asset = host if log_kind == "nginx" else ""
                 _source, tokens[f"{code}/{log_kind}"] = add_source(

@@ -46,6 +46,17 @@ class AssetForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
 
+class ContactsForm(forms.Form):
+    """Who speaks for a unit, and the deputy."""
+
+    contact = forms.CharField(label=_("Contact"), max_length=100)
+    contact_phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    contact_email = forms.EmailField(label=_("E-mail"), required=False)
+    deputy = forms.CharField(label=_("Deputy"), max_length=100, required=False)
+    deputy_phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    deputy_email = forms.EmailField(label=_("E-mail"), required=False)
+
+
 class SheetForm(forms.Form):
     """A sheet to import."""
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("export/", views.export, name="export"),
     path("<str:unit_id>/", views.show, name="show"),
     path("<str:unit_id>/edit/", views.edit, name="edit"),
+    path("<str:unit_id>/contacts/", views.contacts, name="contacts"),
     path("<str:unit_id>/assets/new/", views.asset, name="new-asset"),
     path("<str:unit_id>/assets/<int:asset_id>/", views.asset, name="asset"),
 ]

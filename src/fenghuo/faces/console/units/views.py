@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.audit.actions import record
-from fenghuo.base.units.actions import save_asset, save_unit
+from fenghuo.base.units.actions import save_asset, save_unit, set_contact
 from fenghuo.base.units.models import Asset, Unit
 from fenghuo.base.units.queries import assets_visible_to, units_visible_to
 from fenghuo.base.units.sheets import BadSheet, export_rows, import_rows, read_sheet, write_sheet
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
 from fenghuo.faces.console.pages import list_page
-from fenghuo.faces.console.units.forms import AssetForm, SheetForm, UnitForm
+from fenghuo.faces.console.units.forms import AssetForm, ContactsForm, SheetForm, UnitForm
 from fenghuo.faces.console.warnings.rows import shown
 from fenghuo.see.inventory.queries import sources_visible_to
 from fenghuo.warn.early_warnings.queries import warnings_visible_to
@@ -87,6 +87,25 @@ def asset(request: HttpRequest, unit_id: str, asset_id: int = 0) -> HttpResponse
             return redirect("units:show", unit.id)
     title = found.name if asset_id else _("New asset of %(unit)s") % {"unit": unit.name}
     return render(request, "form.html", {"form": form, "title": title})
+
+
+@requires(Permission.EDIT_UNITS)
+def contacts(request: HttpRequest, unit_id: str) -> HttpResponse:
+    """Who speaks for the unit, and the deputy."""
+    unit = object_or_404(units_visible_to(person_of(request)), id=unit_id)
+    initial: dict[str, str] = {}
+    for found in unit.contacts.all():
+        role = "deputy" if found.deputy else "contact"
+        initial |= {role: found.name, f"{role}_phone": found.phone, f"{role}_email": found.email}
+    form = ContactsForm(request.POST or None, initial=initial, label_suffix="")
+    if request.method == "POST" and form.is_valid():
+        v = form.cleaned_data
+        for role in ("contact", "deputy"):
+            if v[role]:
+                details = (v[role], v[f"{role}_phone"], v[f"{role}_email"])
+                set_contact(actor_of(request), unit, *details, deputy=role == "deputy")
+        return redirect("units:show", unit.id)
+    return render(request, "form.html", {"form": form, "title": _("Contacts of %(unit)s") % {"unit": unit.name}})
 
 
 @requires(Permission.EDIT_UNITS)

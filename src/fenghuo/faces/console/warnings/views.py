@@ -16,7 +16,7 @@ from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.audit.actions import record
 from fenghuo.base.audit.queries import of_subject
 from fenghuo.base.common import clock
-from fenghuo.base.units.models import IMPORTANCES
+from fenghuo.base.units.models import IMPORTANCES, Contact
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
 from fenghuo.faces.console.pages import csv_response, list_page
 from fenghuo.faces.console.values import DeliveryResult, Rung, TimelineEntry
@@ -104,6 +104,7 @@ def show(request: HttpRequest, warning_id: str) -> HttpResponse:
         "evidence": [_evidence(hit, sources) for hit in hits],
         "more": max(0, warning.count - len(hits)),
         "rules": _rules(hits),
+        "contacts": Contact.objects.filter(unit_id=warning.unit_id),
         "verbs": verbs,
         "rungs": [_rung(delivery) for delivery in of_matter(f"warning:{warning.id}")],
         "timeline": list(_timeline(warning)),
