@@ -15,6 +15,7 @@ from fenghuo.base.common.settings import SettingsError, read_settings
 from fenghuo.faces.cli.options import add_data, add_json, print_json
 
 _LEAST_FREE = 2 * 1024**3
+_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- translated, not bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +124,13 @@ def _running(data: Path) -> Iterator[Found]:
         yield Found(_("{count} processes are alive").format(count=len(known["processes"])))
     for name, port in known["ports"].items():
         if name != "syslog-udp":
-            yield _listens(name, port)
+            host = known.get("addresses", {}).get(name, "127.0.0.1")
+            yield _listens(name, _ANY.get(host, host), port)
 
 
-def _listens(name: str, port: int) -> Found:
+def _listens(name: str, host: str, port: int) -> Found:
     try:
-        with socket.create_connection(("127.0.0.1", port), 2.0):
+        with socket.create_connection((host, port), 2.0):
             return Found(_("{name} answers on port {port}").format(name=name, port=port))
     except OSError as error:
         problem = _("It does not answer: {error}. See the output of `fenghuo up`.").format(

@@ -169,6 +169,7 @@ class Supervisor:
             {
                 "pid": os.getpid(),
                 "urls": dict(self._urls),
+                "addresses": {name: made.getsockname()[0] for name, made in self._sockets.items()},
                 "ports": {name: made.getsockname()[1] for name, made in self._sockets.items()},
                 "processes": {name: r.process.pid for name, r in self._running.items()},
             },
