@@ -14,7 +14,14 @@ from fenghuo.see.rulebook.archive import BadArchive
 from fenghuo.see.rulebook.models import StoredHit, StoredRule
 
 pytestmark = pytest.mark.django_db
-GOOD = "title: G\nid: 11111111-1111-4111-8111-111111111111\nauthor: A. Author\nlogsource: {product: x}\ndetection:\n  s: {a: b}\n  condition: s\n"
+GOOD = """title: G
+id: 11111111-1111-4111-8111-111111111111
+author: A. Author
+logsource: {product: x}
+detection:
+  s: {a: b}
+  condition: s
+"""
 BAD = GOOD.replace("1111-8111", "1111-8112").replace("{a: b}", "{a|nonsense: b}")
 
 
@@ -30,7 +37,7 @@ def test_a_pack_comes_in_with_its_licence(tmp_path: Path, make_hit: Callable[...
     done = import_archive(TESTER, packed(tmp_path / "p.zip", files), "pack")
     assert (done.rules, done.refused, done.unchanged) == (1, 1, False)
     refused = StoredRule.objects.get(status="refused")
-    assert (refused.line, "nonsense" in refused.reason) == (6, True)
+    assert (refused.line, "nonsense" in refused.reason) == (5, True)
     store_hits([make_hit(1, rule_pack="pack", rule_author="A. Author")])
     hit = StoredHit.objects.get()
     assert (hit.rule_license, hit.rule_author) == ("Detection Rule License 1.1", "A. Author")
