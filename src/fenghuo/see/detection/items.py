@@ -105,7 +105,7 @@ def _field_outcome(name: str, field: str, tests: ItemTests, event: Event) -> Out
     value = event.fields[field]
     held, matches = _value_outcome(name, field, value, tests, event)
     if tests.negated:
-        return (True, (Match(name, field, _shown(value), "neq"),)) if not held else _NO
+        return (True, (Match(name, field, shown(value), "neq"),)) if not held else _NO
     return (True, matches) if held else _NO
 
 
@@ -125,7 +125,7 @@ def _value_outcome(name: str, field: str, value: Value, tests: ItemTests, event:
     if tests.nulls and None in members:
         found.append(Match(name, field, None, "null"))
     for ref in tests.refs:
-        other = _shown(event.fields.get(ref.field))
+        other = shown(event.fields.get(ref.field))
         equal = other is not None and any(compare_fields(t, other, ref.mode, cased=tests.cased) for t in texts)
         if equal:
             found.append(Match(name, field, texts[0], ref.field))
@@ -134,7 +134,8 @@ def _value_outcome(name: str, field: str, value: Value, tests: ItemTests, event:
     return (True, tuple(found)) if found else _NO
 
 
-def _shown(value: Value) -> str | None:
+def shown(value: Value) -> str | None:
+    """A field's value as one text; the members of an array joined by commas."""
     return ", ".join(text_of(v) or "" for v in value) if isinstance(value, list) else text_of(value)
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from fenghuo.base.common.ids import derived_id
 from fenghuo.see.detection.conditions import looker
+from fenghuo.see.detection.items import shown
 from fenghuo.see.detection.parser import Filter, parse_source
 from fenghuo.see.detection.rule import Detection, LogSource, Refusal, Rule, RuleSource
 from fenghuo.see.events import Event, Hit, Match, events_of
@@ -126,4 +127,6 @@ def _hit(rule: Rule, matches: tuple[Match, ...], event: Event, envelope: Mapping
         hash=seen.hash or "",
         raw=envelope["@@raw"][:_RAW_LIMIT],
         matches=matches,
+        fields=tuple((name, text) for name in rule.carried if (text := shown(event.fields.get(name))) is not None),
+        quiet=rule.quiet,
     )

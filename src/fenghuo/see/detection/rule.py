@@ -50,7 +50,12 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A detection rule; `hash` is the SHA-256 of what it means, so that a changed rule makes new hits."""
+    """A detection rule; `hash` is the SHA-256 of what it means, so that a changed rule makes new hits.
+
+    Attributes:
+        carried: fields whose values go with each hit, because correlation rules ask for them.
+        quiet: every correlation rule that refers to it says `generate: false`, so its hits raise nothing by themselves.
+    """
 
     id: str
     hash: str
@@ -70,3 +75,5 @@ class Rule:
     path: str
     detection: Detection
     filters: tuple[Detection, ...] = field(default=())
+    carried: tuple[str, ...] = ()
+    quiet: bool = False

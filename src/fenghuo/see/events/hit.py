@@ -44,6 +44,8 @@ class Hit:
         src_ip, dst_ip, domain, url, hash: observables, "" where none.
         raw: the raw bytes of the record, at most 64 KiB of them.
         matches: why.
+        fields: values of the fields that correlation rules ask of this rule, as (name, text); a missing field is left out.
+        quiet: the rule serves correlation rules only (`generate: false`); the hit by itself raises nothing.
     """
 
     hit_id: str
@@ -70,12 +72,15 @@ class Hit:
     hash: str
     raw: bytes
     matches: tuple[Match, ...]
+    fields: tuple[tuple[str, str], ...] = ()
+    quiet: bool = False
 
 
 _TYPES = {
     "event_time": pa.int64(),
     "ingest_time": pa.int64(),
     "exercise": pa.bool_(),
+    "quiet": pa.bool_(),
     "raw": pa.binary(),
     "tags": pa.list_(pa.string()),
 }
@@ -85,12 +90,14 @@ HIT_SCHEMA = pa.schema(
 
 
 def hits_to_batch(hits: Iterable[Hit]) -> pa.RecordBatch:
-    """The hits as one Arrow batch of `HIT_SCHEMA`; `matches` travels as JSON text."""
+    """The hits as one Arrow batch of `HIT_SCHEMA`; `matches` and `fields` travel as JSON text."""
     rows = list(hits)
     columns = []
     for field in HIT_SCHEMA:
         if field.name == "matches":
             values = [json.dumps([asdict(m) for m in h.matches], ensure_ascii=False) for h in rows]
+        elif field.name == "fields":
+            values = [json.dumps(h.fields, ensure_ascii=False) for h in rows]
         elif field.name == "tags":
             values = [list(h.tags) for h in rows]  # type: ignore[misc]
         else:
@@ -110,4 +117,6 @@ def matches_from_json(text: str) -> tuple[Match, ...]:
 def hits_from_batch(batch: pa.RecordBatch) -> Iterator[Hit]:
     """The rows of a batch of `HIT_SCHEMA` as Hits, in order."""
     for row in batch.to_pylist():
-        yield Hit(**{**row, "tags": tuple(row["tags"]), "matches": matches_from_json(row["matches"])})
+        carried = tuple((name, value) for name, value in json.loads(row["fields"]))
+        read = {"tags": tuple(row["tags"]), "matches": matches_from_json(row["matches"]), "fields": carried}
+        yield Hit(**{**row, **read})

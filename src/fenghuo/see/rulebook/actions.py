@@ -22,6 +22,7 @@ from fenghuo.see.events import Hit
 from fenghuo.see.rulebook.archive import RuleArchive, content_hash, read_archive
 from fenghuo.see.rulebook.control import PackPlace, builtin_folder, shipped_rules
 from fenghuo.see.rulebook.models import (
+    Disposition,
     LogOffset,
     RulebookVersion,
     RulePack,
@@ -47,7 +48,7 @@ class Imported:
 
 @transaction.atomic
 def store_hits(hits: Sequence[Hit]) -> list[Hit]:
-    """Store those hits that are not stored yet; returns them, in order and each once.
+    """Store those hits that are not stored yet; returns those that may raise warnings, in order and each once.
 
     Runs inside the judge's transaction, so that hits, warnings and the judge's place in the log stand or fall together.
     """
@@ -61,11 +62,11 @@ def store_hits(hits: Sequence[Hit]) -> list[Hit]:
     StoredHit.objects.bulk_create(
         [_row(hit, _licence_name(licences.get(hit.rule_pack, "")), stored_at) for hit in fresh.values()], batch_size=500
     )
-    return list(fresh.values())
+    return [hit for hit in fresh.values() if not hit.quiet]
 
 
 def _row(hit: Hit, licence: str, stored_at: datetime) -> StoredHit:
-    values = {name: getattr(hit, name) for name in Hit.__dataclass_fields__ if name not in {"tags", "matches"}}
+    values = {name: getattr(hit, name) for name in Hit.__dataclass_fields__ if name not in {"tags", "matches", "fields", "quiet"}}
     for name in ("asset", "domain", "rule_title"):
         values[name] = values[name][:300]
     return StoredHit(
@@ -73,6 +74,7 @@ def _row(hit: Hit, licence: str, stored_at: datetime) -> StoredHit:
         tags=list(hit.tags),
         matches=[asdict(m) for m in hit.matches],
         rule_license=licence,
+        disposition=Disposition.QUIET if hit.quiet else Disposition.RAISED,
         stored_at=stored_at,
     )
 

@@ -87,8 +87,21 @@ class LogOffset(models.Model):
         constraints = [models.UniqueConstraint(fields=["consumer", "stream"], name="one_offset_a_stream")]
 
 
+class Disposition(models.TextChoices):
+    """What became of a hit."""
+
+    RAISED = "raised", _("counted in warnings")
+    QUIET = "quiet", _("kept for correlation only")
+    CANARY = "canary", _("rule on trial")
+    SUPPRESSED = "suppressed", _("suppressed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
 class StoredHit(models.Model):
-    """A `Hit` as evidence: the fields of the same name mean the same. Times are nanoseconds since 1970 UTC."""
+    """A `Hit` as evidence: the fields of the same name mean the same. Times are nanoseconds since 1970 UTC.
+
+    `disposition` says whether it counts: only hits that were raised make warnings.
+    """
 
     hit_id = models.CharField(max_length=36, primary_key=True)
     rule_id = models.CharField(max_length=80, db_index=True)
@@ -115,6 +128,7 @@ class StoredHit(models.Model):
     hash = models.CharField(max_length=128, blank=True)
     raw = models.BinaryField()
     matches = models.JSONField(default=list)
+    disposition = models.CharField(max_length=12, choices=Disposition.choices, default=Disposition.RAISED)
     stored_at = models.DateTimeField(db_index=True)
 
     class Meta:
