@@ -66,7 +66,11 @@ def store_hits(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _row(hit: Hit, licence: str, stored_at: datetime) -> StoredHit:
-    values = {name: getattr(hit, name) for name in Hit.__dataclass_fields__ if name not in {"tags", "matches", "fields", "quiet"}}
+    values = {
+        name: getattr(hit, name)
+        for name in Hit.__dataclass_fields__
+        if name not in {"tags", "matches", "fields", "quiet"}
+    }
     for name in ("asset", "domain", "rule_title"):
         values[name] = values[name][:300]
     return StoredHit(
