@@ -1,6 +1,6 @@
 """Detection by Sigma rules: `compile_rules`, then `match(batch) -> hits`. Pure."""
 
-from fenghuo.see.detection.reference import RuleSet, compile_rules
+from fenghuo.see.detection.ruleset import RuleSet, compile_rules
 from fenghuo.see.detection.rule import Refusal, Rule, RuleSource
 from fenghuo.see.detection.threat_classes import ThreatClass
 

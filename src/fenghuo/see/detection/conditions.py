@@ -1,24 +1,20 @@
 """Conditions (Sigma rules specification 2.1, "Condition"): or, and, not, `1 of`, `all of`, parentheses, weakest first."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from fenghuo.see.events import Match
-
-Outcome = tuple[bool, tuple[Match, ...]]
-Look = Callable[[str], Outcome]
-Condition = Callable[[Look], Outcome]
+from fenghuo.see.detection.ast import And, ConditionNode, Count, Name, Not, Or
 
 _TOKEN = re.compile(r"\s*(\(|\)|[^\s()]+)")
-_NO: Outcome = (False, ())
+_MAX_DEPTH = 100
 
 
 class BadCondition(ValueError):
     """A condition that is not one; the message says why."""
 
 
-def parse_condition(text: str, names: Sequence[str]) -> Condition:
+def parse_condition(text: str, names: Sequence[str]) -> ConditionNode:
     """The condition over detection items of these names.
 
     Raises:
@@ -31,16 +27,17 @@ def parse_condition(text: str, names: Sequence[str]) -> Condition:
     return _Parser(_TOKEN.findall(text), names).parse()
 
 
-def any_of(conditions: Sequence[Condition]) -> Condition:
-    """True where one of them is; their matches together."""
-    return _joined(list(conditions), need_all=False)
+def any_of(conditions: Sequence[ConditionNode]) -> ConditionNode:
+    """True where one of them is."""
+    return conditions[0] if len(conditions) == 1 else Or(tuple(conditions))
 
 
 class _Parser:
     def __init__(self, tokens: list[str], names: Sequence[str]) -> None:
         self._tokens, self._names, self._at = tokens, names, 0
+        self._depth = 0
 
-    def parse(self) -> Condition:
+    def parse(self) -> ConditionNode:
         condition = self._either()
         if self._at < len(self._tokens):
             raise BadCondition(f"the condition goes on after its end: {self._tokens[self._at]!r}")
@@ -56,28 +53,33 @@ class _Parser:
         self._at += 1
         return token
 
-    def _either(self) -> Condition:
+    def _either(self) -> ConditionNode:
         parts = [self._both()]
         while self._peek().lower() == "or":
             self._next()
             parts.append(self._both())
-        return _joined(parts, need_all=False) if len(parts) > 1 else parts[0]
+        return Or(tuple(parts)) if len(parts) > 1 else parts[0]
 
-    def _both(self) -> Condition:
+    def _both(self) -> ConditionNode:
         parts = [self._negation()]
         while self._peek().lower() == "and":
             self._next()
             parts.append(self._negation())
-        return _joined(parts, need_all=True) if len(parts) > 1 else parts[0]
+        return And(tuple(parts)) if len(parts) > 1 else parts[0]
 
-    def _negation(self) -> Condition:
+    def _negation(self) -> ConditionNode:
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise BadCondition(f"the condition is nested deeper than {_MAX_DEPTH}")
         if self._peek().lower() == "not":
             self._next()
-            inner = self._negation()
-            return lambda look: (not inner(look)[0], ())
-        return self._single()
+            condition: ConditionNode = Not(self._negation())
+        else:
+            condition = self._single()
+        self._depth -= 1
+        return condition
 
-    def _single(self) -> Condition:
+    def _single(self) -> ConditionNode:
         word = self._next()
         if word == "(":
             condition = self._either()
@@ -89,48 +91,16 @@ class _Parser:
             return self._of(word.lower(), self._next())
         if word not in self._names:
             raise BadCondition(f"the condition names {word!r}, which is not in the detection")
-        return lambda look: look(word)
+        return Name(word)
 
-    def _of(self, count: str, pattern: str) -> Condition:
+    def _of(self, count: str, pattern: str) -> ConditionNode:
         if pattern.lower() == "them":
-            names = [n for n in self._names if not n.startswith("_")]
+            names = tuple(n for n in self._names if not n.startswith("_"))
         else:
-            names = [n for n in self._names if fnmatchcase(n, pattern)]
+            names = tuple(n for n in self._names if fnmatchcase(n, pattern))
         if not names:
             raise BadCondition(f"'{count} of {pattern}' names nothing in the detection")
         need = len(names) if count == "all" else 1 if count == "any" else int(count)
-
-        def evaluate(look: Look) -> Outcome:
-            found = [outcome for outcome in map(look, names) if outcome[0]]
-            return (True, tuple(m for _, matches in found for m in matches)) if len(found) >= need else _NO
-
-        return evaluate
-
-
-def _joined(parts: list[Condition], *, need_all: bool) -> Condition:
-    def every(look: Look) -> Outcome:
-        matches: tuple[Match, ...] = ()
-        for part in parts:
-            held, found = part(look)
-            if not held:
-                return _NO
-            matches += found
-        return True, matches
-
-    def some(look: Look) -> Outcome:
-        found = [outcome for outcome in (part(look) for part in parts) if outcome[0]]
-        return (True, tuple(m for _, matches in found for m in matches)) if found else _NO
-
-    return every if need_all else some
-
-
-def looker(items: Mapping[str, Callable[[], Outcome]]) -> Look:
-    """Evaluate each detection item at most once."""
-    known: dict[str, Outcome] = {}
-
-    def look(name: str) -> Outcome:
-        if name not in known:
-            known[name] = items[name]()
-        return known[name]
-
-    return look
+        if not 1 <= need <= len(names):
+            raise BadCondition(f"'{count} of {pattern}' asks for {need} of {len(names)}")
+        return Count(need, names, f"{count} of {pattern}")

@@ -8,9 +8,10 @@ from typing import Any
 import yaml
 
 from fenghuo.base.common.severity import SigmaLevel
+from fenghuo.see.detection.ast import Detection
 from fenghuo.see.detection.conditions import BadCondition, any_of, parse_condition
 from fenghuo.see.detection.items import build_item
-from fenghuo.see.detection.rule import Detection, LogSource, Refusal, Rule, RuleSource
+from fenghuo.see.detection.rule import LogSource, Refusal, Rule, RuleSource
 from fenghuo.see.detection.tests_of_values import BadValue
 from fenghuo.see.detection.threat_classes import class_of, harm_of
 

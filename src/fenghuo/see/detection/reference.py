@@ -1,132 +1,135 @@
 """The reference evaluator: row by row, faithful to the specification; every faster path must equal it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-import pyarrow as pa
+from fenghuo.see.detection.ast import AllOf, And, AnyOf, ConditionNode, Count, Detection, FieldNode, ItemNode, Name, Not
+from fenghuo.see.detection.modifiers import ItemTests, ValueTest
+from fenghuo.see.detection.rule import Rule
+from fenghuo.see.detection.tests_of_values import compare_fields
+from fenghuo.see.events import Event, Match, Value, text_of
 
-from fenghuo.base.common.ids import derived_id
-from fenghuo.see.detection.conditions import looker
-from fenghuo.see.detection.items import shown
-from fenghuo.see.detection.parser import Filter, parse_source
-from fenghuo.see.detection.rule import Detection, LogSource, Refusal, Rule, RuleSource
-from fenghuo.see.events import Event, Hit, Match, events_of
-
-_RAW_LIMIT = 64 * 1024
-_IMPLIED_CATEGORIES = {
-    "registry_add": {"registry_event"},
-    "registry_delete": {"registry_event"},
-    "registry_set": {"registry_event"},
-    "registry_rename": {"registry_event"},
-}
-_IMPLIED_SERVICES = {"sshd": {"auth"}, "sudo": {"auth"}, "su": {"auth"}, "login": {"auth"}}
+Outcome = tuple[bool, tuple[Match, ...]]
+_NO: Outcome = (False, ())
 
 
-class RuleSet:
-    """Compiled rules. `match` is pure: the same batch always gives the same hits."""
-
-    def __init__(self, rules: Sequence[Rule], refused: Sequence[Refusal]) -> None:
-        self.rules = tuple(rules)
-        self.refused = tuple(refused)
-        self._by_source: dict[LogSource, tuple[Rule, ...]] = {}
-
-    def match(self, batch: pa.RecordBatch) -> list[Hit]:
-        """The hits of an EventBatch, in order of row and rule id."""
-        hits = []
-        for envelope, event in events_of(batch):
-            for rule, matches in self.match_event(event):
-                hits.append(_hit(rule, matches, event, envelope))
-        return hits
-
-    def match_event(self, event: Event) -> list[tuple[Rule, tuple[Match, ...]]]:
-        """The rules that one event matches, with why, in order of rule id."""
-        source = LogSource(event.product, event.category, event.service)
-        rules = self._by_source.get(source)
-        if rules is None:
-            rules = self._by_source[source] = tuple(r for r in self.rules if _is_about(r.logsource, source))
-        found = []
-        for rule in rules:
-            held, matches = _evaluate(rule.detection, event)
-            if held and not any(_evaluate(f, event)[0] for f in rule.filters):
-                found.append((rule, matches))
-        return found
+def evaluate(rule: Rule, event: Event) -> Outcome:
+    """Whether a rule with its filters matches an event, whatever the log source of either, and why."""
+    held, matches = detected(rule.detection, event)
+    if held and not any(detected(f, event)[0] for f in rule.filters):
+        return True, matches
+    return _NO
 
 
-def compile_rules(
-    sources: Iterable[RuleSource],
-    placeholders: Mapping[str, Sequence[str]] | None = None,
-    disabled: Collection[str] = (),
-) -> RuleSet:
-    """The rules of these files. What can't be taken is in `refused`; rules whose id is in `disabled` are left out.
-
-    Of two rules with one id in one pack, the second is refused.
-    """
-    rules: dict[tuple[str, str], Rule] = {}
-    filters: list[Filter] = []
-    refused: list[Refusal] = []
-    for source in sources:
-        for found in parse_source(source, placeholders or {}):
-            if isinstance(found, Refusal):
-                refused.append(found)
-            elif isinstance(found, Filter):
-                filters.append(found)
-            elif (found.pack, found.id) in rules:
-                first = rules[found.pack, found.id].path
-                refused.append(Refusal(found.path, 1, found.id, found.title, f"this id stands in {first} already"))
-            elif found.id not in disabled:
-                rules[found.pack, found.id] = found
-    ordered = sorted(rules.values(), key=lambda r: (r.id, r.pack))
-    return RuleSet([_filtered(rule, filters) for rule in ordered], refused)
+def detected(detection: Detection, event: Event) -> Outcome:
+    """Whether a detection holds; each of its items is looked at once at most."""
+    known: dict[str, Outcome] = {}
+    return _condition(detection.condition, detection, event, known)
 
 
-def _filtered(rule: Rule, filters: Sequence[Filter]) -> Rule:
-    applying = tuple(f.detection for f in filters if f.applies_to(rule))
-    return replace(rule, filters=applying) if applying else rule
+def holds(node: ItemNode, name: str, event: Event) -> Outcome:
+    """Whether an item holds; the matches carry `name` as their selection."""
+    if isinstance(node, FieldNode):
+        return _field(name, node.field, node.tests, event)
+    if isinstance(node, AllOf):
+        matches: tuple[Match, ...] = ()
+        for part in node.parts:
+            held, found = holds(part, name, event)
+            if not held:
+                return _NO
+            matches += found
+        return True, matches
+    if isinstance(node, AnyOf):
+        return next((outcome for part in node.parts if (outcome := holds(part, name, event))[0]), _NO)
+    return _keywords(name, node.tests, event)
 
 
-def _is_about(wanted: LogSource, source: LogSource) -> bool:
-    """Every attribute that the rule states must be the event's; an unknown attribute of an event is no match."""
-    if wanted.product not in {None, source.product}:
-        return False
-    categories = {None, source.category} | _IMPLIED_CATEGORIES.get(source.category or "", set())
-    services = {None, source.service} | _IMPLIED_SERVICES.get(source.service or "", set())
-    return wanted.category in categories and wanted.service in services
+def _condition(node: ConditionNode, detection: Detection, event: Event, known: dict[str, Outcome]) -> Outcome:
+    if isinstance(node, Name):
+        if node.name not in known:
+            known[node.name] = holds(detection.items[node.name], node.name, event)
+        return known[node.name]
+    if isinstance(node, Not):
+        return not _condition(node.part, detection, event, known)[0], ()
+    if isinstance(node, And):
+        matches: tuple[Match, ...] = ()
+        for part in node.parts:
+            held, found = _condition(part, detection, event, known)
+            if not held:
+                return _NO
+            matches += found
+        return True, matches
+    parts = tuple(Name(n) for n in node.names) if isinstance(node, Count) else node.parts
+    need = node.need if isinstance(node, Count) else 1
+    held_parts = [outcome for outcome in (_condition(p, detection, event, known) for p in parts) if outcome[0]]
+    return (True, tuple(m for _, found in held_parts for m in found)) if len(held_parts) >= need else _NO
 
 
-def _evaluate(detection: Detection, event: Event) -> tuple[bool, tuple[Match, ...]]:
-    return detection.condition(looker({name: partial(item, event) for name, item in detection.items.items()}))
+def _keywords(name: str, tests: ItemTests, event: Event) -> Outcome:
+    found = []
+    for alternatives in tests.tests:
+        match = next((m for field, text in _texts_of(event) if (m := _match(name, field, text, alternatives))), None)
+        if match is not None:
+            found.append(match)
+        elif tests.every:
+            return _NO
+    return (True, tuple(found)) if found else _NO
 
 
-def _hit(rule: Rule, matches: tuple[Match, ...], event: Event, envelope: Mapping[str, Any]) -> Hit:
-    position = str(envelope["@@log_position"])
-    seen = event.observables
-    return Hit(
-        hit_id=derived_id("hit", rule.id, rule.hash, position),
-        rule_id=rule.id,
-        rule_hash=rule.hash,
-        rule_title=rule.title,
-        rule_level=rule.level,
-        rule_author=rule.author,
-        rule_pack=rule.pack,
-        threat_class=rule.threat_class,
-        tags=rule.tags,
-        log_position=position,
-        event_time=envelope["@@event_time"],
-        ingest_time=envelope["@@ingest_time"],
-        source_id=envelope["@@source_id"],
-        unit_id=envelope["@@unit_id"],
-        asset=envelope["@@asset"],
-        peer=envelope["@@peer"],
-        exercise=envelope["@@exercise"],
-        src_ip=seen.src_ip or "",
-        dst_ip=seen.dst_ip or "",
-        domain=seen.domain or "",
-        url=seen.url or "",
-        hash=seen.hash or "",
-        raw=envelope["@@raw"][:_RAW_LIMIT],
-        matches=matches,
-        fields=tuple((name, text) for name in rule.carried if (text := shown(event.fields.get(name))) is not None),
-        quiet=rule.quiet,
-    )
+def _texts_of(event: Event) -> Iterator[tuple[str, str]]:
+    for field, value in event.fields.items():
+        for member in value if isinstance(value, list) else [value]:
+            text = text_of(member)
+            if text is not None:
+                yield field, text
+
+
+def _match(name: str, field: str, text: str, alternatives: Sequence[ValueTest]) -> Match | None:
+    for test in alternatives:
+        span = test.span(text)
+        if span is not None:
+            return Match(name, field, text, test.pattern, span)
+    return None
+
+
+def _field(name: str, field: str, tests: ItemTests, event: Event) -> Outcome:
+    present = field in event.fields
+    if tests.exists is not None:
+        held = (present is tests.exists) != tests.negated
+        return (True, (Match(name, field, None, "exists" if tests.exists else "not exists"),)) if held else _NO
+    if not present:
+        return _NO
+    value = event.fields[field]
+    held, matches = _value(name, field, value, tests, event)
+    if tests.negated:
+        return (True, (Match(name, field, shown(value), "neq"),)) if not held else _NO
+    return (True, matches) if held else _NO
+
+
+def _value(name: str, field: str, value: Value, tests: ItemTests, event: Event) -> Outcome:
+    """One value of the rule on any member of the field; under `all` each value of the rule."""
+    members = [text_of(v) for v in value] if isinstance(value, list) else [text_of(value)]
+    texts = [t for t in members if t is not None]
+    found: list[Match] = []
+    for alternatives in tests.tests:
+        match = next((m for text in texts if (m := _match(name, field, text, alternatives))), None)
+        if match is not None:
+            found.append(match)
+            if not tests.every:
+                return True, (match,)
+        elif tests.every:
+            return _NO
+    if tests.nulls and None in members:
+        found.append(Match(name, field, None, "null"))
+    for ref in tests.refs:
+        other = shown(event.fields.get(ref.field))
+        equal = other is not None and any(compare_fields(t, other, ref.mode, cased=tests.cased) for t in texts)
+        if equal:
+            found.append(Match(name, field, texts[0], ref.field))
+        elif tests.every:
+            return _NO
+    return (True, tuple(found)) if found else _NO
+
+
+def shown(value: Value) -> str | None:
+    """A field's value as one text; the members of an array joined by commas."""
+    return ", ".join(text_of(v) or "" for v in value) if isinstance(value, list) else text_of(value)

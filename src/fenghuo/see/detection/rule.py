@@ -1,14 +1,10 @@
 """Rules as the parser makes them, and what is refused."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from fenghuo.base.common.severity import Harm, SigmaLevel
-from fenghuo.see.detection.conditions import Condition, Outcome
+from fenghuo.see.detection.ast import Detection
 from fenghuo.see.detection.threat_classes import ThreatClass
-from fenghuo.see.events import Event
-
-Item = Callable[[Event], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +34,6 @@ class LogSource:
     product: str | None = None
     category: str | None = None
     service: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Detection:
-    """The items of a rule by name, and the condition over them."""
-
-    items: Mapping[str, Item]
-    condition: Condition
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,129 @@
+"""Rules, compiled: which are there, which were refused, which is about which event, and what a batch matches."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
+
+from fenghuo.base.common.ids import derived_id
+from fenghuo.see.detection.parser import Filter, parse_source
+from fenghuo.see.detection.reference import evaluate, shown
+from fenghuo.see.detection.rule import LogSource, Refusal, Rule, RuleSource
+from fenghuo.see.events import Event, Hit, Match, events_of
+
+_RAW_LIMIT = 64 * 1024
+_IMPLIED_CATEGORIES = {
+    "registry_add": {"registry_event"},
+    "registry_delete": {"registry_event"},
+    "registry_set": {"registry_event"},
+    "registry_rename": {"registry_event"},
+}
+_IMPLIED_SERVICES = {"sshd": {"auth"}, "sudo": {"auth"}, "su": {"auth"}, "login": {"auth"}}
+
+
+class RuleSet:
+    """Compiled rules. `match` is pure: the same batch always gives the same hits."""
+
+    def __init__(self, rules: Sequence[Rule], refused: Sequence[Refusal]) -> None:
+        self.rules = tuple(rules)
+        self.refused = tuple(refused)
+        self._by_source: dict[LogSource, tuple[Rule, ...]] = {}
+
+    def match(self, batch: pa.RecordBatch) -> list[Hit]:
+        """The hits of an EventBatch, in order of row and rule id."""
+        hits = []
+        for envelope, event in events_of(batch):
+            for rule, matches in self.match_event(event):
+                hits.append(_hit(rule, matches, event, envelope))
+        return hits
+
+    def match_event(self, event: Event) -> list[tuple[Rule, tuple[Match, ...]]]:
+        """The rules that one event matches, with why, in order of rule id."""
+        found = []
+        for rule in self.about(LogSource(event.product, event.category, event.service)):
+            held, matches = evaluate(rule, event)
+            if held:
+                found.append((rule, matches))
+        return found
+
+    def about(self, source: LogSource) -> tuple[Rule, ...]:
+        """The rules that are about events of a log source."""
+        rules = self._by_source.get(source)
+        if rules is None:
+            rules = self._by_source[source] = tuple(r for r in self.rules if is_about(r.logsource, source))
+        return rules
+
+
+def compile_rules(
+    sources: Iterable[RuleSource],
+    placeholders: Mapping[str, Sequence[str]] | None = None,
+    disabled: Collection[str] = (),
+) -> RuleSet:
+    """The rules of these files. What can't be taken is in `refused`; rules whose id is in `disabled` are left out.
+
+    Of two rules with one id in one pack, the second is refused.
+    """
+    rules: dict[tuple[str, str], Rule] = {}
+    filters: list[Filter] = []
+    refused: list[Refusal] = []
+    for source in sources:
+        for found in parse_source(source, placeholders or {}):
+            if isinstance(found, Refusal):
+                refused.append(found)
+            elif isinstance(found, Filter):
+                filters.append(found)
+            elif (found.pack, found.id) in rules:
+                first = rules[found.pack, found.id].path
+                refused.append(Refusal(found.path, 1, found.id, found.title, f"this id stands in {first} already"))
+            elif found.id not in disabled:
+                rules[found.pack, found.id] = found
+    ordered = sorted(rules.values(), key=lambda r: (r.id, r.pack))
+    return RuleSet([_filtered(rule, filters) for rule in ordered], refused)
+
+
+def _filtered(rule: Rule, filters: Sequence[Filter]) -> Rule:
+    applying = tuple(f.detection for f in filters if f.applies_to(rule))
+    return replace(rule, filters=applying) if applying else rule
+
+
+def is_about(wanted: LogSource, source: LogSource) -> bool:
+    """Every attribute that the rule states must be the event's; an unknown attribute of an event is no match."""
+    if wanted.product not in {None, source.product}:
+        return False
+    categories = {None, source.category} | _IMPLIED_CATEGORIES.get(source.category or "", set())
+    services = {None, source.service} | _IMPLIED_SERVICES.get(source.service or "", set())
+    return wanted.category in categories and wanted.service in services
+
+
+def _hit(rule: Rule, matches: tuple[Match, ...], event: Event, envelope: Mapping[str, Any]) -> Hit:
+    position = str(envelope["@@log_position"])
+    seen = event.observables
+    return Hit(
+        hit_id=derived_id("hit", rule.id, rule.hash, position),
+        rule_id=rule.id,
+        rule_hash=rule.hash,
+        rule_title=rule.title,
+        rule_level=rule.level,
+        rule_author=rule.author,
+        rule_pack=rule.pack,
+        threat_class=rule.threat_class,
+        tags=rule.tags,
+        log_position=position,
+        event_time=envelope["@@event_time"],
+        ingest_time=envelope["@@ingest_time"],
+        source_id=envelope["@@source_id"],
+        unit_id=envelope["@@unit_id"],
+        asset=envelope["@@asset"],
+        peer=envelope["@@peer"],
+        exercise=envelope["@@exercise"],
+        src_ip=seen.src_ip or "",
+        dst_ip=seen.dst_ip or "",
+        domain=seen.domain or "",
+        url=seen.url or "",
+        hash=seen.hash or "",
+        raw=envelope["@@raw"][:_RAW_LIMIT],
+        matches=matches,
+        fields=tuple((name, text) for name in rule.carried if (text := shown(event.fields.get(name))) is not None),
+        quiet=rule.quiet,
+    )
