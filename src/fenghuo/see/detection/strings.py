@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import partial
 
 import re2
 
@@ -69,45 +69,84 @@ def parse_string(text: str) -> SigmaString:
     return SigmaString(tuple(parts))
 
 
-@lru_cache(maxsize=65536)
+FOLDED_BELOW = 0x20000
+"""Code points from here on have no case."""
+
+
+def _folding() -> dict[int, int]:
+    pairs = ((code, chr(code).lower()) for code in range(FOLDED_BELOW))
+    return {code: ord(lower) for code, lower in pairs if len(lower) == 1 and ord(lower) != code}
+
+
+FOLDING = _folding()
+"""Code point → its lower case, where that is one other character: simple folding, whatever stands beside it."""
+
+
 def fold(text: str) -> str:
-    """Lower case by simple Unicode folding, one character for one, so that places in the text stay true."""
-    lower = text.lower()
-    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    """Lower case, one character for one, so that places in the text stay true."""
+    return text.lower() if text.isascii() else text.translate(FOLDING)
+
+
+class Place(Enum):
+    """Where in a value a literal text must stand."""
+
+    EQUALS = 0
+    STARTS = 1
+    ENDS = 2
+    CONTAINS = 3
 
 
 class StringTest:
-    """Whether a text is covered by a Sigma string; ignores case unless `cased`."""
+    """Whether a text is covered by a Sigma string; ignores case unless `cased`.
+
+    Attributes:
+        literal: the text to find (folded unless `cased`), None where wildcards stand inside.
+        place: where `literal` must stand.
+        parts: the Sigma string's parts.
+    """
 
     def __init__(self, value: SigmaString, *, cased: bool) -> None:
         self.pattern = str(value)
-        self._cased = cased
-        self._before = bool(value.parts) and value.parts[0] is Wild.STAR
-        self._after = bool(value.parts) and value.parts[-1] is Wild.STAR
-        inner = value.parts[1 if self._before else 0 : len(value.parts) - (1 if self._after else 0)]
-        self._literal: str | None = None
+        self.parts = value.parts
+        self.cased = cased
+        before = bool(value.parts) and value.parts[0] is Wild.STAR
+        after = bool(value.parts) and value.parts[-1] is Wild.STAR
+        self.place = _PLACES[before, after]
+        inner = value.parts[1 if before else 0 : len(value.parts) - (1 if after else 0)]
+        self.literal: str | None = None
         self._regex = None
         if all(isinstance(p, str) for p in inner):
             text = "".join(p for p in inner if isinstance(p, str))
-            self._literal = text if cased else fold(text)
+            self.literal = text if cased else fold(text)
         else:
             self._regex = re2.compile(_glob(value.parts, cased=cased))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return partial(StringTest, cased=self.cased), (SigmaString(self.parts),)
+
     def span(self, text: str) -> tuple[int, int] | None:
         """The place that the pattern's literal part covers, None where it does not match."""
-        seen = text if self._cased else fold(text)
+        seen = text if self.cased else fold(text)
         if self._regex is not None:
             return (0, len(text)) if self._regex.search(seen) else None
-        literal = self._literal or ""
+        literal = self.literal or ""
         size = len(literal)
-        if self._before and self._after:
+        if self.place is Place.CONTAINS:
             place = seen.find(literal)
             return (place, place + size) if place >= 0 else None
-        if self._before:
+        if self.place is Place.ENDS:
             return (len(seen) - size, len(seen)) if seen.endswith(literal) else None
-        if self._after:
+        if self.place is Place.STARTS:
             return (0, size) if seen.startswith(literal) else None
         return (0, size) if seen == literal else None
+
+
+_PLACES = {
+    (False, False): Place.EQUALS,
+    (False, True): Place.STARTS,
+    (True, False): Place.ENDS,
+    (True, True): Place.CONTAINS,
+}
 
 
 def _glob(parts: tuple[Part, ...], *, cased: bool) -> str:

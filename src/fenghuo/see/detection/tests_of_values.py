@@ -19,10 +19,12 @@ class RegexTest:
 
     def __init__(self, pattern: str, flags: str) -> None:
         self.pattern = pattern
+        self.flags = flags
+        self.expression = f"(?{flags}){pattern}" if flags else pattern
         options = re2.Options()
         options.log_errors = False
         try:
-            self._regex = re2.compile(f"(?{flags}){pattern}" if flags else pattern, options)
+            self._regex = re2.compile(self.expression, options)
         except re2.error as error:
             raise BadValue(f"regular expression {pattern!r} is not one of RE2: {error}") from error
 
@@ -38,14 +40,14 @@ class CidrTest:
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         try:
-            self._network = ipaddress.ip_network(pattern, strict=False)
+            self.network = ipaddress.ip_network(pattern, strict=False)
         except ValueError as error:
             raise BadValue(f"{pattern!r} is not a network: {error}") from error
 
     def span(self, text: str) -> tuple[int, int] | None:
         """The whole text, where it lies inside."""
         try:
-            inside = ipaddress.ip_address(text) in self._network
+            inside = ipaddress.ip_address(text) in self.network
         except ValueError:
             return None
         return (0, len(text)) if inside else None

@@ -66,7 +66,7 @@ def column_of(field: str) -> str:
     return "@@field:" + field if field.startswith("@@") or field.endswith("[]") else field
 
 
-def _field_of(column: str) -> str:
+def field_of(column: str) -> str:
     return column.removeprefix("@@field:")
 
 
@@ -139,15 +139,15 @@ def events_of(batch: pa.RecordBatch) -> Iterator[tuple[dict[str, Scalar], Event]
     columns = {n: batch.column(n).to_pylist() for n in names}
     for row in range(batch.num_rows):
         envelope = {n: columns[n][row] for n in envelope_names}
-        fields: dict[str, Value] = {_field_of(n): None for n in envelope.get("@@nulls") or ()}
+        fields: dict[str, Value] = {field_of(n): None for n in envelope.get("@@nulls") or ()}
         for name in field_names:
             value = columns[name][row]
             if value is None:
                 continue
             if name.endswith("[]") and isinstance(value, list):
-                fields[_field_of(name[:-2])] = value
+                fields[field_of(name[:-2])] = value
             else:
-                fields[_field_of(name)] = text_of(value)
+                fields[field_of(name)] = text_of(value)
         yield (
             envelope,
             Event(

@@ -1,0 +1,94 @@
+"""What only the reference evaluator knows: whether a rule that may match does, and why a match is one.
+
+A rule looks at few fields, and values come back again and again: each answer is kept by the rule and the values that it looked at.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from fenghuo.see.detection.ast import AllOf, AnyOf, Detection, FieldNode, ItemNode, KeywordNode
+from fenghuo.see.detection.columns import Columns
+from fenghuo.see.detection.reference import Outcome, evaluate
+from fenghuo.see.detection.rule import Rule
+from fenghuo.see.events.batch import column_of
+
+Ints = npt.NDArray[np.int32]
+_MAX_KEPT = 100_000
+_MAX_KEPT_LENGTH = 4096
+Key = tuple[int, tuple[object, ...]]
+
+
+class Evidence:
+    """Outcomes of the reference evaluator for rows of batches; keeps at most `_MAX_KEPT` of them."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        self._fields: dict[int, tuple[str, ...] | None] = {}
+        self._known: dict[Key, Outcome] = {}
+
+    def confirmed(self, columns: Columns, rows: Ints, rules: Ints) -> npt.NDArray[np.bool_]:
+        """For each pair of row and rule, whether the rule matches the row."""
+        return np.array([held for held, _ in self.outcomes(columns, rows, rules)], np.bool_)
+
+    def outcomes(self, columns: Columns, rows: Ints, rules: Ints) -> list[Outcome]:
+        """For each pair of row and rule, whether the rule matches, and why."""
+        found: list[Outcome] = [(False, ())] * len(rows)
+        order = np.argsort(rules, kind="stable")
+        borders = np.flatnonzero(np.diff(rules[order])) + 1
+        for members in np.split(order, borders):
+            if len(members):
+                rule = int(rules[members[0]])
+                for at, outcome in zip(members.tolist(), self._of_rule(columns, rows[members], rule), strict=True):
+                    found[at] = outcome
+        return found
+
+    def _of_rule(self, columns: Columns, rows: Ints, rule: int) -> Iterator[Outcome]:
+        fields = self._columns_of(rule)
+        looked_at = columns.fields if fields is None else fields
+        for row, values in zip(rows.tolist(), _values(columns, rows, looked_at), strict=True):
+            key = (rule, values)
+            outcome = self._known.get(key) if fields is not None else None
+            if outcome is None:
+                outcome = evaluate(self._rules[rule], columns.event(row, looked_at))
+                if fields is not None and sum(len(v) for v in values if isinstance(v, str)) < _MAX_KEPT_LENGTH:
+                    if len(self._known) >= _MAX_KEPT:
+                        self._known.clear()
+                    self._known[key] = outcome
+            yield outcome
+
+    def _columns_of(self, rule: int) -> tuple[str, ...] | None:
+        """Columns that a rule looks at; None for one that looks at every value."""
+        if rule not in self._fields:
+            names = fields_of(self._rules[rule])
+            self._fields[rule] = None if names is None else tuple(column_of(n) for n in sorted(names))
+        return self._fields[rule]
+
+
+def fields_of(rule: Rule) -> set[str] | None:
+    """Fields that a rule and its filters look at; None where it has keywords, which look at all."""
+    found: set[str] = set()
+    for detection in (rule.detection, *rule.filters):
+        for node in _leaves(detection):
+            if isinstance(node, KeywordNode):
+                return None
+            found.add(node.field)
+            found.update(ref.field for ref in node.tests.refs)
+    return found
+
+
+def _leaves(detection: Detection) -> Iterator[FieldNode | KeywordNode]:
+    waiting: list[ItemNode] = list(detection.items.values())
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, AllOf | AnyOf):
+            waiting.extend(node.parts)
+        else:
+            yield node
+
+
+def _values(columns: Columns, rows: Ints, looked_at: Sequence[str]) -> Iterator[tuple[object, ...]]:
+    """What decides the outcome in each row: for each column text, list of texts, null, or that it is missing."""
+    by_column = [columns.values(rows, name) for name in looked_at]
+    return zip(*by_column, strict=True) if by_column else iter([()] * len(rows))

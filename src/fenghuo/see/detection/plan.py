@@ -1,0 +1,103 @@
+"""A plan: the programs of all rules about one kind of event, in the tables that the kernels read."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from fenghuo.see.detection.program import ANY_FIELD, NO, YES, Predicate, Program, Texts
+from fenghuo.see.detection.strings import Place
+from fenghuo.see.detection.tables import Background, build_tables
+
+Ints = npt.NDArray[np.int32]
+Numbered = dict[tuple[Place, str], list[int]]
+"""Texts with the numbers of the predicates that they make true."""
+
+
+class ProgramTables(NamedTuple):
+    """Programs one behind the other: test i asks `tested[i]` and goes on to `yes[i]` or `no[i]`, -1 and -2 being the answers.
+
+    `watchers[watcher_ptr[p]:watcher_ptr[p + 1]]` are the rules to run where predicate p is true, `always` those to run for each row.
+    """
+
+    starts: Ints
+    tested: Ints
+    yes: Ints
+    no: Ints
+    watcher_ptr: Ints
+    watchers: Ints
+    always: Ints
+
+
+class Plan:
+    """What to do with events that these rules are about.
+
+    Attributes:
+        rules: number of each rule among all rules of the set; the kernels count them from 0.
+        exact: for each rule, whether its program decides alone.
+        programs: see `ProgramTables`.
+        fields: field → tables of its texts and those looked for in every value.
+        everywhere: tables of the texts that are looked for in every value, for the other fields; None where there are none.
+        extras: predicates that are no texts, with their numbers.
+    """
+
+    def __init__(self, rules: Sequence[int], programs: Sequence[Program], background: Background) -> None:
+        self.rules = np.array(rules, np.int32)
+        self.exact = np.array([p.exact for p in programs], np.bool_)
+        numbers: dict[Predicate, int] = {}
+        for program in programs:
+            for predicate, _, _ in program.tests:
+                numbers.setdefault(predicate, len(numbers))
+            for predicate in program.witnesses or ():
+                numbers.setdefault(predicate, len(numbers))
+        self.predicate_count = len(numbers)
+        self.programs = _program_tables(programs, numbers)
+        texts = _texts_by_field(numbers)
+        everywhere = texts.pop(ANY_FIELD, {})
+        self.everywhere = build_tables(everywhere, background) if everywhere else None
+        self.fields = {field: build_tables(_merged(own, everywhere), background) for field, own in texts.items()}
+        self.extras = [(predicate, n) for predicate, n in numbers.items() if not isinstance(predicate, Texts)]
+
+
+def _merged(own: Numbered, everywhere: Numbered) -> Numbered:
+    return {text: [*own.get(text, ()), *everywhere.get(text, ())] for text in own | everywhere}
+
+
+def _texts_by_field(numbers: dict[Predicate, int]) -> dict[str, Numbered]:
+    found: dict[str, Numbered] = defaultdict(lambda: defaultdict(list))
+    for predicate, number in numbers.items():
+        if isinstance(predicate, Texts):
+            for text in predicate.texts:
+                found[predicate.field][text].append(number)
+    return found
+
+
+def _program_tables(programs: Sequence[Program], numbers: dict[Predicate, int]) -> ProgramTables:
+    starts, tested, yes, no = [], [], [], []
+    watchers: dict[int, list[int]] = defaultdict(list)
+    always = []
+    for rule, program in enumerate(programs):
+        base = len(tested)
+        starts.append(_moved(program.start, base))
+        for predicate, if_true, if_false in program.tests:
+            tested.append(numbers[predicate])
+            yes.append(_moved(if_true, base))
+            no.append(_moved(if_false, base))
+        if program.witnesses is None:
+            always.append(rule)
+        for predicate in program.witnesses or ():
+            watchers[numbers[predicate]].append(rule)
+    lengths = [len(watchers[n]) for n in range(len(numbers))]
+    flat = [rule for n in range(len(numbers)) for rule in watchers[n]]
+    pointers = np.concatenate(([0], np.cumsum(lengths, dtype=np.int64)))
+    return ProgramTables(*(_ints(values) for values in (starts, tested, yes, no, pointers, flat, always)))
+
+
+def _moved(target: int, base: int) -> int:
+    return target if target in {YES, NO} else target + base
+
+
+def _ints(values: Iterable[int]) -> Ints:
+    return np.array(list(values), np.int32)

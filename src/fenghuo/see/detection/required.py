@@ -1,0 +1,139 @@
+"""Literal texts that a value must hold where a costly test can match: the engine looks for these first.
+
+Each answer is sound: whatever the test matches holds one of the texts, folded, at its place. None means that
+nothing can be required.
+"""
+
+import re._constants as sre
+import re._parser as sre_parser
+from collections.abc import Sequence
+from typing import Any
+
+from fenghuo.see.detection.strings import Place, StringTest, Wild, fold
+from fenghuo.see.detection.tests_of_values import CidrTest, RegexTest
+
+Required = tuple[tuple[Place, str], ...]
+
+_MIN_LENGTH = 1
+_MAX_ALTERNATIVES = 64
+_UNLIKE_PYTHON = ("[:", r"\Q", r"\p", r"\P", r"\C", r"\z", r"\K", "(?U", "(?P>", "++", "*+", "?+", "}+", "(?>")
+_ONE_TO_ONE_BUT_FOR = {"s", "k"}
+"""ASCII letters that a regular expression without case also finds in other characters (long s, Kelvin sign)."""
+
+
+def required_of(test: object) -> Required | None:
+    """The texts of a wildcard pattern, a string that minds case, a regular expression or a network."""
+    if isinstance(test, StringTest):
+        return _of_string(test)
+    if isinstance(test, RegexTest):
+        return _of_regex(test)
+    if isinstance(test, CidrTest):
+        return _of_network(test)
+    return None
+
+
+def _of_string(test: StringTest) -> Required | None:
+    if test.literal is not None:
+        return ((test.place, fold(test.literal)),) if test.literal else None
+    places = []
+    for number, part in enumerate(test.parts):
+        if not isinstance(part, Wild):
+            first, last = number == 0, number == len(test.parts) - 1
+            places.append((Place.STARTS if first else Place.ENDS if last else Place.CONTAINS, fold(part)))
+    return (max(places, key=lambda p: len(p[1])),) if places else None
+
+
+def _of_network(test: CidrTest) -> Required | None:
+    network = test.network
+    if network.version != 4 or network.prefixlen < 8:
+        return None
+    octets = network.prefixlen // 8
+    rest = 8 - network.prefixlen % 8
+    bases = network.network_address.packed
+    fixed = ".".join(str(o) for o in bases[:octets])
+    if octets == 4:
+        return ((Place.EQUALS, fixed),)
+    if network.prefixlen % 8 == 0:
+        return ((Place.STARTS, fixed + "."),)
+    if 1 << rest > _MAX_ALTERNATIVES:
+        return ((Place.STARTS, fixed + "."),)
+    place, end = (Place.STARTS, ".") if octets < 3 else (Place.EQUALS, "")
+    return tuple((place, f"{fixed}.{last}{end}") for last in range(bases[octets], bases[octets] + (1 << rest)))
+
+
+def _of_regex(test: RegexTest) -> Required | None:
+    tree = _tree_of(test)
+    if tree is None:
+        return None
+    texts = _best(list(tree), ignore_case=bool(tree.state.flags & sre.SRE_FLAG_IGNORECASE))
+    return tuple((Place.CONTAINS, text) for text in sorted(texts)) if texts else None
+
+
+def _tree_of(test: RegexTest) -> Any:
+    """The expression as Python reads it; None where it may mean something else to RE2."""
+    pattern = test.pattern
+    if any(mark in pattern for mark in _UNLIKE_PYTHON) or _has_digit_escape(pattern):
+        return None
+    flags = 0
+    for name in test.flags:
+        flags |= {"i": sre.SRE_FLAG_IGNORECASE, "m": sre.SRE_FLAG_MULTILINE, "s": sre.SRE_FLAG_DOTALL}[name]
+    try:
+        return sre_parser.parse(pattern, flags)
+    except (sre_parser.error, RecursionError, OverflowError):  # type: ignore[attr-defined]
+        return None
+
+
+def least_length(test: RegexTest) -> int:
+    """Bytes that a value must have at least for the expression to match; 0 where that is not known."""
+    tree = _tree_of(test)
+    return int(tree.getwidth()[0]) if tree is not None else 0
+
+
+def _has_digit_escape(pattern: str) -> bool:
+    """True where a backslash stands before a digit: octal in one dialect, a reference in another."""
+    return any(a == "\\" and b.isdigit() for a, b in zip(pattern, pattern[1:], strict=False))
+
+
+def _best(items: Sequence[Any], *, ignore_case: bool) -> set[str] | None:
+    """The best set of texts of which one must stand in whatever the sequence matches."""
+    found: list[set[str]] = []
+    run = ""
+
+    def end_run() -> None:
+        nonlocal run
+        if len(run) >= _MIN_LENGTH:
+            found.append({fold(run)})
+        run = ""
+
+    for op, argument in items:
+        if op is sre.LITERAL and _keeps_place(chr(argument), ignore_case=ignore_case):
+            run += chr(argument)
+        elif op is not sre.AT:
+            end_run()
+            inner = _inside(op, argument, ignore_case=ignore_case)
+            if inner:
+                found.append(inner)
+    end_run()
+    return max(found, key=lambda texts: min(len(t) for t in texts)) if found else None
+
+
+def _keeps_place(character: str, *, ignore_case: bool) -> bool:
+    if not ignore_case:
+        return True
+    return character.isascii() and character.lower() not in _ONE_TO_ONE_BUT_FOR
+
+
+def _inside(op: Any, argument: Any, *, ignore_case: bool) -> set[str] | None:
+    if op is sre.SUBPATTERN:
+        _group, added, removed, items = argument
+        ignoring = (ignore_case or bool(added & sre.SRE_FLAG_IGNORECASE)) and not removed & sre.SRE_FLAG_IGNORECASE
+        return _best(list(items), ignore_case=ignoring)
+    if op in {sre.MAX_REPEAT, sre.MIN_REPEAT} and argument[0] >= 1:
+        return _best(list(argument[2]), ignore_case=ignore_case)
+    if op is sre.BRANCH:
+        branches = [_best(list(items), ignore_case=ignore_case) for items in argument[1]]
+        if any(branch is None for branch in branches):
+            return None
+        union = {text for branch in branches if branch for text in branch}
+        return union if len(union) <= _MAX_ALTERNATIVES else None
+    return None

@@ -1,0 +1,246 @@
+"""The look-up tables of one field's texts, for the kernels: hash tables, two tries, and windows of rare bytes.
+
+A text that must stand at the start or end of a value is a path in a trie, one that must equal it an entry of a hash table. Of a
+text that may stand anywhere, some rare bytes are its windows: the kernel looks places of a value up in a small bit set of windows and
+compares whole texts only where it finds one. A text of seven bytes and more has four windows side by side, so that the kernel need look
+at every fourth place only.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from fenghuo.see.detection.kernels import (
+    EMPTY_EDGE,
+    EMPTY_WINDOW,
+    TWO_BYTES,
+    edge_slot,
+    mark,
+    place,
+    text_hash,
+    window_slot,
+)
+from fenghuo.see.detection.strings import Place
+
+LONG = 7
+"""Texts from this length on, in bytes, are looked for at every fourth place."""
+_STRIDE = 4
+_SHORT_WINDOW = 3
+_BITS_A_WINDOW = 16
+_MAX_BITS = 1 << 20
+
+Ints = npt.NDArray[np.int32]
+Bytes = npt.NDArray[np.uint8]
+Words = npt.NDArray[np.uint64]
+Numbered = Sequence[tuple[int, bytes]]
+
+
+class Trie(NamedTuple):
+    """Edges (node, byte) → node in a hash table; `ends[node]` is the text that ends there, or -1."""
+
+    keys: Words
+    nodes: Ints
+    ends: Ints
+
+
+class Windows(NamedTuple):
+    """Bytes that tell of texts: a bit set, and a hash table with rows of (window, first entry << 32 | end of entries).
+
+    An entry is (text, offset of the window in it, offset of four more of its bytes or -1, these four bytes).
+    """
+
+    bits: Bytes
+    slots: npt.NDArray[np.uint64]
+    entries: Ints
+
+
+class FieldTables(NamedTuple):
+    """All texts of one field: bytes of text t are `data[starts[t]:starts[t + 1]]`; its predicates `predicates[ptr[t]:ptr[t + 1]]`.
+
+    `tiny[byte]`: whether a text of two bytes begins with the byte, and the text that is the byte itself, or -1.
+    """
+
+    equal_count: int
+    equal_keys: Words
+    equal_texts: Ints
+    prefixes: Trie
+    suffixes: Trie
+    long: Windows
+    short: Windows
+    tiny: Ints
+    data: Bytes
+    starts: Ints
+    ptr: Ints
+    predicates: Ints
+
+
+def build_tables(texts: Mapping[tuple[Place, str], Sequence[int]], background: "Background") -> FieldTables:
+    """Tables of folded texts at their places, each with the numbers of the predicates that it makes true."""
+    encoded = [(place, text.encode()) for place, text in texts]
+    at: dict[Place, list[tuple[int, bytes]]] = {place: [] for place in Place}
+    for number, (place, data) in enumerate(encoded):
+        at[place].append((number, data))
+    equal_keys, equal_texts = _equal(at[Place.EQUALS])
+    inside = at[Place.CONTAINS]
+    predicates = list(texts.values())
+    return FieldTables(
+        len(at[Place.EQUALS]),
+        equal_keys,
+        equal_texts,
+        _trie(at[Place.STARTS]),
+        _trie([(number, data[::-1]) for number, data in at[Place.ENDS]]),
+        _windows(_long_windows([t for t in inside if len(t[1]) >= LONG], background), dict(inside)),
+        _windows(_short_windows([t for t in inside if len(t[1]) < LONG], background), dict(inside)),
+        _tiny(inside),
+        np.frombuffer(b"".join(data for _, data in encoded) + b"\0", np.uint8),
+        _offsets([len(data) for _, data in encoded]),
+        _offsets([len(found) for found in predicates]),
+        np.array([p for found in predicates for p in found], np.int32),
+    )
+
+
+def _offsets(lengths: Sequence[int]) -> Ints:
+    return np.concatenate(([0], np.cumsum(lengths, dtype=np.int64))).astype(np.int32)
+
+
+def _size(entries: int) -> int:
+    return 1 << max(4, (2 * entries).bit_length())
+
+
+def _equal(texts: Numbered) -> tuple[Words, Ints]:
+    size = _size(len(texts))
+    keys, numbers = np.zeros(size, np.uint64), np.full(size, -1, np.int32)
+    for number, data in texts:
+        words = np.zeros(len(data) // 8 + 2, np.uint64)
+        words.view(np.uint8)[: len(data)] = np.frombuffer(data, np.uint8)
+        key = text_hash(words, len(data))
+        slot = int(key) & (size - 1)
+        while numbers[slot] >= 0:
+            slot = (slot + 1) & (size - 1)
+        keys[slot], numbers[slot] = key, number
+    return keys, numbers
+
+
+def _trie(texts: Numbered) -> Trie:
+    edges: dict[int, int] = {}
+    ends = [-1]
+    for number, data in texts:
+        node = 0
+        for byte in data:
+            key = node << 8 | byte
+            found = edges.get(key)
+            if found is None:
+                found = edges[key] = len(ends)
+                ends.append(-1)
+            node = found
+        ends[node] = number
+    keys, slots = _hashed(list(edges), edge_slot, EMPTY_EDGE)
+    nodes = np.zeros(len(keys), np.int32)
+    nodes[slots] = np.array(list(edges.values()), np.int32)
+    return Trie(keys, nodes, np.array(ends, np.int32))
+
+
+def _hashed(entries: Sequence[int], slot_of: Callable[[Words, np.uint64], Words], empty: np.uint64) -> tuple[Words, Ints]:
+    """A hash table of these keys, and the slot of each."""
+    keys = np.full(_size(len(entries)), empty, np.uint64)
+    slots = np.zeros(len(entries), np.int32)
+    if entries:
+        place(np.array(entries, np.uint64), keys, slots, slot_of is edge_slot)
+    return keys, slots
+
+
+def _long_windows(texts: Numbered, background: "Background") -> dict[int, list[tuple[int, int]]]:
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for number, data in texts:
+        first = background.rarest(data)
+        for offset in range(first, first + _STRIDE):
+            found[int.from_bytes(data[offset : offset + _STRIDE], "little")].append((number, offset))
+    return found
+
+
+def _short_windows(texts: Numbered, background: "Background") -> dict[int, list[tuple[int, int]]]:
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for number, data in texts:
+        if len(data) >= _SHORT_WINDOW:
+            offset = background.rarest_three(data)
+            found[int.from_bytes(data[offset : offset + _SHORT_WINDOW], "little")].append((number, offset))
+        elif len(data) == 2:
+            found[int.from_bytes(data, "little") | int(TWO_BYTES)].append((number, 0))
+    return found
+
+
+def _windows(windows: dict[int, list[tuple[int, int]]], texts: Mapping[int, bytes]) -> Windows:
+    bits_wanted = max(64, min(_MAX_BITS, _BITS_A_WINDOW * len(windows)))
+    bits = np.zeros((1 << (bits_wanted - 1).bit_length()) // 8, np.uint8)
+    mark(np.array(list(windows), np.uint64), bits)
+    keys, slots = _hashed(list(windows), window_slot, EMPTY_WINDOW)
+    rows = np.zeros((len(keys), 2), np.uint64)
+    rows[:, 0] = keys
+    flat: list[tuple[int, int, int, int]] = []
+    for slot, found in zip(slots.tolist(), windows.values(), strict=True):
+        first = len(flat)
+        flat += [(text, offset, *_aside(texts[text], offset)) for text, offset in found]
+        rows[slot, 1] = first << 32 | len(flat)
+    return Windows(bits, rows, np.array(flat, np.int64).reshape(-1, 4).astype(np.int32))
+
+
+def _aside(data: bytes, offset: int) -> tuple[int, int]:
+    """Offset of four bytes of a text that lie far from its window, and these bytes; -1 where it is too short."""
+    if len(data) < _STRIDE:
+        return -1, 0
+    at = 0 if 2 * offset >= len(data) - _STRIDE else len(data) - _STRIDE
+    return at, int.from_bytes(data[at : at + _STRIDE], "little", signed=True)
+
+
+def _tiny(texts: Numbered) -> Ints:
+    flags = np.zeros((256, 2), np.int32)
+    flags[:, 1] = -1
+    for number, data in texts:
+        if len(data) == 2:
+            flags[data[0], 0] = 1
+        elif len(data) == 1:
+            flags[data[0], 1] = number
+    return flags
+
+
+_ORDINARY = (
+    "c:\\windows\\system32\\svchost.exe -k netsvcs -p -s",
+    '"c:\\program files (x86)\\microsoft\\edge\\application\\msedge.exe" --type=renderer --lang=zh-cn --user-data-dir=',
+    "c:\\users\\public\\appdata\\local\\temp\\programdata\\desktop\\documents\\downloads",
+    "d:\\data\\file=session=trace=service server port= application.json .xlsx .docx .dll .exe .msi .txt .log",
+    "http://www.example.com/index.html?id=1&page=2 mozilla/5.0 (windows nt 10.0; win64; x64) applewebkit chrome safari",
+)
+_ORDINARY_WEIGHT = 200
+
+
+def _pieces(text: str) -> Iterator[bytes]:
+    data = text.encode()
+    for size in (_SHORT_WINDOW, _STRIDE):
+        for i in range(len(data) - size + 1):
+            yield data[i : i + size]
+
+
+class Background:
+    """How common some bytes in a row are, judged by the texts of all rules, which are like what they look for, and by ordinary ones."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._counts: Counter[bytes] = Counter()
+        for text in texts:
+            self._counts.update(_pieces(text))
+        for text in _ORDINARY:
+            for piece in set(_pieces(text)):
+                self._counts[piece] += _ORDINARY_WEIGHT
+
+    def rarest(self, data: bytes) -> int:
+        """Offset of the rarest four windows of four bytes side by side, in a text of seven bytes or more."""
+        weights = [self._counts[data[i : i + _STRIDE]] for i in range(len(data) - _STRIDE + 1)]
+        sums = [sum(weights[i : i + _STRIDE]) for i in range(len(weights) - _STRIDE + 1)]
+        return min(range(len(sums)), key=sums.__getitem__)
+
+    def rarest_three(self, data: bytes) -> int:
+        """Offset of the rarest three bytes in a text of three bytes or more."""
+        places = range(len(data) - _SHORT_WINDOW + 1)
+        return min(places, key=lambda i: self._counts[data[i : i + _SHORT_WINDOW]])
