@@ -7,7 +7,6 @@ hits again and storing them twice stores them once.
 import logging
 import time
 from collections import Counter
-from collections.abc import Sequence
 
 import pyarrow as pa
 
@@ -18,7 +17,7 @@ from fenghuo.faces.workers.follow import Follower, batches
 from fenghuo.see.detection import RuleSet, compile_rules
 from fenghuo.see.detection.files import load_folder
 from fenghuo.see.eventlog import EventLog, LogFull, Writer, open_log
-from fenghuo.see.events import HIT_SCHEMA, METER_SCHEMA, Hit, Meter, hits_to_batch, meters_to_batch
+from fenghuo.see.events import HIT_SCHEMA, METER_SCHEMA, Meter, meters_to_batch
 from fenghuo.see.rulebook.control import RulesInForce, rules_from_batch, shipped_rules
 from fenghuo.see.sources import parse_records
 
@@ -106,21 +105,21 @@ class Matcher:
         events = parse_records(batch, positions)
         self._count(events)
         hits = self._rules.match(events)
-        if hits and not self._store(hits):
+        if hits.num_rows and not self._store(hits):
             self._records.rewind(stream, first)
             return
         self._offsets.save(stream, first + batch.num_rows)
 
-    def _store(self, hits: Sequence[Hit]) -> bool:
+    def _store(self, hits: pa.RecordBatch) -> bool:
         """True once the hits are durable; False after a pause where the disk is full."""
         try:
-            self._hits.append(hits_to_batch(hits)).result()
+            self._hits.append(hits).result()
         except LogFull as error:
             log.error("hits can't be stored: %s", error)
             self._child.stop.wait(_FULL_PAUSE_S)
             return False
-        for hit in hits:
-            self._counts[hit.source_id, "hits", ""] += 1
+        for source_id in hits.column("source_id").to_pylist():
+            self._counts[source_id, "hits", ""] += 1
         return True
 
     def _count(self, events: pa.RecordBatch) -> None:

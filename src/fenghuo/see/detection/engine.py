@@ -18,7 +18,6 @@ from fenghuo.see.detection.tables import Background, FieldTables
 from fenghuo.see.events.batch import column_of
 
 Ints = npt.NDArray[np.int32]
-_MAX_SOURCES = 4096
 _MAX_PLANS = 512
 
 
@@ -39,7 +38,6 @@ class Engine:
         self._commonness = Commonness(rules)
         self._background = Background(list(self._commonness.texts))
         self._plans: OrderedDict[tuple[int, ...], Plan | None] = OrderedDict()
-        self._by_source: dict[LogSource, tuple[int, ...]] = {}
         self._evidence = Evidence(rules)
 
     @property
@@ -62,11 +60,7 @@ class Engine:
         return Matched(all_rows[order], all_rules[order])
 
     def _plan(self, source: LogSource) -> Plan | None:
-        numbers = self._by_source.get(source)
-        if numbers is None:
-            if len(self._by_source) >= _MAX_SOURCES:
-                self._by_source.clear()
-            numbers = self._by_source[source] = self._about(source)
+        numbers = self._about(source)
         if numbers not in self._plans:
             if len(self._plans) >= _MAX_PLANS:
                 self._plans.popitem(last=False)

@@ -12,6 +12,7 @@ from fenghuo.see.detection.ast import AllOf, AnyOf, Detection, FieldNode, ItemNo
 from fenghuo.see.detection.columns import Columns
 from fenghuo.see.detection.reference import Outcome, evaluate
 from fenghuo.see.detection.rule import Rule
+from fenghuo.see.events import Match, matches_to_json
 from fenghuo.see.events.batch import column_of
 
 Ints = npt.NDArray[np.int32]
@@ -27,6 +28,7 @@ class Evidence:
         self._rules = rules
         self._fields: dict[int, tuple[str, ...] | None] = {}
         self._known: dict[Key, Outcome] = {}
+        self._texts: dict[int, tuple[tuple[Match, ...], str]] = {}
 
     def confirmed(self, columns: Columns, rows: Ints, rules: Ints) -> npt.NDArray[np.bool_]:
         """For each pair of row and rule, whether the rule matches the row."""
@@ -43,6 +45,21 @@ class Evidence:
                 for at, outcome in zip(members.tolist(), self._of_rule(columns, rows[members], rule), strict=True):
                     found[at] = outcome
         return found
+
+    def texts(self, columns: Columns, rows: Ints, rules: Ints) -> list[str]:
+        """For each pair of row and rule that match, the matches as `matches_to_json` writes them."""
+        return [self._text(matches) for _, matches in self.outcomes(columns, rows, rules)]
+
+    def _text(self, matches: tuple[Match, ...]) -> str:
+        """Outcomes are kept, so the same matches come as the same object."""
+        known = self._texts.get(id(matches))
+        if known is not None and known[0] is matches:
+            return known[1]
+        if len(self._texts) >= _MAX_KEPT:
+            self._texts.clear()
+        text = matches_to_json(matches)
+        self._texts[id(matches)] = (matches, text)
+        return text
 
     def _of_rule(self, columns: Columns, rows: Ints, rule: int) -> Iterator[Outcome]:
         fields = self._columns_of(rule)

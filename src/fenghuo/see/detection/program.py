@@ -33,6 +33,8 @@ ANY_FIELD = ""
 
 YES, NO = -1, -2
 _MANY = 0.2
+_RARE = 0.16
+_RARE_SIGNS = frozenset("`^{}+~|<>;$@#!&*[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +205,11 @@ class _Reader:
                 else:
                     others.append(HasText(field))
                 continue
-            if self._regular and isinstance(test, RegexTest):
+            required = required_of(test)
+            if self._regular and isinstance(test, RegexTest) and not (required and length_share(required) < _RARE):
                 others.append(Found(field, test.expression, least_length(test)))
                 continue
             self.exact = False
-            required = required_of(test) if positive else None
             if positive:
                 if required:
                     texts += required
@@ -282,6 +284,15 @@ def _compile(node: Expression, yes: int, no: int, tests: list[tuple[Predicate, i
     return start(0, node.need)
 
 
+def length_share(texts: Required) -> float:
+    """A guess, by their lengths alone, of how many values hold one of the texts; signs that few texts have count for three."""
+    share = 0.0
+    for place, text in texts:
+        weight = sum(3 if c in _RARE_SIGNS else 1 for c in text)
+        share += 0.5 ** (weight * (0.9 if place is Place.CONTAINS else 1.1))
+    return share
+
+
 class Commonness:
     """Guesses how often a predicate is true in ordinary events: texts that many rules look for are common ones."""
 
@@ -305,13 +316,7 @@ class Commonness:
             return 0.3
         if not isinstance(predicate, Texts):
             return 0.9
-        share = 0.0
-        for place, text in predicate.texts:
-            by_length = 0.5 ** (len(text.encode()) * (0.9 if place is Place.CONTAINS else 1.1))
-            share += by_length + 0.002 * (self._uses[text] - 1)
-            if share > 0.8:
-                break
-        return min(share, 0.8)
+        return min(length_share(predicate.texts) + sum(0.002 * (self._uses[t] - 1) for _, t in predicate.texts), 0.8)
 
 
 def _texts(predicate: Predicate) -> Iterable[str]:

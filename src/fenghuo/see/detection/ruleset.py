@@ -2,17 +2,19 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import cached_property
 
 import pyarrow as pa
 
-from fenghuo.base.common.ids import derived_id
+from fenghuo.see.detection.columns import Columns
+from fenghuo.see.detection.engine import Engine
+from fenghuo.see.detection.hits import HitMaker
 from fenghuo.see.detection.parser import Filter, parse_source
-from fenghuo.see.detection.reference import evaluate, shown
+from fenghuo.see.detection.reference import evaluate
 from fenghuo.see.detection.rule import LogSource, Refusal, Rule, RuleSource
-from fenghuo.see.events import Event, Hit, Match, events_of
+from fenghuo.see.events import Event, Match
 
-_RAW_LIMIT = 64 * 1024
+_MAX_SOURCES = 4096
 _IMPLIED_CATEGORIES = {
     "registry_add": {"registry_event"},
     "registry_delete": {"registry_event"},
@@ -28,31 +30,41 @@ class RuleSet:
     def __init__(self, rules: Sequence[Rule], refused: Sequence[Refusal]) -> None:
         self.rules = tuple(rules)
         self.refused = tuple(refused)
-        self._by_source: dict[LogSource, tuple[Rule, ...]] = {}
+        self._by_source: dict[LogSource, tuple[int, ...]] = {}
 
-    def match(self, batch: pa.RecordBatch) -> list[Hit]:
-        """The hits of an EventBatch, in order of row and rule id."""
-        hits = []
-        for envelope, event in events_of(batch):
-            for rule, matches in self.match_event(event):
-                hits.append(_hit(rule, matches, event, envelope))
-        return hits
+    def match(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The hits of an EventBatch as a batch of `HIT_SCHEMA`, in order of row and rule id."""
+        columns = Columns(batch)
+        return self._maker.make(columns, self.engine.match(columns))
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The fast path; made when it is asked for first, since pages that only list rules need none."""
+        return Engine(self.rules, self._about)
+
+    @cached_property
+    def _maker(self) -> HitMaker:
+        return HitMaker(self.rules, self.engine.evidence)
 
     def match_event(self, event: Event) -> list[tuple[Rule, tuple[Match, ...]]]:
-        """The rules that one event matches, with why, in order of rule id."""
+        """The rules that one event matches by the reference evaluator, with why, in order of rule id."""
         found = []
-        for rule in self.about(LogSource(event.product, event.category, event.service)):
+        for number in self._about(LogSource(event.product, event.category, event.service)):
+            rule = self.rules[number]
             held, matches = evaluate(rule, event)
             if held:
                 found.append((rule, matches))
         return found
 
-    def about(self, source: LogSource) -> tuple[Rule, ...]:
-        """The rules that are about events of a log source."""
-        rules = self._by_source.get(source)
-        if rules is None:
-            rules = self._by_source[source] = tuple(r for r in self.rules if is_about(r.logsource, source))
-        return rules
+    def _about(self, source: LogSource) -> tuple[int, ...]:
+        """Numbers of the rules that are about events of a log source."""
+        numbers = self._by_source.get(source)
+        if numbers is None:
+            if len(self._by_source) >= _MAX_SOURCES:
+                self._by_source.clear()
+            about = (number for number, rule in enumerate(self.rules) if is_about(rule.logsource, source))
+            numbers = self._by_source[source] = tuple(about)
+        return numbers
 
 
 def compile_rules(
@@ -94,36 +106,3 @@ def is_about(wanted: LogSource, source: LogSource) -> bool:
     categories = {None, source.category} | _IMPLIED_CATEGORIES.get(source.category or "", set())
     services = {None, source.service} | _IMPLIED_SERVICES.get(source.service or "", set())
     return wanted.category in categories and wanted.service in services
-
-
-def _hit(rule: Rule, matches: tuple[Match, ...], event: Event, envelope: Mapping[str, Any]) -> Hit:
-    position = str(envelope["@@log_position"])
-    seen = event.observables
-    return Hit(
-        hit_id=derived_id("hit", rule.id, rule.hash, position),
-        rule_id=rule.id,
-        rule_hash=rule.hash,
-        rule_title=rule.title,
-        rule_level=rule.level,
-        rule_author=rule.author,
-        rule_pack=rule.pack,
-        threat_class=rule.threat_class,
-        tags=rule.tags,
-        log_position=position,
-        event_time=envelope["@@event_time"],
-        ingest_time=envelope["@@ingest_time"],
-        source_id=envelope["@@source_id"],
-        unit_id=envelope["@@unit_id"],
-        asset=envelope["@@asset"],
-        peer=envelope["@@peer"],
-        exercise=envelope["@@exercise"],
-        src_ip=seen.src_ip or "",
-        dst_ip=seen.dst_ip or "",
-        domain=seen.domain or "",
-        url=seen.url or "",
-        hash=seen.hash or "",
-        raw=envelope["@@raw"][:_RAW_LIMIT],
-        matches=matches,
-        fields=tuple((name, text) for name in rule.carried if (text := shown(event.fields.get(name))) is not None),
-        quiet=rule.quiet,
-    )

@@ -143,7 +143,9 @@ def _trie(texts: Numbered) -> Trie:
     return Trie(keys, nodes, np.array(ends, np.int32))
 
 
-def _hashed(entries: Sequence[int], slot_of: Callable[[Words, np.uint64], Words], empty: np.uint64) -> tuple[Words, Ints]:
+def _hashed(
+    entries: Sequence[int], slot_of: Callable[[Words, np.uint64], Words], empty: np.uint64
+) -> tuple[Words, Ints]:
     """A hash table of these keys, and the slot of each."""
     keys = np.full(_size(len(entries)), empty, np.uint64)
     slots = np.zeros(len(entries), np.int32)

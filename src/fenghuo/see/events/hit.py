@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -95,7 +95,7 @@ def hits_to_batch(hits: Iterable[Hit]) -> pa.RecordBatch:
     columns = []
     for field in HIT_SCHEMA:
         if field.name == "matches":
-            values = [json.dumps([asdict(m) for m in h.matches], ensure_ascii=False) for h in rows]
+            values = [matches_to_json(h.matches) for h in rows]
         elif field.name == "fields":
             values = [json.dumps(h.fields, ensure_ascii=False) for h in rows]
         elif field.name == "tags":
@@ -104,6 +104,15 @@ def hits_to_batch(hits: Iterable[Hit]) -> pa.RecordBatch:
             values = [getattr(h, field.name) for h in rows]
         columns.append(pa.array(values, field.type))
     return pa.record_batch(columns, schema=HIT_SCHEMA)
+
+
+def matches_to_json(matches: tuple[Match, ...]) -> str:
+    """The matches as `matches_from_json` reads them."""
+    return json.dumps([_match_row(m) for m in matches], ensure_ascii=False)
+
+
+def _match_row(match: Match) -> dict[str, object]:
+    return {name: getattr(match, name) for name in ("selection", "field", "value", "pattern", "span")}
 
 
 def matches_from_json(text: str) -> tuple[Match, ...]:
