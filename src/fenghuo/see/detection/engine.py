@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from fenghuo.see.detection import kernels
+from fenghuo.see.detection import kernels, running
 from fenghuo.see.detection.columns import Columns, TextColumn
 from fenghuo.see.detection.evidence import Evidence
 from fenghuo.see.detection.plan import Plan
@@ -96,8 +96,9 @@ def _by_source(batch: pa.RecordBatch) -> Iterator[tuple[LogSource, Ints]]:
     distinct, where = np.unique(codes, return_inverse=True)
     for number, code in enumerate(distinct.tolist()):
         names = []
+        rest = code
         for possible in reversed(values):
-            code, at = divmod(code, len(possible))
+            rest, at = divmod(rest, len(possible))
             names.append(possible[at])
         rows = np.flatnonzero(where == number).astype(np.int32)
         yield LogSource(*reversed(names)), rows
@@ -159,11 +160,11 @@ def _run(plan: Plan, low: Ints, high: Ints, true: Ints, extra: npt.NDArray[np.ui
     """(row, rule) of each program that answers yes, by row; rules as the plan counts them."""
     rules, rows = len(plan.rules), low.shape[1]
     stamped = np.full(max(1, plan.predicate_count), -1, np.int32)
-    scratch = kernels.ProgramScratch(stamped, np.full(rules, -1, np.int32), np.empty(rules, np.int32))
+    scratch = running.ProgramScratch(stamped, np.full(rules, -1, np.int32), np.empty(rules, np.int32))
     out = np.empty((rows + 2 * rules, 2), np.int32)
     at = filled = 0
     while True:
-        at, filled = kernels.run_programs(
+        at, filled = running.run_programs(
             low, high, true, extra, extra_numbers, plan.programs, scratch, out, at, filled
         )
         if at == rows:

@@ -75,7 +75,10 @@ def _texts_by_field(numbers: dict[Predicate, int]) -> dict[str, Numbered]:
 
 
 def _program_tables(programs: Sequence[Program], numbers: dict[Predicate, int]) -> ProgramTables:
-    starts, tested, yes, no = [], [], [], []
+    starts: list[int] = []
+    tested: list[int] = []
+    yes: list[int] = []
+    no: list[int] = []
     watchers: dict[int, list[int]] = defaultdict(list)
     always = []
     for rule, program in enumerate(programs):

@@ -7,6 +7,7 @@ nothing can be required.
 import re._constants as sre
 import re._parser as sre_parser
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from fenghuo.see.detection.strings import Place, StringTest, Wild, fold
@@ -79,7 +80,7 @@ def _tree_of(test: RegexTest) -> Any:
         flags |= {"i": sre.SRE_FLAG_IGNORECASE, "m": sre.SRE_FLAG_MULTILINE, "s": sre.SRE_FLAG_DOTALL}[name]
     try:
         return sre_parser.parse(pattern, flags)
-    except (sre_parser.error, RecursionError, OverflowError):  # type: ignore[attr-defined]
+    except (sre_parser.error, RecursionError, OverflowError):
         return None
 
 
@@ -91,7 +92,7 @@ def least_length(test: RegexTest) -> int:
 
 def _has_digit_escape(pattern: str) -> bool:
     """True where a backslash stands before a digit: octal in one dialect, a reference in another."""
-    return any(a == "\\" and b.isdigit() for a, b in zip(pattern, pattern[1:], strict=False))
+    return any(a == "\\" and b.isdigit() for a, b in pairwise(pattern))
 
 
 def _best(items: Sequence[Any], *, ignore_case: bool) -> set[str] | None:

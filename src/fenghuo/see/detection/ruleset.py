@@ -1,18 +1,19 @@
 """Rules, compiled: which are there, which were refused, which is about which event, and what a batch matches."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from fenghuo.see.detection.columns import Columns
-from fenghuo.see.detection.engine import Engine
-from fenghuo.see.detection.hits import HitMaker
 from fenghuo.see.detection.parser import Filter, parse_source
 from fenghuo.see.detection.reference import evaluate
 from fenghuo.see.detection.rule import LogSource, Refusal, Rule, RuleSource
 from fenghuo.see.events import Event, Match
+
+if TYPE_CHECKING:
+    from fenghuo.see.detection.matcher import Matcher
 
 _MAX_SOURCES = 4096
 _IMPLIED_CATEGORIES = {
@@ -34,17 +35,18 @@ class RuleSet:
 
     def match(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The hits of an EventBatch as a batch of `HIT_SCHEMA`, in order of row and rule id."""
-        columns = Columns(batch)
-        return self._maker.make(columns, self.engine.match(columns))
+        return self._matcher.hits(batch)
+
+    def matches(self, batch: pa.RecordBatch) -> Iterator[tuple[int, Rule, tuple[Match, ...]]]:
+        """Row, rule and why, for each match in an EventBatch, in order of row and rule id."""
+        return self._matcher.matches(batch)
 
     @cached_property
-    def engine(self) -> Engine:
-        """The fast path; made when it is asked for first, since pages that only list rules need none."""
-        return Engine(self.rules, self._about)
+    def _matcher(self) -> "Matcher":
+        """The fast path and its machine code; made when it is asked for first, since whoever only lists rules needs neither."""
+        from fenghuo.see.detection.matcher import Matcher
 
-    @cached_property
-    def _maker(self) -> HitMaker:
-        return HitMaker(self.rules, self.engine.evidence)
+        return Matcher(self.rules, self._about)
 
     def match_event(self, event: Event) -> list[tuple[Rule, tuple[Match, ...]]]:
         """The rules that one event matches by the reference evaluator, with why, in order of rule id."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from functools import partial
+from functools import lru_cache, partial
 
 import re2
 
@@ -82,8 +82,12 @@ FOLDING = _folding()
 """Code point → its lower case, where that is one other character: simple folding, whatever stands beside it."""
 
 
+@lru_cache(maxsize=64)
 def fold(text: str) -> str:
-    """Lower case, one character for one, so that places in the text stay true."""
+    """Lower case, one character for one, so that places in the text stay true.
+
+    A long text is looked at by many tests in a row, so the last few are kept.
+    """
     return text.lower() if text.isascii() else text.translate(FOLDING)
 
 

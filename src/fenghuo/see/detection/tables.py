@@ -79,10 +79,10 @@ class FieldTables(NamedTuple):
 
 def build_tables(texts: Mapping[tuple[Place, str], Sequence[int]], background: "Background") -> FieldTables:
     """Tables of folded texts at their places, each with the numbers of the predicates that it makes true."""
-    encoded = [(place, text.encode()) for place, text in texts]
-    at: dict[Place, list[tuple[int, bytes]]] = {place: [] for place in Place}
-    for number, (place, data) in enumerate(encoded):
-        at[place].append((number, data))
+    encoded = [(where, text.encode()) for where, text in texts]
+    at: dict[Place, list[tuple[int, bytes]]] = {where: [] for where in Place}
+    for number, (where, data) in enumerate(encoded):
+        at[where].append((number, data))
     equal_keys, equal_texts = _equal(at[Place.EQUALS])
     inside = at[Place.CONTAINS]
     predicates = list(texts.values())

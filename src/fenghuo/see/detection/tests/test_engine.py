@@ -13,8 +13,8 @@ import yaml
 from fenghuo.see.detection import RuleSet, RuleSource, compile_rules
 from fenghuo.see.detection.files import load_folder
 from fenghuo.see.detection.reference import evaluate
-from fenghuo.see.detection.ruleset import is_about
 from fenghuo.see.detection.rule import LogSource
+from fenghuo.see.detection.ruleset import is_about
 from fenghuo.see.detection.tests.making import nearly
 from fenghuo.see.events import Event, events_of, hits_from_batch, make_batch
 from fenghuo.see.events.batch import Origin

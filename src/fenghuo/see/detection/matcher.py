@@ -1,0 +1,37 @@
+"""The fast path as a whole: engine, evidence and hits of one set of rules."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import pyarrow as pa
+
+from fenghuo.see.detection.columns import Columns
+from fenghuo.see.detection.engine import Engine, Matched
+from fenghuo.see.detection.hits import HitMaker
+from fenghuo.see.detection.rule import LogSource, Rule
+from fenghuo.see.events import Match
+
+
+class Matcher:
+    """Matches batches against rules, which are in the order of their ids; `about` gives the numbers of those about a log source."""
+
+    def __init__(self, rules: Sequence[Rule], about: Callable[[LogSource], tuple[int, ...]]) -> None:
+        self._rules = rules
+        self._engine = Engine(rules, about)
+        self._maker = HitMaker(rules, self._engine.evidence)
+
+    def hits(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """A batch of `HIT_SCHEMA`."""
+        columns = Columns(batch)
+        return self._maker.make(columns, self._engine.match(columns))
+
+    def matched(self, batch: pa.RecordBatch) -> Matched:
+        """Rows and numbers of rules only, without evidence."""
+        return self._engine.match(Columns(batch))
+
+    def matches(self, batch: pa.RecordBatch) -> Iterator[tuple[int, Rule, tuple[Match, ...]]]:
+        """Row, rule and why."""
+        columns = Columns(batch)
+        found = self._engine.match(columns)
+        outcomes = self._engine.evidence.outcomes(columns, found.rows, found.rules)
+        for row, rule, (_, why) in zip(found.rows.tolist(), found.rules.tolist(), outcomes, strict=True):
+            yield row, self._rules[rule], why
