@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +49,7 @@ class Columns:
         self._names = names
         self._read: dict[str, list[TextColumn]] = {}
         self._nulls: dict[str, Mask] | None = None
+        self._longest: Ints | None = None
 
     def of(self, column: str) -> list[TextColumn]:
         """The scalar and the list column of a field, those that are there."""
@@ -57,6 +59,18 @@ class Columns:
                 _text_column(self.batch.column(name)) for name in (column, column + "[]") if name in self._names
             ]
         return found
+
+    def longest(self) -> Ints:
+        """Bytes of the longest value in each row."""
+        if self._longest is None:
+            self._longest = np.zeros(self.rows, np.int32)
+            for column in self.fields:
+                for part in self.of(column):
+                    lengths = np.diff(part.offsets)
+                    if part.bounds is not None:
+                        lengths = np.array([lengths[a:b].max(initial=0) for a, b in pairwise(part.bounds)], np.int32)
+                    np.maximum(self._longest, lengths, out=self._longest)
+        return self._longest
 
     def nulls(self, column: str) -> Mask | None:
         """Rows in which the field is there and null; None where there is no such row."""

@@ -19,6 +19,8 @@ from fenghuo.see.events.batch import column_of
 
 Ints = npt.NDArray[np.int32]
 _MAX_PLANS = 512
+_LONG = 64 * 1024
+"""Rows with a longer value, in bytes, are worked on by a plan of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Engine:
         self._about = about
         self._commonness = Commonness(rules)
         self._background = Background(list(self._commonness.texts))
-        self._plans: OrderedDict[tuple[int, ...], Plan | None] = OrderedDict()
+        self._plans: OrderedDict[tuple[tuple[int, ...], bool], Plan | None] = OrderedDict()
         self._evidence = Evidence(rules)
 
     @property
@@ -50,23 +52,26 @@ class Engine:
         rows: list[Ints] = [np.zeros(0, np.int32)]
         rules: list[Ints] = [np.zeros(0, np.int32)]
         for source, members in _by_source(columns.batch):
-            plan = self._plan(source)
-            if plan is not None:
-                found = self._group(plan, columns, members)
-                rows.append(found.rows)
-                rules.append(found.rules)
+            long = columns.longest()[members] > _LONG
+            for few, chosen in ((False, members[~long]), (True, members[long])):
+                plan = self._plan(source, few=few) if len(chosen) else None
+                if plan is not None:
+                    found = self._group(plan, columns, chosen)
+                    rows.append(found.rows)
+                    rules.append(found.rules)
         all_rows, all_rules = np.concatenate(rows), np.concatenate(rules)
         order = np.lexsort((all_rules, all_rows))
         return Matched(all_rows[order], all_rules[order])
 
-    def _plan(self, source: LogSource) -> Plan | None:
+    def _plan(self, source: LogSource, *, few: bool) -> Plan | None:
+        """The plan for events of a log source: for many short ones, or for `few` long ones."""
         numbers = self._about(source)
-        if numbers not in self._plans:
+        if (numbers, few) not in self._plans:
             if len(self._plans) >= _MAX_PLANS:
                 self._plans.popitem(last=False)
-            programs = [program_of(self._rules[n], self._commonness) for n in numbers]
-            self._plans[numbers] = Plan(numbers, programs, self._background) if numbers else None
-        return self._plans[numbers]
+            programs = [program_of(self._rules[n], self._commonness, regular=not few) for n in numbers]
+            self._plans[numbers, few] = Plan(numbers, programs, self._background) if numbers else None
+        return self._plans[numbers, few]
 
     def _group(self, plan: Plan, columns: Columns, members: Ints) -> Matched:
         """Matches among the rows `members`, which are all of one log source."""

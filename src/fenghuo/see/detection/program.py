@@ -119,15 +119,15 @@ class Program:
     witnesses: frozenset[Predicate] | None
 
 
-def program_of(rule: Rule, commonness: "Commonness") -> Program:
+def program_of(rule: Rule, commonness: "Commonness", *, regular: bool) -> Program:
     """The program of a rule with its filters.
 
-    Regular expressions are costly, so they are left to the exact check of rows that may match; where that would be many rows, they are
-    predicates of the program.
+    Regular expressions are costly, so they are left to the exact check of rows that may match. Where that would be many rows, and `regular`,
+    they are predicates of the program; that pays for many short values, not for few long ones.
     """
     expression, exact = _expression(rule, regular=False)
     found = _witnesses(expression, commonness)
-    if not exact and (found is None or found[0] > _MANY):
+    if regular and not exact and (found is None or found[0] > _MANY):
         expression, exact = _expression(rule, regular=True)
         found = _witnesses(expression, commonness)
     tests: list[tuple[Predicate, int, int]] = []

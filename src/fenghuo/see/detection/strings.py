@@ -88,7 +88,9 @@ def fold(text: str) -> str:
 
     A long text is looked at by many tests in a row, so the last few are kept.
     """
-    return text.lower() if text.isascii() else text.translate(FOLDING)
+    if text.isascii() or not ("Σ" in text or "İ" in text):
+        return text.lower()
+    return text.translate(FOLDING)  # `lower` looks at the neighbours of a sigma, and makes two characters of a dotted I
 
 
 class Place(Enum):

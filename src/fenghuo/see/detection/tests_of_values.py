@@ -1,6 +1,7 @@
 """Tests of one value that are not strings: regular expressions, addresses, numbers, other fields, parts of a time."""
 
 import ipaddress
+import re
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -8,6 +9,10 @@ from decimal import Decimal, InvalidOperation
 import re2
 
 from fenghuo.see.detection.strings import fold
+
+_FIRST_LOOK = 4096
+_LOOKS_AROUND = re.compile(r"[$]|\\[bBzZ]")
+"""Parts of an expression for which a text that is cut off is another text."""
 
 
 class BadValue(ValueError):
@@ -20,6 +25,7 @@ class RegexTest:
     def __init__(self, pattern: str, flags: str) -> None:
         self.pattern = pattern
         self.flags = flags
+        self._local = not _LOOKS_AROUND.search(pattern)
         self.expression = f"(?{flags}){pattern}" if flags else pattern
         options = re2.Options()
         options.log_errors = False
@@ -29,8 +35,9 @@ class RegexTest:
             raise BadValue(f"regular expression {pattern!r} is not one of RE2: {error}") from error
 
     def span(self, text: str) -> tuple[int, int] | None:
-        """Where the expression first matches."""
-        found = self._regex.search(text)
+        """Where the expression first matches; the end may lie later where the text is very long."""
+        found = self._regex.search(text[:_FIRST_LOOK]) if self._local and len(text) > _FIRST_LOOK else None
+        found = found or self._regex.search(text)
         return (found.start(), found.end()) if found else None
 
 
