@@ -60,6 +60,9 @@ class Engine:
                     rows.append(found.rows)
                     rules.append(found.rules)
         all_rows, all_rules = np.concatenate(rows), np.concatenate(rules)
+        if len(self._evidence.out):
+            kept = ~np.isin(all_rules, self._evidence.out)
+            all_rows, all_rules = all_rows[kept], all_rules[kept]
         order = np.lexsort((all_rules, all_rows))
         return Matched(all_rows[order], all_rules[order])
 
@@ -76,6 +79,8 @@ class Engine:
     def _group(self, plan: Plan, columns: Columns, members: Ints) -> Matched:
         """Matches among the rows `members`, which are all of one log source."""
         low, high, true = _scan(plan, columns, members)
+        if plan.given_up.any():
+            self._evidence.leave_out(plan.rules_given_up())
         extra = np.zeros((len(plan.extras), len(members)), np.uint8)
         for number, (predicate, _) in enumerate(plan.extras):
             extra[number] = _extra(predicate, columns)[members]

@@ -3,7 +3,7 @@
 A rule looks at few fields, and values come back again and again: each answer is kept by the rule and the values that it looked at.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -12,12 +12,14 @@ from fenghuo.see.detection.ast import AllOf, AnyOf, Detection, FieldNode, ItemNo
 from fenghuo.see.detection.columns import Columns
 from fenghuo.see.detection.reference import Outcome, evaluate
 from fenghuo.see.detection.rule import Rule
-from fenghuo.see.events import Match, matches_to_json
+from fenghuo.see.events import Event, Match, matches_to_json
 from fenghuo.see.events.batch import column_of
 
 Ints = npt.NDArray[np.int32]
 _MAX_KEPT = 100_000
 _MAX_KEPT_LENGTH = 4096
+STALL_S = 0.05
+"""A rule may take so long over one event."""
 Key = tuple[int, tuple[object, ...]]
 
 
@@ -29,6 +31,39 @@ class Evidence:
         self._fields: dict[int, tuple[str, ...] | None] = {}
         self._known: dict[Key, Outcome] = {}
         self._texts: dict[int, tuple[tuple[Match, ...], str]] = {}
+        self._timer: Callable[[], float] | None = None
+        self._stalled: dict[int, float] = {}
+        self.out = np.zeros(0, np.int32)
+        """Numbers of rules that took too long and are left out from then on."""
+
+    def watch(self, timer: Callable[[], float]) -> None:
+        """Leave out rules that take longer than `STALL_S` over one event; `timer` gives seconds."""
+        self._timer = timer
+
+    def take_stalled(self) -> list[tuple[Rule, float]]:
+        """The rules that were left out since the last call, and the seconds that each took over one event."""
+        found = [(self._rules[number], seconds) for number, seconds in self._stalled.items()]
+        self._stalled.clear()
+        return found
+
+    def _evaluate(self, rule: int, event: Event) -> Outcome:
+        if self._timer is None:
+            return evaluate(self._rules[rule], event)
+        seconds = 0.0
+        for _ in range(2):  # a machine that is busy elsewhere makes one evaluation slow, hardly two
+            started = self._timer()
+            outcome = evaluate(self._rules[rule], event)
+            seconds = self._timer() - started
+            if seconds < STALL_S:
+                return outcome
+        self.leave_out(np.array([rule], np.int32), seconds)
+        return outcome
+
+    def leave_out(self, rules: Ints, seconds: float = 0.0) -> None:
+        """Leave these rules out from now on; `seconds` is what one took over one event, 0 where bytes compared were counted."""
+        for rule in np.setdiff1d(rules, self.out).tolist():
+            self._stalled[rule] = seconds
+        self.out = np.union1d(self.out, rules).astype(np.int32)
 
     def confirmed(self, columns: Columns, rows: Ints, rules: Ints) -> npt.NDArray[np.bool_]:
         """For each pair of row and rule, whether the rule matches the row."""
@@ -68,7 +103,7 @@ class Evidence:
             key = (rule, values)
             outcome = self._known.get(key) if fields is not None else None
             if outcome is None:
-                outcome = evaluate(self._rules[rule], columns.event(row, looked_at))
+                outcome = self._evaluate(rule, columns.event(row, looked_at))
                 if fields is not None and sum(len(v) for v in values if isinstance(v, str)) < _MAX_KEPT_LENGTH:
                     if len(self._known) >= _MAX_KEPT:
                         self._known.clear()

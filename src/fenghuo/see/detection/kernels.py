@@ -12,6 +12,8 @@ from numba import njit
 from fenghuo.see.detection.strings import FOLDED_BELOW, FOLDING
 
 MEMO = 4096
+SPARE = 2_000_000
+"""Comparisons of bytes that one value may cost, beside some for each of its bytes."""
 _machine = njit(cache=True, nogil=True, _nrt=False)  # nothing is allocated inside, so nothing is counted
 _machine_inline = njit(cache=True, nogil=True, _nrt=False, inline="always")
 
@@ -40,6 +42,7 @@ class Scratch(NamedTuple):
     stamped: "np.ndarray[Any, np.dtype[np.int64]]"
     found: "np.ndarray[Any, np.dtype[np.int32]]"
     memo: "np.ndarray[Any, np.dtype[np.int32]]"
+    spent: "np.ndarray[Any, np.dtype[np.int64]]"
 
 
 def scratch_for(longest: int, texts: int, predicates: int) -> Scratch:
@@ -54,6 +57,7 @@ def scratch_for(longest: int, texts: int, predicates: int) -> Scratch:
         np.zeros(max(1, predicates), np.int64),
         np.empty(2 * texts + 16, np.int32),
         np.full(MEMO, -1, np.int32),
+        np.zeros(1, np.int64),
     )
 
 
@@ -258,8 +262,20 @@ def _four(folded, at):
 
 
 @_machine
-def _probe(slots, entries, data, starts, key, folded, at, n, seen, token, found, count):
+def _give_up(text, ptr, predicates, off, given_up):
+    """Look no more for the texts of the predicates of `text`: they cost too much."""
+    for p in range(ptr[text], ptr[text + 1]):
+        given_up[predicates[p]] = 1
+    for other in range(off.shape[0]):
+        for p in range(ptr[other], ptr[other + 1]):
+            if given_up[predicates[p]]:
+                off[other] = 1
+
+
+@_machine
+def _probe(slots, entries, data, starts, key, folded, at, n, seen, token, found, count, cost):
     """Texts whose window is `key`, which stands at `at`."""
+    spent, ptr, predicates, off, given_up = cost
     mask = np.uint64(slots.shape[0] - 1)
     slot = window_slot(key, mask)
     while slots[slot, 0] != key:
@@ -271,31 +287,39 @@ def _probe(slots, entries, data, starts, key, folded, at, n, seen, token, found,
         begin = at - entries[entry, 1]
         if begin < 0:
             continue
+        spent[0] -= 1
         aside = entries[entry, 2]
         if aside >= 0 and _four(folded, begin + aside) != np.uint64(np.uint32(entries[entry, 3])):
             continue
         text = entries[entry, 0]
-        if seen[text] != token and _is_at(data, starts, text, folded, begin, n):
+        if seen[text] == token or off[text]:
+            continue
+        if _is_at(data, starts, text, folded, begin, n):
             seen[text] = token
             found[count] = text
             count += 1
+        else:
+            spent[0] -= starts[text + 1] - starts[text]
+        if spent[0] < 0:
+            _give_up(text, ptr, predicates, off, given_up)
+            spent[0] += SPARE
     return count
 
 
 @_machine
-def _long(quads, n, bits, slots, entries, data, starts, folded, seen, token, found, count):
+def _long(quads, n, bits, slots, entries, data, starts, folded, seen, token, found, count, cost):
     """Texts of seven bytes and more: of four windows of each, one begins at a multiple of four."""
     mask = np.uint64(bits.shape[0] * 8 - 1)
     for i in range((n + 3) >> 2):
         window = np.uint64(quads[i])
         bit = window_slot(window, mask)
         if bits[bit >> np.uint64(3)] & np.uint8(np.uint64(1) << (bit & np.uint64(7))):
-            count = _probe(slots, entries, data, starts, window, folded, i << 2, n, seen, token, found, count)
+            count = _probe(slots, entries, data, starts, window, folded, i << 2, n, seen, token, found, count, cost)
     return count
 
 
 @_machine
-def _short(n, tiny, bits, slots, entries, data, starts, folded, seen, token, found, count):
+def _short(n, tiny, bits, slots, entries, data, starts, folded, seen, token, found, count, cost):
     """Texts of three to six bytes by windows of three at every place; shorter ones by what `tiny` says of their first byte."""
     mask = np.uint64(bits.shape[0] * 8 - 1)
     for at in range(n):
@@ -304,12 +328,12 @@ def _short(n, tiny, bits, slots, entries, data, starts, folded, seen, token, fou
         window = two | (np.uint64(folded[at + 2]) << np.uint64(16))
         bit = window_slot(window, mask)
         if bits[bit >> np.uint64(3)] & np.uint8(np.uint64(1) << (bit & np.uint64(7))):
-            count = _probe(slots, entries, data, starts, window, folded, at, n, seen, token, found, count)
+            count = _probe(slots, entries, data, starts, window, folded, at, n, seen, token, found, count, cost)
         if tiny[byte, 0]:
             bit = window_slot(two | TWO_BYTES, mask)
             if bits[bit >> np.uint64(3)] & np.uint8(np.uint64(1) << (bit & np.uint64(7))):
                 key = two | TWO_BYTES
-                count = _probe(slots, entries, data, starts, key, folded, at, n, seen, token, found, count)
+                count = _probe(slots, entries, data, starts, key, folded, at, n, seen, token, found, count, cost)
         text = tiny[byte, 1]
         if text >= 0 and seen[text] != token:
             seen[text] = token
@@ -344,6 +368,8 @@ def scan_column(rows, offsets, data, valid, tables, scratch, low, high, out, beg
     has_long, has_short = long_entries.shape[0] > 0, short_entries.shape[0] > 0
     words, folded, quads, fold = scratch.words, scratch.folded, scratch.quads, scratch.fold
     seen, stamped, found, memo = scratch.seen, scratch.stamped, scratch.found, scratch.memo
+    spent = scratch.spent
+    cost = (spent, ptr, predicates, tables.off, tables.given_up)
     for k in range(begin, rows.shape[0]):
         if filled + stamped.shape[0] > out.shape[0]:
             return k, filled
@@ -360,6 +386,7 @@ def scan_column(rows, offsets, data, valid, tables, scratch, low, high, out, beg
         memo[place] = k
         n = _fold(data, start, end, fold, folded)
         token = k + 1
+        spent[0] = SPARE + 16 * n
         count = 0
         if has_equal:
             count = _equal(equal_keys, equal_texts, texts, starts, folded, words, n, found, count)
@@ -369,11 +396,11 @@ def scan_column(rows, offsets, data, valid, tables, scratch, low, high, out, beg
             count = _walk(suffix_keys, suffix_nodes, suffix_ends, folded, n, -1, found, count)
         if has_long:
             count = _long(
-                quads, n, long_bits, long_slots, long_entries, texts, starts, folded, seen, token, found, count
+                quads, n, long_bits, long_slots, long_entries, texts, starts, folded, seen, token, found, count, cost
             )
         if has_short:
             count = _short(
-                n, tiny, short_bits, short_slots, short_entries, texts, starts, folded, seen, token, found, count
+                n, tiny, short_bits, short_slots, short_entries, texts, starts, folded, seen, token, found, count, cost
             )
         for i in range(count):
             for p in range(ptr[found[i]], ptr[found[i] + 1]):

@@ -17,7 +17,8 @@ class Matcher:
     def __init__(self, rules: Sequence[Rule], about: Callable[[LogSource], tuple[int, ...]]) -> None:
         self._rules = rules
         self._engine = Engine(rules, about)
-        self._maker = HitMaker(rules, self._engine.evidence)
+        self.evidence = self._engine.evidence
+        self._maker = HitMaker(rules, self.evidence)
 
     def hits(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """A batch of `HIT_SCHEMA`."""
@@ -32,6 +33,6 @@ class Matcher:
         """Row, rule and why."""
         columns = Columns(batch)
         found = self._engine.match(columns)
-        outcomes = self._engine.evidence.outcomes(columns, found.rows, found.rules)
+        outcomes = self.evidence.outcomes(columns, found.rows, found.rules)
         for row, rule, (_, why) in zip(found.rows.tolist(), found.rules.tolist(), outcomes, strict=True):
             yield row, self._rules[rule], why

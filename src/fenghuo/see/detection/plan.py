@@ -40,6 +40,7 @@ class Plan:
         programs: see `ProgramTables`.
         fields: field → tables of its texts and those looked for in every value.
         everywhere: tables of the texts that are looked for in every value, for the other fields; None where there are none.
+        given_up: for each predicate, 1 once its texts cost too much to look for.
         extras: predicates that are no texts, with their numbers.
     """
 
@@ -56,9 +57,18 @@ class Plan:
         self.programs = _program_tables(programs, numbers)
         texts = _texts_by_field(numbers)
         everywhere = texts.pop(ANY_FIELD, {})
-        self.everywhere = build_tables(everywhere, background) if everywhere else None
-        self.fields = {field: build_tables(_merged(own, everywhere), background) for field, own in texts.items()}
+        self.given_up = np.zeros(max(1, len(numbers)), np.uint8)
+        self.everywhere = build_tables(everywhere, background, self.given_up) if everywhere else None
+        self.fields = {
+            field: build_tables(_merged(own, everywhere), background, self.given_up) for field, own in texts.items()
+        }
         self.extras = [(predicate, n) for predicate, n in numbers.items() if not isinstance(predicate, Texts)]
+
+        self._owners = np.repeat(self.rules, [len(p.tests) for p in programs])
+
+    def rules_given_up(self) -> Ints:
+        """Rules that can't be decided any more, because a predicate of theirs was given up."""
+        return np.unique(self._owners[self.given_up[self.programs.tested] == 1])
 
 
 def _merged(own: Numbered, everywhere: Numbered) -> Numbered:

@@ -122,8 +122,8 @@ class Program:
 def program_of(rule: Rule, commonness: "Commonness", *, regular: bool) -> Program:
     """The program of a rule with its filters.
 
-    Regular expressions are costly, so they are left to the exact check of rows that may match. Where that would be many rows, and `regular`,
-    they are predicates of the program; that pays for many short values, not for few long ones.
+    Regular expressions are costly, so they are left to the exact check of rows that may match. Where that would be many rows,
+    and `regular`, they are predicates of the program; that pays for many short values, not for few long ones.
     """
     expression, exact = _expression(rule, regular=False)
     found = _witnesses(expression, commonness)

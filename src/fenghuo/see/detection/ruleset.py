@@ -1,6 +1,6 @@
 """Rules, compiled: which are there, which were refused, which is about which event, and what a batch matches."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -40,6 +40,18 @@ class RuleSet:
     def matches(self, batch: pa.RecordBatch) -> Iterator[tuple[int, Rule, tuple[Match, ...]]]:
         """Row, rule and why, for each match in an EventBatch, in order of row and rule id."""
         return self._matcher.matches(batch)
+
+    def matched(self, batch: pa.RecordBatch) -> int:
+        """How many matches an EventBatch has, found without evidence."""
+        return len(self._matcher.matched(batch).rows)
+
+    def watch(self, timer: Callable[[], float]) -> None:
+        """Leave out rules that hold up matching from then on; `timer` gives seconds, since this room has no clock."""
+        self._matcher.evidence.watch(timer)
+
+    def take_stalled(self) -> list[tuple[Rule, float]]:
+        """Rules left out since the last call, and the seconds that each took over one event."""
+        return self._matcher.evidence.take_stalled()
 
     @cached_property
     def _matcher(self) -> "Matcher":

@@ -60,6 +60,7 @@ class Windows(NamedTuple):
 class FieldTables(NamedTuple):
     """All texts of one field: bytes of text t are `data[starts[t]:starts[t + 1]]`; its predicates `predicates[ptr[t]:ptr[t + 1]]`.
 
+    `off[t]` is 1 for a text that is no longer looked for, `given_up[p]` for a predicate that cost too much: kernels set both.
     `tiny[byte]`: whether a text of two bytes begins with the byte, and the text that is the byte itself, or -1.
     """
 
@@ -75,9 +76,13 @@ class FieldTables(NamedTuple):
     starts: Ints
     ptr: Ints
     predicates: Ints
+    off: Bytes
+    given_up: Bytes
 
 
-def build_tables(texts: Mapping[tuple[Place, str], Sequence[int]], background: "Background") -> FieldTables:
+def build_tables(
+    texts: Mapping[tuple[Place, str], Sequence[int]], background: "Background", given_up: Bytes
+) -> FieldTables:
     """Tables of folded texts at their places, each with the numbers of the predicates that it makes true."""
     encoded = [(where, text.encode()) for where, text in texts]
     at: dict[Place, list[tuple[int, bytes]]] = {where: [] for where in Place}
@@ -99,6 +104,8 @@ def build_tables(texts: Mapping[tuple[Place, str], Sequence[int]], background: "
         _offsets([len(data) for _, data in encoded]),
         _offsets([len(found) for found in predicates]),
         np.array([p for found in predicates for p in found], np.int32),
+        np.zeros(len(encoded), np.uint8),
+        given_up,
     )
 
 

@@ -1,0 +1,68 @@
+"""No event and no rule holds up matching: long values, many alternatives, expressions that backtrack elsewhere."""
+
+import random
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import yaml
+
+from fenghuo.see.detection import RuleSet, RuleSource, compile_rules
+from fenghuo.see.events import Event, make_batch
+from fenghuo.see.events.batch import Origin
+
+MEGABYTE = 1_000_000
+CHANCE = random.Random(8)
+VALUES = {
+    "one letter": "a" * MEGABYTE,
+    "letters": "".join(CHANCE.choices("abcdefghijkl mnop\\/-.:", k=MEGABYTE)),
+    "Chinese": "".join(CHANCE.choices("网络安全 abcＡé", k=MEGABYTE // 3)),
+    "blanks": " " * MEGABYTE,
+}
+DETECTIONS: dict[str, dict[str, Any]] = {
+    "10,000 alternatives": {"F|contains": ["".join(CHANCE.choices("abcdefghijklmnop", k=12)) for _ in range(10_000)]},
+    "alternatives with one beginning": {"F|contains": ["a" * n + "b" for n in range(8, 800)]},
+    "nested repetition": {"F|re": ["(a+)+$", "(a|aa)+b", "([a-z]+)*[0-9]{3}"]},
+    "wildcards": {"F": "*a*b*c*d*e*f*g*zz*"},
+}
+
+
+def rules(selection: dict[str, Any]) -> RuleSet:
+    detection = {"s": selection, "condition": "s"}
+    document = {"title": "t", "id": "r", "logsource": {"product": "p"}, "detection": detection}
+    compiled = compile_rules([RuleSource("r.yml", yaml.safe_dump(document, allow_unicode=True))])
+    assert not compiled.refused
+    return compiled
+
+
+def batch(values: Sequence[str]) -> pa.RecordBatch:
+    events = [Event({"F": value}, "p") for value in values]
+    return make_batch(events, [Origin(0, "", "", f"x:{n}", "", "", False, b"") for n in range(len(events))])
+
+
+@pytest.mark.parametrize("detection", DETECTIONS)
+@pytest.mark.parametrize("value", VALUES)
+def test_an_event_of_a_megabyte_does_not_hold_up_matching(detection: str, value: str) -> None:
+    compiled = rules(DETECTIONS[detection])
+    compiled.match(batch(["warm"]))
+    compiled.match(batch([" " * 100_000]))
+    events, took = batch([VALUES[value]]), []
+    for _ in range(5):
+        started = time.process_time()
+        compiled.match(events)
+        took.append(time.process_time() - started)
+    assert min(took) < 0.05, took
+
+
+def test_a_rule_that_takes_too_long_is_left_out_and_named() -> None:
+    compiled = rules({"F|re": "x{100}"})
+    seconds = iter(range(100))
+    compiled.watch(lambda: next(seconds))
+    text = "x" * 200
+    compiled.match(batch([text]))
+    ((rule, took),) = compiled.take_stalled()
+    assert (rule.id, took) == ("r", 1)
+    assert compiled.match(batch([text, text + "y"])).num_rows == 0
+    assert compiled.take_stalled() == []
