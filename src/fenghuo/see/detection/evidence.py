@@ -75,7 +75,7 @@ class Evidence:
         order = np.argsort(rules, kind="stable")
         borders = np.flatnonzero(np.diff(rules[order])) + 1
         for members in np.split(order, borders):
-            if len(members):
+            if len(members) and rules[members[0]] not in self.out:
                 rule = int(rules[members[0]])
                 for at, outcome in zip(members.tolist(), self._of_rule(columns, rows[members], rule), strict=True):
                     found[at] = outcome

@@ -273,6 +273,19 @@ def _give_up(text, ptr, predicates, off, given_up):
 
 
 @_machine
+def _leave(slots, slot, entries, off):
+    """Take the texts that are given up out of a slot."""
+    first = np.int64(slots[slot, 1] >> np.uint64(32))
+    end = first
+    for entry in range(first, np.int64(slots[slot, 1] & np.uint64(0xFFFFFFFF))):
+        if not off[entries[entry, 0]]:
+            for i in range(4):
+                entries[end, i] = entries[entry, i]
+            end += 1
+    slots[slot, 1] = (np.uint64(first) << np.uint64(32)) | np.uint64(end)
+
+
+@_machine
 def _probe(slots, entries, data, starts, key, folded, at, n, seen, token, found, count, cost):
     """Texts whose window is `key`, which stands at `at`."""
     spent, ptr, predicates, off, given_up = cost
@@ -282,26 +295,26 @@ def _probe(slots, entries, data, starts, key, folded, at, n, seen, token, found,
         if slots[slot, 0] == EMPTY_WINDOW:
             return count
         slot = (slot + np.uint64(1)) & mask
-    bounds = slots[slot, 1]
-    for entry in range(bounds >> np.uint64(32), bounds & np.uint64(0xFFFFFFFF)):
-        begin = at - entries[entry, 1]
-        if begin < 0:
-            continue
+    entry = np.int64(slots[slot, 1] >> np.uint64(32))
+    while entry < np.int64(slots[slot, 1] & np.uint64(0xFFFFFFFF)):
+        text, begin, aside = entries[entry, 0], at - entries[entry, 1], entries[entry, 2]
         spent[0] -= 1
-        aside = entries[entry, 2]
-        if aside >= 0 and _four(folded, begin + aside) != np.uint64(np.uint32(entries[entry, 3])):
-            continue
-        text = entries[entry, 0]
-        if seen[text] == token or off[text]:
-            continue
-        if _is_at(data, starts, text, folded, begin, n):
-            seen[text] = token
-            found[count] = text
-            count += 1
-        else:
-            spent[0] -= starts[text + 1] - starts[text]
+        if (
+            begin >= 0
+            and (aside < 0 or _four(folded, begin + aside) == np.uint64(np.uint32(entries[entry, 3])))
+            and seen[text] != token
+        ):
+            if _is_at(data, starts, text, folded, begin, n):
+                seen[text] = token
+                found[count] = text
+                count += 1
+            else:
+                spent[0] -= starts[text + 1] - starts[text]
+        entry += 1
         if spent[0] < 0:
             _give_up(text, ptr, predicates, off, given_up)
+            _leave(slots, slot, entries, off)
+            entry = np.int64(slots[slot, 1] >> np.uint64(32))
             spent[0] += SPARE
     return count
 
