@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
+from fenghuo.see.detection.ast import And, ConditionNode, Count, Name, Not, Or
 from fenghuo.see.events import Match
 
 Outcome = tuple[bool, tuple[Match, ...]]
 Look = Callable[[str], Outcome]
-Condition = Callable[[Look], Outcome]
 
 _TOKEN = re.compile(r"\s*(\(|\)|[^\s()]+)")
 _NO: Outcome = (False, ())
@@ -18,7 +18,7 @@ class BadCondition(ValueError):
     """A condition that is not one; the message says why."""
 
 
-def parse_condition(text: str, names: Sequence[str]) -> Condition:
+def parse_condition(text: str, names: Sequence[str]) -> ConditionNode:
     """The condition over detection items of these names.
 
     Raises:
@@ -31,16 +31,16 @@ def parse_condition(text: str, names: Sequence[str]) -> Condition:
     return _Parser(_TOKEN.findall(text), names).parse()
 
 
-def any_of(conditions: Sequence[Condition]) -> Condition:
+def any_of(conditions: Sequence[ConditionNode]) -> ConditionNode:
     """True where one of them is; their matches together."""
-    return _joined(list(conditions), need_all=False)
+    return conditions[0] if len(conditions) == 1 else Or(tuple(conditions))
 
 
 class _Parser:
     def __init__(self, tokens: list[str], names: Sequence[str]) -> None:
         self._tokens, self._names, self._at = tokens, names, 0
 
-    def parse(self) -> Condition:
+    def parse(self) -> ConditionNode:
         condition = self._either()
         if self._at < len(self._tokens):
             raise BadCondition(f"the condition goes on after its end: {self._tokens[self._at]!r}")
@@ -56,28 +56,27 @@ class _Parser:
         self._at += 1
         return token
 
-    def _either(self) -> Condition:
+    def _either(self) -> ConditionNode:
         parts = [self._both()]
         while self._peek().lower() == "or":
             self._next()
             parts.append(self._both())
-        return _joined(parts, need_all=False) if len(parts) > 1 else parts[0]
+        return Or(tuple(parts)) if len(parts) > 1 else parts[0]
 
-    def _both(self) -> Condition:
+    def _both(self) -> ConditionNode:
         parts = [self._negation()]
         while self._peek().lower() == "and":
             self._next()
             parts.append(self._negation())
-        return _joined(parts, need_all=True) if len(parts) > 1 else parts[0]
+        return And(tuple(parts)) if len(parts) > 1 else parts[0]
 
-    def _negation(self) -> Condition:
+    def _negation(self) -> ConditionNode:
         if self._peek().lower() == "not":
             self._next()
-            inner = self._negation()
-            return lambda look: (not inner(look)[0], ())
+            return Not(self._negation())
         return self._single()
 
-    def _single(self) -> Condition:
+    def _single(self) -> ConditionNode:
         word = self._next()
         if word == "(":
             condition = self._either()
@@ -89,9 +88,9 @@ class _Parser:
             return self._of(word.lower(), self._next())
         if word not in self._names:
             raise BadCondition(f"the condition names {word!r}, which is not in the detection")
-        return lambda look: look(word)
+        return Name(word)
 
-    def _of(self, count: str, pattern: str) -> Condition:
+    def _of(self, count: str, pattern: str) -> ConditionNode:
         if pattern.lower() == "them":
             names = [n for n in self._names if not n.startswith("_")]
         else:
@@ -99,29 +98,26 @@ class _Parser:
         if not names:
             raise BadCondition(f"'{count} of {pattern}' names nothing in the detection")
         need = len(names) if count == "all" else 1 if count == "any" else int(count)
+        return Count(need, tuple(names), f"{count} of {pattern}")
 
-        def evaluate(look: Look) -> Outcome:
+
+def evaluate(node: ConditionNode, look: Look) -> Outcome:
+    """Whether the condition holds, with the matches of the selections that made it hold."""
+    match node:
+        case Name(name):
+            return look(name)
+        case Not(part):
+            return not evaluate(part, look)[0], ()
+        case And(parts):
+            found = [evaluate(part, look) for part in parts]
+            held = all(outcome[0] for outcome in found)
+        case Or(parts):
+            found = [outcome for outcome in (evaluate(part, look) for part in parts) if outcome[0]]
+            held = bool(found)
+        case Count(need, names, _):
             found = [outcome for outcome in map(look, names) if outcome[0]]
-            return (True, tuple(m for _, matches in found for m in matches)) if len(found) >= need else _NO
-
-        return evaluate
-
-
-def _joined(parts: list[Condition], *, need_all: bool) -> Condition:
-    def every(look: Look) -> Outcome:
-        matches: tuple[Match, ...] = ()
-        for part in parts:
-            held, found = part(look)
-            if not held:
-                return _NO
-            matches += found
-        return True, matches
-
-    def some(look: Look) -> Outcome:
-        found = [outcome for outcome in (part(look) for part in parts) if outcome[0]]
-        return (True, tuple(m for _, matches in found for m in matches)) if found else _NO
-
-    return every if need_all else some
+            held = len(found) >= need
+    return (True, tuple(m for _, matches in found for m in matches)) if held else _NO
 
 
 def looker(items: Mapping[str, Callable[[], Outcome]]) -> Look:

@@ -8,8 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from fenghuo.base.common.ids import derived_id
-from fenghuo.see.detection.conditions import looker
-from fenghuo.see.detection.items import shown
+from fenghuo.see.detection.conditions import evaluate, looker
+from fenghuo.see.detection.items import holds, shown
 from fenghuo.see.detection.parser import Filter, parse_source
 from fenghuo.see.detection.rule import Detection, LogSource, Refusal, Rule, RuleSource
 from fenghuo.see.events import Event, Hit, Match, events_of
@@ -45,7 +45,7 @@ class RuleSet:
         source = LogSource(event.product, event.category, event.service)
         rules = self._by_source.get(source)
         if rules is None:
-            rules = self._by_source[source] = tuple(r for r in self.rules if _is_about(r.logsource, source))
+            rules = self._by_source[source] = tuple(r for r in self.rules if is_about(r.logsource, source))
         found = []
         for rule in rules:
             held, matches = _evaluate(rule.detection, event)
@@ -86,7 +86,7 @@ def _filtered(rule: Rule, filters: Sequence[Filter]) -> Rule:
     return replace(rule, filters=applying) if applying else rule
 
 
-def _is_about(wanted: LogSource, source: LogSource) -> bool:
+def is_about(wanted: LogSource, source: LogSource) -> bool:
     """Every attribute that the rule states must be the event's; an unknown attribute of an event is no match."""
     if wanted.product not in {None, source.product}:
         return False
@@ -96,7 +96,8 @@ def _is_about(wanted: LogSource, source: LogSource) -> bool:
 
 
 def _evaluate(detection: Detection, event: Event) -> tuple[bool, tuple[Match, ...]]:
-    return detection.condition(looker({name: partial(item, event) for name, item in detection.items.items()}))
+    items = {name: partial(holds, item, name, event) for name, item in detection.items.items()}
+    return evaluate(detection.condition, looker(items))
 
 
 def _hit(rule: Rule, matches: tuple[Match, ...], event: Event, envelope: Mapping[str, Any]) -> Hit:

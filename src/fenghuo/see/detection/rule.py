@@ -1,14 +1,11 @@
 """Rules as the parser makes them, and what is refused."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fenghuo.base.common.severity import Harm, SigmaLevel
-from fenghuo.see.detection.conditions import Condition, Outcome
+from fenghuo.see.detection.ast import ConditionNode, ItemNode
 from fenghuo.see.detection.threat_classes import ThreatClass
-from fenghuo.see.events import Event
-
-Item = Callable[[Event], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +41,8 @@ class LogSource:
 class Detection:
     """The items of a rule by name, and the condition over them."""
 
-    items: Mapping[str, Item]
-    condition: Condition
+    items: Mapping[str, ItemNode]
+    condition: ConditionNode
 
 
 @dataclass(frozen=True, slots=True)
