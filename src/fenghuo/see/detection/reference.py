@@ -14,6 +14,8 @@ from fenghuo.see.detection.parser import Filter, parse_source
 from fenghuo.see.detection.rule import Detection, LogSource, Refusal, Rule, RuleSource
 from fenghuo.see.events import Event, Hit, Match, events_of
 
+__all__ = ["RuleSet", "compile_rules", "holds", "is_about"]
+
 _RAW_LIMIT = 64 * 1024
 _IMPLIED_CATEGORIES = {
     "registry_add": {"registry_event"},
