@@ -123,7 +123,11 @@ def _tried(number: int, raw: bytes, event: Event, rules: RuleSet, chosen: Rule |
 def show(request: HttpRequest) -> HttpResponse:
     """Paste events or take stored hits, see what matches. Nothing is stored."""
     person = person_of(request)
-    form = BenchForm(request.POST or None, initial={"rule": request.GET.get("rule", "")}, label_suffix="")
+    form = BenchForm(
+        request.POST if request.method == "POST" else None,
+        initial={"rule": request.GET.get("rule", "")},
+        label_suffix="",
+    )
     tried = None
     stored = queries.find_rule(str(form["rule"].value() or ""))
     if request.method == "POST" and form.is_valid():

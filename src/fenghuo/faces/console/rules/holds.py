@@ -42,7 +42,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """A new silence; rule, unit and asset may stand in the address, as the warning's link has them."""
     initial = {name: request.GET.get(name, "") for name in ("rule", "unit", "asset")}
-    form = SilenceForm(person_of(request), request.POST or None, initial=initial)
+    form = SilenceForm(person_of(request), request.POST if request.method == "POST" else None, initial=initial)
     rule = queries.find_rule(str(form["rule"].value() or ""))
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data

@@ -83,7 +83,7 @@ def _edit(request: HttpRequest, form: RuleForm, rule_id: str) -> HttpResponse | 
 
 
 def _page(request: HttpRequest, rule: StoredRule | None, initial: dict[str, object]) -> HttpResponse:
-    form = RuleForm(request.POST or None, initial=initial, label_suffix="")
+    form = RuleForm(request.POST if request.method == "POST" else None, initial=initial, label_suffix="")
     if rule is not None:
         del form.fields["trial_days"]
     tried = None
