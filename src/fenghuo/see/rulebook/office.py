@@ -57,7 +57,7 @@ def check_rule(text: str) -> Rule:
     compiled = compile_rules([RuleSource("rule.yml", text, OFFICE)], read_placeholders(settings().data))
     if compiled.refused:
         first = min(compiled.refused, key=lambda refusal: refusal.line)
-        raise CannotSave("refused", first.line, first.reason)
+        raise CannotSave("refused", _line_meant(text, first.line, first.reason), first.reason)
     if len(compiled.rules) != 1:
         raise CannotSave("one")
     rule = compiled.rules[0]
@@ -68,6 +68,14 @@ def check_rule(text: str) -> Rule:
     if rule.threat_class == ThreatClass.OTHER_ATTACK and "threat_class" not in text:
         raise CannotSave("class")
     return rule
+
+
+def _line_meant(text: str, line: int, reason: str) -> int:
+    """The engine names the part by its keys, as in "selection: Image|contain: …", and the line where `detection` begins."""
+    lines = text.splitlines()
+    for key in reason.split(": ")[:-1]:
+        line = next((n for n in range(line, len(lines) + 1) if f"{key}:" in lines[n - 1]), line)
+    return line
 
 
 def _line_of(text: str, key: str) -> int:

@@ -97,7 +97,7 @@ class RuleForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "class": "code-area", "spellcheck": "false", "wrap": "off"}),
     )
     kind = forms.ChoiceField(label=_("Kind of the lines"), required=False, choices=_kinds)
-    reason = forms.CharField(label=_("Why it is saved"), required=False, max_length=500)
+    reason = forms.CharField(label=_("Why it is saved"), max_length=500)
     trial_days = forms.IntegerField(
         label=_("Days on trial first"),
         min_value=0,

@@ -19,7 +19,7 @@ from fenghuo.faces.console.rules.holds import said
 from fenghuo.see.detection import ThreatClass
 from fenghuo.see.rulebook import office
 from fenghuo.see.rulebook.actions import OFFICE
-from fenghuo.see.rulebook.models import RuleVersion, StoredRule
+from fenghuo.see.rulebook.models import RuleTrial, RuleVersion, StoredRule
 from fenghuo.see.rulebook.reasons import reason_text
 from fenghuo.see.rulebook.standing import CannotDo
 
@@ -78,12 +78,20 @@ def _edit(request: HttpRequest, form: RuleForm, rule_id: str) -> HttpResponse | 
     except CannotDo as error:
         form.add_error("trial_days", said(error.code))
         return None
-    messages.success(request, _("Saved as version %(n)d; in force within two seconds.") % {"n": saved.version.number})
+    on_trial = RuleTrial.objects.filter(rule_id=saved.version.rule_id).exists()
+    text = (
+        _("Saved as version %(n)d; on trial.")
+        if on_trial
+        else _("Saved as version %(n)d; in force within two seconds.")
+    )
+    messages.success(request, text % {"n": saved.version.number})
     return redirect("rules:show", saved.row.pk)
 
 
 def _page(request: HttpRequest, rule: StoredRule | None, initial: dict[str, object]) -> HttpResponse:
     form = RuleForm(request.POST if request.method == "POST" else None, initial=initial, label_suffix="")
+    form.fields["reason"].required = request.POST.get("verb") != "try"
+    form.use_required_attribute = False
     if rule is not None:
         del form.fields["trial_days"]
     tried = None

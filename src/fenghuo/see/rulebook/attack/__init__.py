@@ -90,7 +90,8 @@ def _places(number: str, named: list[str]) -> list[str]:
     known = techniques().get(number)
     own = list(known.tactics) if known else []
     both = [tactic for tactic in own if tactic in named]
-    return both or own or sorted(set(named))
+    older = ["defense-evasion"] if "defense-evasion" in named and not both else []
+    return both or older or own or sorted(set(named))
 
 
 def _column(tactic: Tactic, rules: int, counts: dict[str, dict[str, int]]) -> Column:
