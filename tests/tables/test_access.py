@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,11 +18,20 @@ from fenghuo.base.units.models import Asset, Unit
 from fenghuo.faces.console.access import REQUIRED
 from fenghuo.faces.console.models import SiteProfile
 from fenghuo.see.inventory.actions import add_source
-from fenghuo.see.rulebook.actions import sync_builtin_packs
+from fenghuo.see.rulebook.actions import silence, sync_builtin_packs
 from fenghuo.see.rulebook.models import StoredRule
+from fenghuo.see.rulebook.office import save_rule
 from fenghuo.warn.channels.actions import add_channel
 from fenghuo.warn.early_warnings.models import EarlyWarning
 
+OFFICE_RULE = """title: office rule
+id: 0b0f6f0e-7a55-4a7e-9d0e-2f6d3d9a1c99
+logsource: {category: webserver}
+detection:
+  selection: {cs-uri-query: abc}
+  condition: selection
+fenghuo: {threat_class: web-attack}
+"""
 PUBLIC = {
     "start",
     "health",
@@ -86,10 +96,13 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
             "unit": unit,
         }
     person = Person.objects.create(username="victim", name="v", roles=["observer"], created_at=clock.now())
-    rule = StoredRule.objects.first()
+    rule = StoredRule.objects.filter(pack_id="web-attacks").first()
     assert rule is not None
+    office_rule = save_rule(TESTER, OFFICE_RULE, "test").version.rule_id
+    made = silence(TESTER, rule.rule_id, clock.now() + timedelta(days=1), "test")
     for side in sides.values():
         side["number"] = person.pk
+        side["rule_id"], side["silence"] = office_rule, made.pk
     kinds = ("unit-foreign-name", "asset-foreign-name", "foreign.example", "source-foreign-name", "raw-foreign-line")
     return World(sides["own"], sides["foreign"], kinds)
 
@@ -98,7 +111,7 @@ def path_of(address: Address, values: dict[str, Any]) -> str:
     route = address.route
     for parameter in address.parameters:
         value = values[parameter]
-        if address.name.startswith("rules:"):
+        if address.name.startswith("rules:") and parameter == "number":
             value = StoredRule.objects.values_list("pk", flat=True).first()
         for converter in ("str", "int"):
             route = route.replace(f"<{converter}:{parameter}>", str(value))

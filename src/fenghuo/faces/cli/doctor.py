@@ -164,6 +164,7 @@ def _people_and_channels() -> Iterator[Found]:
     from fenghuo.base.audit.queries import verify
     from fenghuo.base.common import clock
     from fenghuo.see.inventory.models import LogSource
+    from fenghuo.see.rulebook.models import RuleQuarantine
     from fenghuo.warn.channels.queries import channels, in_trouble
     from fenghuo.warn.duty.queries import ladder
 
@@ -180,6 +181,11 @@ def _people_and_channels() -> Iterator[Found]:
             _("See the page of channels for the answers."),
         ),
         (_("A log source is registered"), LogSource.objects.exists, _("Add one: fenghuo sources add --help")),
+        (
+            _("No rule is in quarantine"),
+            lambda: not RuleQuarantine.objects.exists(),
+            _("A rule held up the matching and is out of force. The rules page says which and why."),
+        ),
         (
             _("The audit trail is whole"),
             lambda: verify().finding is None,

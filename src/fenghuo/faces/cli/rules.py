@@ -1,18 +1,19 @@
-"""`fenghuo rules`: check rule files, import packs."""
+"""`fenghuo rules`: check rule files, explain them, import packs."""
 
 import argparse
 from pathlib import Path
 
 from fenghuo.base.common.i18n import _
-from fenghuo.faces.cli import rules_check
+from fenghuo.faces.cli import rules_check, rules_explain
 from fenghuo.faces.cli.options import add_data, add_json, fail, open_tables, print_json
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `rules` with `check` and `import`."""
+    """Add `rules` with `check`, `explain` and `import`."""
     parser = subparsers.add_parser("rules", help=_("check detection rules, import packs"))
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     rules_check.add_parser(verbs)
+    rules_explain.add_parser(verbs)
     taking = verbs.add_parser(
         "import",
         help=_("import a zip of Sigma rules as a pack"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fenghuo.base.common.i18n import _
 from fenghuo.faces.cli.options import UsageError, fail, read_rules
+from fenghuo.see.rulebook.reasons import reason_text
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -30,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
             row = {"path": path, "rule_id": rule_id, "status": status, "reason": reason or None, "line": line}
             print(json.dumps(row, ensure_ascii=False))
         elif status == "refused":
-            print(f"{path}:{line}: {reason}")
+            print(f"{path}:{line}: {reason_text(reason, _)}")
     if arguments.format == "text":
         print(_("{ok} rules taken, {refused} refused").format(ok=len(rules.rules), refused=len(rules.refused)))
     return 0

@@ -108,6 +108,8 @@ class Judge:
         if not found:
             return
         with transaction.atomic():
-            inventory.apply_meters([m for _, block in found for m in meters_from_batch(block.batch)], clock.now())
+            meters = [m for _, block in found for m in meters_from_batch(block.batch)]
+            inventory.apply_meters(meters, clock.now())
+            rulebook.apply_meters(meters)
             for stream, block in found:
                 rulebook.save_offset(_CONSUMER, stream, block.first_sequence + block.batch.num_rows)

@@ -44,6 +44,7 @@ def _main(data: Path) -> int:
     from fenghuo.base.common.settings import settings
     from fenghuo.faces.console.setup.code import ensure_code
     from fenghuo.see.rulebook.actions import sync_builtin_packs
+    from fenghuo.see.rulebook.office import restore_office_folder
 
     if not settings().database_url:
         from django.db import connection
@@ -51,6 +52,7 @@ def _main(data: Path) -> int:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA journal_mode=WAL")
     sync_builtin_packs()
+    restore_office_folder()
     sys.stdout.write(json.dumps({"code": ensure_code()}) + "\n")
     return 0
 

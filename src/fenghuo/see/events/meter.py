@@ -1,5 +1,6 @@
 """Meter: a count that a process without tables hands to the judge through the event log (health of sources, refusals)."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -15,9 +16,10 @@ class Meter:
         process: "intake" or "match-0" …
         source_id: the registered source, "" for an unknown sender.
         peer: address of an unknown sender, else "".
-        what: "received", "bytes", "parsed", "unparsed", "refused", "resent", "unmatched-source", "hits".
+        what: "received", "bytes", "parsed", "unparsed", "refused", "resent", "unmatched-source", "hits", "rule-stalled".
         amount: the count, >= 0.
-        detail: for "refused" and "unparsed" the reason; for an unknown sender a sample of the line (<= 200 characters).
+        detail: for "refused" and "unparsed" the reason; for an unknown sender a sample of the line (<= 200 characters); for
+            "rule-stalled" what `rule_stalled` wrote.
     """
 
     at: int
@@ -49,3 +51,19 @@ def meters_from_batch(batch: pa.RecordBatch) -> Iterator[Meter]:
     """The rows of a batch of `METER_SCHEMA` as Meters, in order."""
     for row in batch.to_pylist():
         yield Meter(**row)
+
+
+RULE_STALLED = "rule-stalled"
+
+
+def rule_stalled(at: int, process: str, rule_id: str, reason: str, milliseconds: int) -> Meter:
+    """A rule held up the process for so long that it must go out of force; `reason` in English, for the page."""
+    return Meter(at, process, "", "", RULE_STALLED, milliseconds, json.dumps([rule_id, reason], ensure_ascii=False))
+
+
+def stalled_rule(meter: Meter) -> tuple[str, str] | None:
+    """(rule id, reason) of a meter that `rule_stalled` made, None for any other."""
+    if meter.what != RULE_STALLED:
+        return None
+    rule_id, reason = json.loads(meter.detail)
+    return str(rule_id), str(reason)

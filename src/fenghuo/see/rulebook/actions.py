@@ -1,37 +1,58 @@
-"""The verbs of the rule book; the only writer of its tables."""
+"""The verbs of the rule book. Its tables are written here, in `hits`, in `standing` and in `office`, and nowhere else."""
 
 import contextlib
 import os
 import shutil
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import F
 
 from fenghuo.base.audit import SYSTEM, Actor
 from fenghuo.base.audit.actions import record
 from fenghuo.base.common import clock
 from fenghuo.base.common.i18n import _
 from fenghuo.base.common.settings import settings
-from fenghuo.see.detection import RuleSet, RuleSource, compile_rules
+from fenghuo.see.detection import Refusal, Rule, RuleSet, RuleSource, compile_rules
 from fenghuo.see.detection.files import load_folder
-from fenghuo.see.events import Hit
 from fenghuo.see.rulebook.archive import RuleArchive, content_hash, read_archive
 from fenghuo.see.rulebook.control import PackPlace, builtin_folder, shipped_rules
-from fenghuo.see.rulebook.models import (
-    Disposition,
-    LogOffset,
-    RulebookVersion,
-    RulePack,
-    RuleStatus,
-    RuleSwitch,
-    StoredHit,
-    StoredRule,
-)
+from fenghuo.see.rulebook.hits import store_hits
+from fenghuo.see.rulebook.models import LogOffset, RulePack, RuleStatus, RuleSwitch, StoredRule
 from fenghuo.see.rulebook.placeholders import read_placeholders
+from fenghuo.see.rulebook.standing import (
+    CannotDo,
+    apply_meters,
+    end_silence,
+    end_trial,
+    quarantine,
+    release,
+    silence,
+    start_trial,
+)
+from fenghuo.see.rulebook.version import bump
+
+__all__ = [
+    "CannotDo",
+    "Imported",
+    "apply_meters",
+    "end_silence",
+    "end_trial",
+    "import_archive",
+    "quarantine",
+    "release",
+    "save_offset",
+    "silence",
+    "start_trial",
+    "store_hits",
+    "switch_pack",
+    "switch_rule",
+    "sync_builtin_packs",
+]
+
+OFFICE = "office"
+"""Name of the pack with the office's own rules; no import may take it."""
 
 _BUILTIN_LICENSE = "Apache-2.0"
 
@@ -46,55 +67,9 @@ class Imported:
     unchanged: bool
 
 
-@transaction.atomic
-def store_hits(hits: Sequence[Hit]) -> list[Hit]:
-    """Store those hits that are not stored yet; returns those that may raise warnings, in order and each once.
-
-    Runs inside the judge's transaction, so that hits, warnings and the judge's place in the log stand or fall together.
-    """
-    known = set(StoredHit.objects.filter(hit_id__in=[h.hit_id for h in hits]).values_list("hit_id", flat=True))
-    fresh: dict[str, Hit] = {}
-    for hit in hits:
-        if hit.hit_id not in known:
-            fresh.setdefault(hit.hit_id, hit)
-    licences = dict(RulePack.objects.values_list("name", "license"))
-    stored_at = clock.now()
-    StoredHit.objects.bulk_create(
-        [_row(hit, _licence_name(licences.get(hit.rule_pack, "")), stored_at) for hit in fresh.values()], batch_size=500
-    )
-    return [hit for hit in fresh.values() if not hit.quiet]
-
-
-def _row(hit: Hit, licence: str, stored_at: datetime) -> StoredHit:
-    values = {
-        name: getattr(hit, name)
-        for name in Hit.__dataclass_fields__
-        if name not in {"tags", "matches", "fields", "quiet"}
-    }
-    for name in ("asset", "domain", "rule_title"):
-        values[name] = values[name][:300]
-    return StoredHit(
-        **values,
-        tags=list(hit.tags),
-        matches=[asdict(m) for m in hit.matches],
-        rule_license=licence,
-        disposition=Disposition.QUIET if hit.quiet else Disposition.RAISED,
-        stored_at=stored_at,
-    )
-
-
-def _licence_name(text: str) -> str:
-    return next((line.strip(" #") for line in text.splitlines() if line.strip(" #")), "")[:200]
-
-
 def save_offset(consumer: str, stream: str, next_sequence: int) -> None:
     """Remember how far `consumer` has stored its effects; inside the transaction of those effects."""
     LogOffset.objects.update_or_create(consumer=consumer, stream=stream, defaults={"next_sequence": next_sequence})
-
-
-def _bump() -> None:
-    RulebookVersion.objects.get_or_create(pk=1)
-    RulebookVersion.objects.filter(pk=1).update(number=F("number") + 1)
 
 
 def import_archive(actor: Actor, archive: Path, name: str, origin: str = "") -> Imported:
@@ -108,13 +83,15 @@ def import_archive(actor: Actor, archive: Path, name: str, origin: str = "") -> 
         raise ValueError(_("{name}: a pack name has letters, digits, - and _, at most 60.").format(name=name))
     if any(place.name == name for place in shipped_rules().packs):
         raise ValueError(_("{name} is a pack that comes with Fenghuo. Choose another name.").format(name=name))
+    if name == OFFICE:
+        raise ValueError(_("{name} is the pack of the office's own rules. Choose another name.").format(name=name))
     read = read_archive(archive)
     content = read.content
     standing = RulePack.objects.filter(name=name).first()
     if standing is not None and standing.content == content:
         counts = _counts(name)
         return Imported(name, counts[0], counts[1], unchanged=True)
-    folder = _unpack(read, name, content)
+    folder = unpack(read, name, content)
     rule_set = compile_rules(
         load_folder(PackPlace(name, folder).path(settings().data), name), read_placeholders(settings().data)
     )
@@ -131,14 +108,14 @@ def import_archive(actor: Actor, archive: Path, name: str, origin: str = "") -> 
             },
         )
         _store_rules(name, rule_set, read.files)
-        _bump()
+        bump()
         rules, refused = _counts(name)
         detail = {"content": content, "rules": rules, "refused": refused}
         record(actor, "rules.imported", f"rule-pack:{name}", detail)
     return Imported(name, rules, refused, unchanged=False)
 
 
-def _unpack(archive: RuleArchive, name: str, content: str) -> str:
+def unpack(archive: RuleArchive, name: str, content: str) -> str:
     """Write the files to a folder named by their content; a matching process may still read the old one."""
     folder = f"{name}/{content[:16]}"
     target = settings().data / "rules" / folder
@@ -156,50 +133,52 @@ def _counts(pack: str) -> tuple[int, int]:
     return rows.filter(status=RuleStatus.OK).count(), rows.filter(status=RuleStatus.REFUSED).count()
 
 
-def _store_rules(pack: str, rule_set: RuleSet, files: dict[str, bytes]) -> None:
+def _store_rules(pack: str, rule_set: RuleSet, files: Mapping[str, bytes]) -> None:
     StoredRule.objects.filter(pack_id=pack).delete()
-    rows = []
-    for rule in rule_set.rules:
-        rows.append(
-            StoredRule(
-                pack_id=pack,
-                path=rule.path,
-                rule_id=rule.id,
-                rule_hash=rule.hash,
-                title=rule.title[:300],
-                level=rule.level,
-                author=rule.author,
-                description=rule.description,
-                tags=list(rule.tags),
-                references=list(rule.references),
-                falsepositives=list(rule.falsepositives),
-                logsource={
-                    "product": rule.logsource.product,
-                    "category": rule.logsource.category,
-                    "service": rule.logsource.service,
-                },
-                threat_class=rule.threat_class or "",
-                text=_text(files, rule.path),
-                status=RuleStatus.OK,
-            )
-        )
-    for refusal in rule_set.refused:
-        rows.append(
-            StoredRule(
-                pack_id=pack,
-                path=refusal.path,
-                rule_id=refusal.rule_id or "",
-                title=(refusal.title or "")[:300],
-                line=refusal.line,
-                reason=refusal.reason[:500],
-                text=_text(files, refusal.path),
-                status=RuleStatus.REFUSED,
-            )
-        )
+    rows = [
+        StoredRule(pack_id=pack, path=rule.path, **rule_values(rule, _text(files, rule.path)))
+        for rule in rule_set.rules
+    ]
+    rows += [_refused_row(pack, refusal, _text(files, refusal.path)) for refusal in rule_set.refused]
     StoredRule.objects.bulk_create(rows, batch_size=500)
 
 
-def _text(files: dict[str, bytes], path: str) -> str:
+def rule_values(rule: Rule, text: str) -> dict[str, object]:
+    """The columns of `StoredRule` for a rule that is taken, without pack and path."""
+    source = rule.logsource
+    names = [tag.lower().removeprefix("attack.") for tag in rule.tags if tag.lower().startswith("attack.")]
+    return {
+        "rule_id": rule.id,
+        "rule_hash": rule.hash,
+        "title": rule.title[:300],
+        "level": rule.level,
+        "author": rule.author,
+        "description": rule.description,
+        "tags": list(rule.tags),
+        "references": list(rule.references),
+        "falsepositives": list(rule.falsepositives),
+        "logsource": {"product": source.product, "category": source.category, "service": source.service},
+        "threat_class": rule.threat_class or "",
+        "attack": f" {' '.join(names)} " if names else "",
+        "text": text,
+        "status": RuleStatus.OK,
+    }
+
+
+def _refused_row(pack: str, refusal: Refusal, text: str) -> StoredRule:
+    return StoredRule(
+        pack_id=pack,
+        path=refusal.path,
+        rule_id=refusal.rule_id or "",
+        title=(refusal.title or "")[:300],
+        line=refusal.line,
+        reason=refusal.reason[:500],
+        text=text,
+        status=RuleStatus.REFUSED,
+    )
+
+
+def _text(files: Mapping[str, bytes], path: str) -> str:
     return files.get(path, b"").decode("utf-8", "replace")
 
 
@@ -213,7 +192,7 @@ def sync_builtin_packs() -> None:
         with transaction.atomic():
             record(SYSTEM, "rules.removed", f"rule-pack:{gone.name}", {"content": gone.content})
             gone.delete()
-            _bump()
+            bump()
 
 
 def _sync_pack(name: str, sources: Iterable[RuleSource]) -> None:
@@ -238,7 +217,7 @@ def _sync_pack(name: str, sources: Iterable[RuleSource]) -> None:
             },
         )
         _store_rules(name, rule_set, files)
-        _bump()
+        bump()
         record(SYSTEM, "rules.imported", f"rule-pack:{name}", {"content": content, "rules": len(rule_set.rules)})
 
 
@@ -261,7 +240,7 @@ def switch_rule(actor: Actor, rule_id: str, *, on: bool, reason: str = "") -> No
             rule_id=rule_id,
             defaults={"reason": reason.strip()[:500], "switched_by": actor.name, "switched_at": clock.now()},
         )
-    _bump()
+    bump()
     record(actor, "rule.switched-on" if on else "rule.switched-off", f"rule:{rule_id}", {"reason": reason.strip()})
 
 
@@ -274,5 +253,5 @@ def switch_pack(actor: Actor, name: str, *, on: bool) -> None:
     """
     if not RulePack.objects.filter(name=name).update(enabled=on):
         raise LookupError(name)
-    _bump()
+    bump()
     record(actor, "rules.switched-on" if on else "rules.switched-off", f"rule-pack:{name}")

@@ -36,7 +36,10 @@ class RuleStatus(models.TextChoices):
 
 
 class StoredRule(models.Model):
-    """One rule file's rule as it was when its pack was last read, for pages and for naming what was refused."""
+    """One rule file's rule as it was when its pack was last read, for pages and for naming what was refused.
+
+    `attack` holds the ATT&CK names of its tags in lower case, each with a space on either side, for searching.
+    """
 
     pack = models.ForeignKey(RulePack, on_delete=models.CASCADE, related_name="rules")
     path = models.CharField(max_length=400)
@@ -51,6 +54,7 @@ class StoredRule(models.Model):
     falsepositives = models.JSONField(default=list)
     logsource = models.JSONField(default=dict)
     threat_class = models.CharField(max_length=60, blank=True)
+    attack = models.TextField(blank=True, default="")
     text = models.TextField(blank=True)
     status = models.CharField(max_length=10, choices=RuleStatus.choices)
     line = models.PositiveIntegerField(null=True)
@@ -68,6 +72,72 @@ class RuleSwitch(models.Model):
     reason = models.CharField(max_length=500)
     switched_by = models.CharField(max_length=150)
     switched_at = models.DateTimeField()
+
+
+class RuleVersion(models.Model):
+    """One saved version of a rule of the office's own pack; numbers count from 1 for each rule.
+
+    `retired`: the rule was taken out with this version; the text is the one that stood until then.
+    """
+
+    rule_id = models.CharField(max_length=80)
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=300)
+    rule_hash = models.CharField(max_length=64)
+    text = models.TextField()
+    retired = models.BooleanField(default=False)
+    reason = models.CharField(max_length=500)
+    saved_by = models.CharField(max_length=150)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["rule_id", "-number"]
+        constraints = [models.UniqueConstraint(fields=["rule_id", "number"], name="one_number_a_rule")]
+
+
+class Silence(models.Model):
+    """A rule that raises nothing for a time, or nothing below a number of hits; the hits are stored all the same.
+
+    Attributes:
+        unit_id, asset: for which unit and asset; "" for all.
+        hits, within_s: a threshold: raise once so many hits of one unit and asset came within so many seconds; 0 and 0:
+            raise nothing at all.
+        until: it stops by itself then. Never open-ended.
+        ended_at, ended_by: somebody ended it before.
+    """
+
+    rule_id = models.CharField(max_length=80, db_index=True)
+    unit_id = models.CharField(max_length=36, blank=True)
+    asset = models.CharField(max_length=300, blank=True)
+    hits = models.PositiveIntegerField(default=0)
+    within_s = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(db_index=True)
+    reason = models.CharField(max_length=500)
+    made_by = models.CharField(max_length=150)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["until", "id"]
+
+
+class RuleTrial(models.Model):
+    """A rule on trial (canary): its hits are stored and raise nothing until somebody decides, which is due at `until`."""
+
+    rule_id = models.CharField(max_length=80, primary_key=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    started_by = models.CharField(max_length=150)
+
+
+class RuleQuarantine(models.Model):
+    """A rule that held up the matching processes and was taken out of force by the system."""
+
+    rule_id = models.CharField(max_length=80, primary_key=True)
+    reason = models.CharField(max_length=500)
+    since = models.DateTimeField()
 
 
 class RulebookVersion(models.Model):
@@ -100,7 +170,8 @@ class Disposition(models.TextChoices):
 class StoredHit(models.Model):
     """A `Hit` as evidence: the fields of the same name mean the same. Times are nanoseconds since 1970 UTC.
 
-    `disposition` says whether it counts: only hits that were raised make warnings.
+    `disposition` says whether it counts: only hits that were raised make warnings. `silence_id` is the `Silence` that held a
+    suppressed one back, 0 for none; it has no foreign key, because evidence must not depend on tables of settings.
     """
 
     hit_id = models.CharField(max_length=36, primary_key=True)
@@ -129,7 +200,9 @@ class StoredHit(models.Model):
     raw = models.BinaryField()
     matches = models.JSONField(default=list)
     disposition = models.CharField(max_length=12, choices=Disposition.choices, default=Disposition.RAISED)
+    silence_id = models.PositiveBigIntegerField(default=0)
     stored_at = models.DateTimeField(db_index=True)
 
     class Meta:
         ordering = ["event_time", "hit_id"]
+        indexes = [models.Index(fields=["rule_id", "event_time", "disposition"], name="hits_of_rule_by_time")]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from fenghuo.base.common import clock as house_clock
-from fenghuo.base.common.severity import WarningLevel
+from fenghuo.base.common.severity import SigmaLevel, WarningLevel
 from fenghuo.faces.console.evidence import pieces, readable
 from fenghuo.faces.console.pages import ListPage
 from fenghuo.faces.console.times import ago_text, clock_stage, left_text, moment_text
@@ -172,6 +172,19 @@ def field(bound: BoundField) -> Values:
     if bound.errors:
         attributes["aria-invalid"] = "true"
     return {"bound": bound, "widget": bound.as_widget(attrs=attributes)}
+
+
+@register.filter
+def rule_level(value: str) -> str:
+    """Level of a rule in the reader's language; a refused rule may have none."""
+    words = {
+        SigmaLevel.INFORMATIONAL: pgettext("rule level", "informational"),
+        SigmaLevel.LOW: pgettext("rule level", "low"),
+        SigmaLevel.MEDIUM: pgettext("rule level", "medium"),
+        SigmaLevel.HIGH: pgettext("rule level", "high"),
+        SigmaLevel.CRITICAL: pgettext("rule level", "critical"),
+    }
+    return words.get(SigmaLevel(value), "") if value in set(SigmaLevel) else "–"
 
 
 @register.inclusion_tag("parts/icon.html")

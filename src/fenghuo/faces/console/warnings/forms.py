@@ -16,6 +16,7 @@ class Filters(forms.Form):
     level = forms.ChoiceField(label=_("Level"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     unit = forms.ChoiceField(label=_("Unit"), required=False)
+    rule = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

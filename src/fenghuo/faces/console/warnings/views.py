@@ -30,7 +30,7 @@ from fenghuo.warn.channels.models import Delivery, DeliveryState
 from fenghuo.warn.channels.queries import of_matter
 from fenghuo.warn.early_warnings import actions
 from fenghuo.warn.early_warnings.decide import NEEDS_REASON, TRANSITIONS
-from fenghuo.warn.early_warnings.models import HARMS, EarlyWarning, State
+from fenghuo.warn.early_warnings.models import HARMS, EarlyWarning, State, WarningHit
 from fenghuo.warn.early_warnings.queries import hits_of, related, search, warnings_visible_to
 
 _EVIDENCE = 20
@@ -44,6 +44,8 @@ def _filtered(request: HttpRequest) -> tuple[Filters, QuerySet[EarlyWarning]]:
     for name, field in (("level", "level"), ("state", "state"), ("unit", "unit_id")):
         if wanted.get(name):
             rows = rows.filter(**{field: wanted[name]})
+    if wanted.get("rule"):
+        rows = rows.filter(id__in=WarningHit.objects.filter(hit__rule_id=wanted["rule"]).values("warning_id"))
     return form, search(rows, wanted.get("q", ""))
 
 
@@ -106,6 +108,8 @@ def show(request: HttpRequest, warning_id: str) -> HttpResponse:
         "rules": _rules(hits),
         "contacts": Contact.objects.filter(unit_id=warning.unit_id),
         "verbs": verbs,
+        "may_see_rules": person.can(Permission.SEE_RULES),
+        "may_silence": person.can(Permission.EDIT_RULES),
         "rungs": [_rung(delivery) for delivery in of_matter(f"warning:{warning.id}")],
         "timeline": list(_timeline(warning)),
         "related": shown(related(warning, person)),

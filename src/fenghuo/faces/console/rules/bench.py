@@ -1,0 +1,148 @@
+"""The test bench: which rules match these events, and why a rule does or does not."""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from fenghuo.base.accounts.permissions import Permission
+from fenghuo.base.audit.actions import record
+from fenghuo.base.common import clock
+from fenghuo.base.units.queries import Viewer
+from fenghuo.faces.console.access import actor_of, person_of, requires
+from fenghuo.faces.console.evidence import Piece, pieces, readable
+from fenghuo.faces.console.rules.forms import BenchForm
+from fenghuo.faces.console.rules.words import Line, line_of, source_words, verdict_words
+from fenghuo.see.detection import Rule, RuleSet
+from fenghuo.see.detection.explain import Verdict, explain
+from fenghuo.see.detection.rule import LogSource
+from fenghuo.see.events import Event, LogRecord, Match, SourceStamp, records_to_batch
+from fenghuo.see.events import events_of as rows_of
+from fenghuo.see.inventory.models import LogSource as Sender
+from fenghuo.see.rulebook import queries, stats
+from fenghuo.see.rulebook.models import StoredHit
+from fenghuo.see.sources import UnreadableInput, parse_records, read_events
+
+_MOST_EVENTS = 50
+_MOST_EXPLAINED = 10
+
+
+class CannotRead(Exception):
+    """The events can't be read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The chosen rule on one event, in words; `filters` as the condition."""
+
+    verdict: str
+    matches: bool
+    condition: Line
+    filters: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One event: its line with what matched marked, what it was read as, the rules that match, the chosen rule explained."""
+
+    number: int
+    pieces: list[Piece]
+    source: str
+    problem: str
+    fields: list[tuple[str, str]]
+    matches: list[tuple[Rule, tuple[Match, ...]]]
+    explained: Explained | None
+
+
+def events_of(text: str, kind: str) -> list[tuple[bytes, Event]]:
+    """The events of pasted lines with their bytes.
+
+    Raises:
+        CannotRead.
+    """
+    stream = io.BytesIO(text.strip().encode())
+    found: list[tuple[bytes, Event]] = []
+    try:
+        for read in read_events(stream, _("events"), kind, clock.now_ns()):
+            found.append((read.raw, read.event))
+            if len(found) == _MOST_EVENTS:
+                break
+    except UnreadableInput as error:
+        raise CannotRead(str(error)) from error
+    return found
+
+
+def events_of_hits(viewer: Viewer, rule_id: str, number: int) -> list[tuple[bytes, Event]]:
+    """The lines of the latest hits, read as their source's lines are."""
+    rows = stats.hits_visible_to(viewer).order_by("-event_time", "hit_id")
+    found = list((rows.filter(rule_id=rule_id) if rule_id else rows)[:number])
+    senders = {sender.id: sender for sender in Sender.objects.filter(id__in={hit.source_id for hit in found})}
+    records = [LogRecord(bytes(h.raw), _stamp(h, senders), h.peer, "", h.ingest_time, h.exercise) for h in found]
+    batch = parse_records(records_to_batch(records), [hit.log_position for hit in found])
+    return [(record.raw, event) for record, (_envelope, event) in zip(records, rows_of(batch), strict=True)]
+
+
+def _stamp(hit: StoredHit, senders: Mapping[str, Sender]) -> SourceStamp:
+    sender = senders.get(hit.source_id)
+    if sender is None:
+        return SourceStamp(hit.source_id, hit.unit_id)
+    return SourceStamp(sender.id, hit.unit_id, sender.kind, sender.zone, sender.asset, sender.options)
+
+
+def run(events: Sequence[tuple[bytes, Event]], chosen: Rule | None, *, only: bool = False) -> list[Tried]:
+    """Try the rules in force (or `only` the chosen one) on the events; the chosen one is explained on the first of them."""
+    rules = RuleSet([chosen], []) if only and chosen is not None else queries.compiled()
+    return [_tried(n, raw, event, rules, chosen) for n, (raw, event) in enumerate(events, 1)]
+
+
+def _tried(number: int, raw: bytes, event: Event, rules: RuleSet, chosen: Rule | None) -> Tried:
+    matches = rules.match_event(event)
+    explained = None
+    if chosen is not None and number <= _MOST_EXPLAINED:
+        found = explain(chosen, event)
+        filters = [line_of(step, _) for step in found.filters]
+        explained = Explained(
+            verdict_words(found, _), found.verdict is Verdict.MATCH, line_of(found.condition, _), filters
+        )
+    marks = [match for _rule, found_matches in matches for match in found_matches]
+    return Tried(
+        number,
+        pieces(readable(raw), marks),
+        source_words(LogSource(event.product, event.category, event.service), _),
+        event.parse_error or "",
+        [(name, readable(str(value).encode("utf-8", "replace"))[:400]) for name, value in event.fields.items()][:60],
+        matches,
+        explained,
+    )
+
+
+@requires(Permission.SEE_RULES)
+def show(request: HttpRequest) -> HttpResponse:
+    """Paste events or take stored hits, see what matches. Nothing is stored."""
+    person = person_of(request)
+    form = BenchForm(
+        request.POST if request.method == "POST" else None,
+        initial={"rule": request.GET.get("rule", "")},
+        label_suffix="",
+    )
+    tried = None
+    stored = queries.find_rule(str(form["rule"].value() or ""))
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+        chosen = queries.compiled_rule(stored) if stored else None
+        if asked["rule"] and chosen is None:
+            form.add_error("rule", _("There is no such rule. Give its number, or words of its title."))
+        elif asked["hits"]:
+            detail = {"rule": stored.rule_id if stored else "", "hits": asked["hits"]}
+            record(actor_of(request), "rules.tried-on-hits", "rules:bench", detail)
+            tried = run(events_of_hits(person, str(detail["rule"]), asked["hits"]), chosen)
+        else:
+            try:
+                tried = run(events_of(asked["events"], asked["kind"]), chosen)
+            except CannotRead as error:
+                form.add_error("events", str(error))
+    values = {"form": form, "tried": tried, "stored": stored, "most_explained": _MOST_EXPLAINED}
+    return render(request, "rules/bench.html", values)

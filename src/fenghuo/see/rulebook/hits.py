@@ -1,0 +1,136 @@
+"""Storing hits and deciding what becomes of each; part of the rule book's `actions`."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from fenghuo.base.common import clock
+from fenghuo.see.events import Hit, Match
+from fenghuo.see.rulebook.decide import ASSET_LENGTH, Rest, over_threshold, rest_for
+from fenghuo.see.rulebook.models import Disposition, RulePack, RuleTrial, Silence, StoredHit
+
+_NOT_STORED = {"tags", "matches", "fields", "quiet"}
+_CUT = ("asset", "domain", "rule_title")
+Fate = tuple[Disposition, int]
+
+
+@transaction.atomic
+def store_hits(hits: Sequence[Hit]) -> list[Hit]:
+    """Store those hits that are not stored yet; returns those that may raise warnings, each once.
+
+    Hits of a rule on trial and hits that a silence covers are stored and not returned. Where a threshold is reached, the
+    hits before it are returned too. An event that an older version of a rule hit already is not counted again.
+
+    Runs inside the judge's transaction, so that hits, warnings and the judge's place in the log stand or fall together.
+    """
+    fresh = _fresh(hits)
+    now = clock.now()
+    fates, earlier = _fates(fresh, now)
+    licences = dict(RulePack.objects.values_list("name", "license"))
+    rows = [_row(hit, _licence_name(licences.get(hit.rule_pack, "")), now, fates[hit.hit_id]) for hit in fresh]
+    StoredHit.objects.bulk_create(rows, batch_size=500)
+    ids = [hit.hit_id for hit in earlier]
+    StoredHit.objects.filter(hit_id__in=ids).update(disposition=Disposition.RAISED)
+    return [*earlier, *(hit for hit in fresh if fates[hit.hit_id][0] is Disposition.RAISED)]
+
+
+def _fresh(hits: Sequence[Hit]) -> list[Hit]:
+    known = set(StoredHit.objects.filter(hit_id__in=[h.hit_id for h in hits]).values_list("hit_id", flat=True))
+    found: dict[str, Hit] = {}
+    for hit in hits:
+        if hit.hit_id not in known:
+            found.setdefault(hit.hit_id, hit)
+    # A matcher that was killed between storing hits and saving its place reads its last lines again, perhaps with a rule
+    # that was changed meanwhile; its hits then have other ids for the same lines.
+    ids, times = {h.rule_id for h in found.values()}, {h.event_time for h in found.values()}
+    same = StoredHit.objects.filter(rule_id__in=ids, event_time__in=times)
+    places = ("rule_id", "rule_pack", "log_position", "rule_hash")
+    taken: dict[tuple[str, str, str], set[str]] = {}
+    for rule_id, pack, position, rule_hash in same.values_list(*places):
+        taken.setdefault((rule_id, pack, position), set()).add(rule_hash)
+    return [h for h in found.values() if not taken.get((h.rule_id, h.rule_pack, h.log_position), set()) - {h.rule_hash}]
+
+
+def _fates(hits: Sequence[Hit], now: datetime) -> tuple[dict[str, Fate], list[Hit]]:
+    """(what becomes of each hit by id, hits stored before that count from now on)."""
+    rule_ids = {hit.rule_id for hit in hits}
+    trials = set(RuleTrial.objects.filter(rule_id__in=rule_ids).values_list("rule_id", flat=True))
+    rests = rests_in_force(now, rule_ids)
+    fates: dict[str, Fate] = {}
+    waiting: dict[tuple[Rest, str, str], list[Hit]] = {}
+    for hit in hits:
+        rest = rest_for(hit, rests) if rests else None
+        if hit.quiet:
+            fates[hit.hit_id] = Disposition.QUIET, 0
+        elif hit.rule_id in trials:
+            fates[hit.hit_id] = Disposition.CANARY, 0
+        elif rest is None:
+            fates[hit.hit_id] = Disposition.RAISED, 0
+        else:
+            fates[hit.hit_id] = Disposition.SUPPRESSED, rest.id
+            if rest.hits:
+                waiting.setdefault((rest, hit.unit_id, hit.asset[:ASSET_LENGTH]), []).append(hit)
+    earlier: list[Hit] = []
+    for (rest, unit_id, asset), group in waiting.items():
+        for counted in _over(rest, unit_id, asset, group):
+            if isinstance(counted, StoredHit):
+                earlier.append(hit_of(counted))
+            else:
+                fates[counted.hit_id] = Disposition.RAISED, rest.id
+    return fates, earlier
+
+
+def _over(rest: Rest, unit_id: str, asset: str, group: Sequence[Hit]) -> list[Hit | StoredHit]:
+    """The hits that reach the threshold: fresh ones, and stored ones that it held back."""
+    within = rest.within_s * 1_000_000_000
+    first, last = min(h.event_time for h in group), max(h.event_time for h in group)
+    stored = StoredHit.objects.filter(rule_id=rest.rule_id, unit_id=unit_id, asset=asset).filter(
+        Q(disposition=Disposition.SUPPRESSED, silence_id=rest.id) | Q(disposition=Disposition.RAISED)
+    )
+    before = stored.filter(event_time__gt=first - within, event_time__lt=first).order_by("-event_time")[: rest.hits]
+    around = stored.filter(event_time__gte=first, event_time__lt=last + within)
+    found: list[Hit | StoredHit] = sorted([*before, *around, *group], key=lambda h: (h.event_time, h.hit_id))
+    counts = over_threshold([h.event_time for h in found], rest.hits, within)
+    return [
+        hit
+        for hit, counted in zip(found, counts, strict=True)
+        if counted and not (isinstance(hit, StoredHit) and hit.disposition == Disposition.RAISED)
+    ]
+
+
+def rests_in_force(now: datetime, rule_ids: set[str]) -> list[Rest]:
+    """The silences of these rules that are in force."""
+    found = Silence.objects.filter(rule_id__in=rule_ids, until__gt=now, ended_at=None)
+    return [Rest(*row) for row in found.values_list("id", "rule_id", "unit_id", "asset", "hits", "within_s")]
+
+
+def hit_of(row: StoredHit) -> Hit:
+    """The hit as it was stored."""
+    values = {name: getattr(row, name) for name in Hit.__dataclass_fields__ if name not in _NOT_STORED}
+    matches = tuple(
+        Match(m["selection"], m["field"], m["value"], m["pattern"], tuple(m["span"]) if m["span"] else None)
+        for m in row.matches
+    )
+    return Hit(**{**values, "raw": bytes(row.raw)}, tags=tuple(row.tags), matches=matches)
+
+
+def _row(hit: Hit, licence: str, stored_at: datetime, fate: Fate) -> StoredHit:
+    values = {name: getattr(hit, name) for name in Hit.__dataclass_fields__ if name not in _NOT_STORED}
+    for name in _CUT:
+        values[name] = values[name][:ASSET_LENGTH]
+    return StoredHit(
+        **values,
+        tags=list(hit.tags),
+        matches=[asdict(m) for m in hit.matches],
+        rule_license=licence,
+        disposition=fate[0],
+        silence_id=fate[1],
+        stored_at=stored_at,
+    )
+
+
+def _licence_name(text: str) -> str:
+    return next((line.strip(" #") for line in text.splitlines() if line.strip(" #")), "")[:200]
