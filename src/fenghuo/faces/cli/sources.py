@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fenghuo.base.common.i18n import _
 from fenghuo.faces.cli.options import UsageError, add_data, add_json, fail, open_tables, print_json, problems_of
+from fenghuo.see.sources import KINDS
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -14,9 +15,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     adding = verbs.add_parser("add", help=_("register a sender; its token is shown once"))
     adding.add_argument("--unit", required=True, help=_("code, id or name of the unit that owns it"))
-    adding.add_argument(
-        "--kind", required=True, help=_("what it sends: nginx, apache, suricata, syslog, windows, generic_json, plain")
-    )
+    adding.add_argument("--kind", required=True, help=_("what it sends: {kinds}").format(kinds=", ".join(KINDS)))
     adding.add_argument("--name", default="", help=_("name of the source (default: unit and kind)"))
     adding.add_argument("--peer", default="", help=_("address that it sends from over syslog or RELP"))
     adding.add_argument(
@@ -99,9 +98,9 @@ def run_list(arguments: argparse.Namespace) -> int:
     for row in LogSource.objects.select_related("unit", "health"):
         seen = row.health.last_seen.isoformat() if row.health.last_seen else None
         if arguments.json:
-            print_json(
-                {"source_id": row.id, "name": row.name, "kind": row.kind, "unit": row.unit.code, "last_seen": seen}
-            )
+            values = {"source_id": row.id, "name": row.name, "kind": row.kind, "verified": not row.unverified}
+            print_json(values | {"unit": row.unit.code, "last_seen": seen})
         else:
-            print(f"{row.id}  {row.kind:<12}  {seen or _('never seen')}  {row.unit.name}  {row.name}")
+            kind = _("{kind} (unverified)").format(kind=row.kind) if row.unverified else row.kind
+            print(f"{row.id}  {kind:<12}  {seen or _('never seen')}  {row.unit.name}  {row.name}")
     return 0
