@@ -27,7 +27,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--mapping",
         type=Path,
         default=None,
-        help=_("for generic_json: JSON file that maps names to Sigma names (docs/intake.md)"),
+        help=_("for generic_json, key_value and zeek: JSON file with the names of the fields (docs/intake.md)"),
     )
     adding.add_argument("--zone", default="", help=_("time zone of time stamps without one"))
     adding.set_defaults(func=run_add)
@@ -84,9 +84,12 @@ def _mapping(path: Path | None) -> str:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UsageError(_("{path}: not readable: {error}").format(path=path, error=error)) from error
-    fields = content.get("fields") if isinstance(content, dict) else None
-    if not isinstance(fields, dict) or not all(isinstance(name, str) for name in fields.values()):
-        raise UsageError(_('{path}: an object with "fields", a map of names, is needed.').format(path=path))
+    values = content if isinstance(content, dict) else {}
+    fields, columns = values.get("fields"), values.get("columns")
+    names = list(fields.values()) if isinstance(fields, dict) else columns if isinstance(columns, list) else [None]
+    if not all(isinstance(name, str) for name in names):
+        message = _('{path}: an object with "fields", a map of names, or "columns", a list of names, is needed.')
+        raise UsageError(message.format(path=path))
     return json.dumps(content)
 
 

@@ -23,6 +23,7 @@ _SEVERITIES = {
     "low": "low 低 低危 低级 minor notice 轻微",
     "info": "info information informational 提示 信息 无 none unknown debug",
 }
+_LONGEST = 64 * 1024
 _SEVERITY = {word: level for level, words in _SEVERITIES.items() for word in words.split()}
 _STOPPED = re.compile(
     r"block|deny|denied|drop|reset|reject|discard|quarantine|delete|forbid|阻断|拒绝|丢弃|拦截|禁止|阻止|封禁|隔离|清除",
@@ -34,8 +35,10 @@ _LET = re.compile(
 )
 _FAILED = re.compile(r"fail|denied|invalid|error|incorrect|失败|错误|拒绝", re.I)
 _DONE = re.compile(r"succe|logged in|log in|logined|accept|成功", re.I)
-_PAIR = re.compile(r"""([A-Za-z_][\w.@/-]*)=(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|((?:[^\s=,;"]|=(?!\s))*))""")
-_SPACED = re.compile(r"([A-Za-z_][\w./-]*)=")
+_PAIR = re.compile(
+    r"""(?<![\w.@/-])([A-Za-z_][\w.@/-]{0,63})=(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|((?:[^\s=,;"]|=(?!\s))*))"""
+)
+_SPACED = re.compile(r"(?<![\w./-])([A-Za-z_][\w./-]{0,63})=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,8 @@ class LogSource:
 
 
 def content(raw: bytes, context: ParseContext) -> Header:
-    """The line without its syslog head; where it has none, the whole line is the rest."""
-    return read_header(decode(raw).strip("\r\n\0 "), context)
+    """The line without its syslog head; where it has none, the whole line is the rest. What a device says fits in 64 KiB."""
+    return read_header(decode(raw)[:_LONGEST].strip("\r\n\0 "), context)
 
 
 def pairs(text: str) -> dict[str, Value]:
@@ -63,7 +66,7 @@ def pairs(text: str) -> dict[str, Value]:
 def spaced_pairs(text: str) -> dict[str, Value]:
     """name=value name=value where a value may hold blanks without quotes and ends before the next name."""
     starts = list(_SPACED.finditer(text))
-    ends = [m.start() for m in starts[1:]] + [len(text)]
+    ends = [*(m.start() for m in starts[1:]), len(text)][: len(starts)]
     return {m[1]: text[m.end() : end].strip(" ,;") for m, end in reversed(list(zip(starts, ends, strict=True)))}
 
 

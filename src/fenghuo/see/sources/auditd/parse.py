@@ -11,9 +11,9 @@ from fenghuo.see.sources.base import ParseContext, address, unparsed
 from fenghuo.see.sources.device import content
 
 _RECORD = re.compile(
-    r"(?:node=(?P<node>\S+) )?type=(?P<type>[A-Z0-9_]+) msg=audit\((?P<time>\d+\.\d{3}):(?P<serial>\d+)\): ?"
+    r"(?:node=(?P<node>\S{1,255}) )?type=(?P<type>[A-Z0-9_]+) msg=audit\((?P<time>\d+\.\d{3}):(?P<serial>\d+)\): ?"
 )
-_PAIR = re.compile(r"""([A-Za-z_][\w-]*)=(?:"([^"]*)"|'([^']*)'|([^\s'"]+))""")
+_PAIR = re.compile(r"""(?<![\w-])([A-Za-z_][\w-]{0,63})=(?:"([^"]*)"|'([^']*)'|([^\s'"]+))""")
 _HEX = re.compile(r"(?:[0-9A-F]{2}){2,}")
 _ARGUMENT = re.compile(r"a\d+(?:\[\d+\])?")
 _HEXABLE = {"name", "proctitle", "comm", "exe", "cwd", "cmd", "acct", "data", "key", "path"}

@@ -10,8 +10,8 @@ from fenghuo.see.sources.device import content
 from fenghuo.see.sources.dns import dns_event
 
 _QUERY = re.compile(
-    r"client (?:@0x[0-9a-f]+ )?(?P<ip>[0-9A-Fa-f.:]+)#(?P<port>\d+)(?: \([^)]*\))?: (?:view [^:]+: )?query: "
-    r"(?P<query>\S+) (?P<class>\S+) (?P<type>\S+)(?: (?P<flags>[+-]\S*))?(?: \((?P<server>[^)]+)\))?"
+    r"client (?:@0x[0-9a-f]+ )?(?P<ip>[0-9A-Fa-f.:]{2,45})#(?P<port>\d+)(?: \([^)]{0,300}\))?: (?:view [^:]{1,100}: )?query: "
+    r"(?P<query>\S{1,300}) (?P<class>\S{1,20}) (?P<type>\S{1,20})(?: (?P<flags>[+-]\S*))?(?: \((?P<server>[^)]+)\))?"
 )
 _STAMP = re.compile(r"(\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d)(?:\.(\d{1,9}))?")
 

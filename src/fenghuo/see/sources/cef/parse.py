@@ -52,7 +52,7 @@ def parse(raw: bytes, context: ParseContext) -> Event:
 
 def _extension(text: str) -> dict[str, Value]:
     names = list(_NAME.finditer(text))
-    ends = [m.start() for m in names[1:]] + [len(text)]
+    ends = [*(m.start() for m in names[1:]), len(text)][: len(names)]
     fields: dict[str, Value] = {}
     for name, end in zip(names, ends, strict=True):
         value = text[name.end() : end].strip()

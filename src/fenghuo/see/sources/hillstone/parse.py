@@ -13,13 +13,15 @@ _MESSAGE = re.compile(
 _PAIR = re.compile(r"(?:^|, ?)([A-Za-z][A-Za-z/ ]{1,24}): ([^,]*)")
 _WORDS = re.compile(r", ?(application|interface|vr|policy|user|host|send bytes|receive bytes|session) ([^,]*)")
 _ALERT = re.compile(
-    r"[Ff]rom (?P<src>[0-9A-Fa-f.:]+?):(?P<sport>\d+)\([^)]*\) to (?P<dst>[0-9A-Fa-f.:]+?):(?P<dport>\d+)"
+    r"[Ff]rom (?P<src>[0-9A-Fa-f.:]{2,45}?):(?P<sport>\d+)\([^)]*\) to (?P<dst>[0-9A-Fa-f.:]{2,45}?):(?P<dport>\d+)"
 )
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?=,)")
 _SESSION = re.compile(
-    r"(?P<src>[0-9A-Fa-f.:]+):(?P<sport>\d+)->(?P<dst>[0-9A-Fa-f.:]+):(?P<dport>\d+)\((?P<proto>\w+)\)"
+    r"(?P<src>[0-9A-Fa-f.:]{2,45}):(?P<sport>\d+)->(?P<dst>[0-9A-Fa-f.:]{2,45}):(?P<dport>\d+)\((?P<proto>\w+)\)"
 )
-_SIGN_IN = re.compile(r"user \"?(?P<user>[^\s\"]+)\"? .*?(?:from|IP) (?P<ip>\d+(?:\.\d+){3}|[0-9A-Fa-f:]{3,39})", re.I)
+_SIGN_IN = re.compile(
+    r"user \"?(?P<user>[^\s\"]{1,100})\"? .{0,200}?(?:from|IP) (?P<ip>\d+(?:\.\d+){3}|[0-9A-Fa-f:]{3,39})", re.I
+)
 _LOCKED = re.compile(r"The IP (?P<ip>[0-9A-Fa-f.:]+) has failed")
 _NAMES = {
     "threat_name": ("threat name",),

@@ -10,9 +10,9 @@ from fenghuo.see.sources.syslog.header import local_ns
 _MESSAGE = re.compile(
     r"%%\d\d(?P<module>[\w-]+)/(?P<level>\d)/(?P<brief>\w+)\((?P<kind>\w)\)(?:\[\d+\])?:?\s*(?P<text>.*)", re.DOTALL
 )
-_PAIR = re.compile(
-    r"([A-Za-z][\w-]*(?: type| name)?)\s?[=:]\s?(\"[^\"]*\"|[^,;()\"]*?)(?=[,;)]|\.?$| (?:[a-z][\w-]*):)"
-)
+_PART = re.compile(r'(?:[^,;()"]|"[^"]{0,2000}")+')
+_EQUAL = re.compile(r"\s*([A-Za-z][\w-]{0,40}(?: type| name)?)\s?=\s?(.*)", re.DOTALL)
+_COLON = re.compile(r"(?<![\w-])([A-Za-z][\w-]{0,40}(?: type| name)?):(\S+)")
 _NAMES = {
     "src_ip": ("SrcIp", "source-ip", "SourceIP", "IPAddress", "ip", "Ip", "IP"),
     "dst_ip": ("DstIp", "destination-ip", "DestIP"),
@@ -53,8 +53,10 @@ def parse(raw: bytes, context: ParseContext) -> Event:
         return unparsed(raw, "not-huawei", product="huawei")
     module, brief, text = found["module"].upper(), found["brief"], found["text"]
     fields: dict[str, Value] = {"module": module, "brief": brief, "level": found["level"], "message": text}
-    for name, value in _PAIR.findall(text):
-        fields.setdefault(name.replace(" ", "_"), value.strip(' ".'))
+    for part in _PART.findall(text):
+        equal = _EQUAL.fullmatch(part)
+        for name, value in [equal.groups()] if equal else _COLON.findall(part):
+            fields.setdefault(name.replace(" ", "_"), value.strip(' ".'))
     named(fields, _NAMES)
     category, service = _SOURCES.get(module, (None, module.lower()))
     if category == "authentication":

@@ -13,7 +13,7 @@ _KNOWN = (
     "action block block_info http alertinfo proxy_info characters count_num protocol_type wci wsi country user_name request_id "
     "user_ip url msg desc result"
 )
-_NAME = re.compile(rf"(?:^|[;\s])\s*({'|'.join(_KNOWN.split())}):")
+_NAME = re.compile(rf"(?:^|[;\s])({'|'.join(_KNOWN.split())}):")
 _NAMES = {
     "action": ("action",),
     "url": ("uri", "url"),

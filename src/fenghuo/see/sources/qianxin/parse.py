@@ -8,7 +8,8 @@ from fenghuo.see.sources.device import LogSource, content, device_event, named
 from fenghuo.see.sources.syslog.header import local_ns
 
 _FRAME = re.compile(
-    r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\|!?(?P<address>[^|]*)\|!?(?P<kind>[\w-]+)\|!? ?(?P<body>\{.*)", re.DOTALL
+    r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\|!?(?P<address>[^|]{0,100})\|!?(?P<kind>[\w-]+)\|!? ?(?P<body>\{.*)",
+    re.DOTALL,
 )
 _NAMES = {
     "src_ip": ("attack_sip", "attacker", "sip"),

@@ -1,5 +1,7 @@
 """Lines of devices find their parser, also inside syslog, and mean the same whoever made the device."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,7 +129,7 @@ def test_records_of_an_audit_event_in_one_line_are_one_event() -> None:
 
 
 def test_zeek_columns_of_another_order_are_named_by_an_option() -> None:
-    context = ParseContext(options={"path": "ssl", "fields": ["ts", "uid", "server_name"]})
+    context = ParseContext(options={"path": "ssl", "columns": ["ts", "uid", "server_name"]})
     event = parse_line("zeek", b"1795500203.5\tCx\tC2.example", context)
     assert (event.service, event.observables.domain, event.parse_error) == ("ssl", "c2.example", None)
 
@@ -164,3 +166,22 @@ def test_lines_that_show_whom_somebody_talks_to_are_kept_briefly(kind: str, raw:
 def test_no_line_breaks_a_parser(kind: str, noise: bytes, line: bytes) -> None:
     middle = len(line) // 2
     assert parse_line(kind, line[:middle] + noise + line[middle:], CONTEXT).fields
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_long_line_that_is_made_to_be_slow_is_not(kind: str) -> None:
+    """Each would take minutes where an expression looks at every rest of a line anew."""
+    parts = (b"a=", b"a", b"a-", b"user ", b"a: ", b"query: ", b"from ", b"1", b"node=", b"x='", b" ", b"=\\ ")
+    starts = (
+        b"",
+        b"%%01IPS/4/X(l): ",
+        b"CEF:0|a|b|c|d|e|1|",
+        b"type=A msg=audit(1.000:1): ",
+        b"Threat@IPS: ",
+        b"tag:waf_log_x ",
+    )
+    begun = time.monotonic()
+    for start in starts:
+        for part in parts:
+            parse_line(kind, start + part * (200_000 // len(part)), CONTEXT)
+    assert time.monotonic() - begun < 20

@@ -9,7 +9,8 @@ from fenghuo.see.sources.dns import dns_event
 
 _QUERY = re.compile(
     r"(?:\[(?P<time>\d{9,11})\] )?unbound\[\d+(?::\d+)?\]:? (?:\[\d+:\d+\] )?(?:info|query|reply): "
-    r"(?P<ip>[0-9A-Fa-f.:]+) (?P<query>\S+?)\.? (?P<type>[A-Z][A-Z0-9]*) (?P<class>IN|CH|HS|ANY)(?: (?P<rcode>[A-Z]+) [\d.]+ \d \d+)?"
+    r"(?P<ip>[0-9A-Fa-f.:]{2,45}) (?P<query>\S{1,300}?)\.? (?P<type>[A-Z][A-Z0-9]*) (?P<class>IN|CH|HS|ANY)"
+    r"(?: (?P<rcode>[A-Z]+) [\d.]+ \d \d+)?"
 )
 
 

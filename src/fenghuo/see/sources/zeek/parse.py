@@ -1,7 +1,7 @@
 """Zeek: JSON (policy/tuning/json-logs), or tab-separated conn, dns and http in the default order of columns.
 
 A tab-separated line does not name its columns; other logs, or other orders, need the header's names as options:
-{"path": "ssl", "fields": ["ts", "uid", …]}. Names are Zeek's own; beside them stand those of Sigma's categories `dns`, `proxy`
+{"path": "ssl", "columns": ["ts", "uid", …]}. Names are Zeek's own; beside them stand those of Sigma's categories `dns`, `proxy`
 (http) and `firewall` (conn).
 """
 
@@ -93,7 +93,7 @@ def from_object(record: dict[str, Any], context: ParseContext) -> Event | None:
 
 
 def _layout(values: list[str], options: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
-    given, path = options.get("fields"), options.get("path")
+    given, path = options.get("columns"), options.get("path")
     if isinstance(given, list) and isinstance(path, str):
         return path, tuple(str(n) for n in given)
     if not _TSV.match("\t".join(values)):
