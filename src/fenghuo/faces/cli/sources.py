@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fenghuo.base.common.i18n import _
 from fenghuo.faces.cli.options import UsageError, add_data, add_json, fail, open_tables, print_json, problems_of
+from fenghuo.see.sources import KINDS
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -14,9 +15,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     adding = verbs.add_parser("add", help=_("register a sender; its token is shown once"))
     adding.add_argument("--unit", required=True, help=_("code, id or name of the unit that owns it"))
-    adding.add_argument(
-        "--kind", required=True, help=_("what it sends: nginx, apache, suricata, syslog, windows, generic_json, plain")
-    )
+    adding.add_argument("--kind", required=True, help=_("what it sends: {kinds}").format(kinds=", ".join(KINDS)))
     adding.add_argument("--name", default="", help=_("name of the source (default: unit and kind)"))
     adding.add_argument("--peer", default="", help=_("address that it sends from over syslog or RELP"))
     adding.add_argument(
@@ -28,7 +27,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--mapping",
         type=Path,
         default=None,
-        help=_("for generic_json: JSON file that maps names to Sigma names (docs/intake.md)"),
+        help=_("for generic_json, key_value and zeek: JSON file with the names of the fields (docs/intake.md)"),
     )
     adding.add_argument("--zone", default="", help=_("time zone of time stamps without one"))
     adding.set_defaults(func=run_add)
@@ -85,9 +84,12 @@ def _mapping(path: Path | None) -> str:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UsageError(_("{path}: not readable: {error}").format(path=path, error=error)) from error
-    fields = content.get("fields") if isinstance(content, dict) else None
-    if not isinstance(fields, dict) or not all(isinstance(name, str) for name in fields.values()):
-        raise UsageError(_('{path}: an object with "fields", a map of names, is needed.').format(path=path))
+    values = content if isinstance(content, dict) else {}
+    fields, columns = values.get("fields"), values.get("columns")
+    names = list(fields.values()) if isinstance(fields, dict) else columns if isinstance(columns, list) else [None]
+    if not all(isinstance(name, str) for name in names):
+        message = _('{path}: an object with "fields", a map of names, or "columns", a list of names, is needed.')
+        raise UsageError(message.format(path=path))
     return json.dumps(content)
 
 
@@ -99,9 +101,9 @@ def run_list(arguments: argparse.Namespace) -> int:
     for row in LogSource.objects.select_related("unit", "health"):
         seen = row.health.last_seen.isoformat() if row.health.last_seen else None
         if arguments.json:
-            print_json(
-                {"source_id": row.id, "name": row.name, "kind": row.kind, "unit": row.unit.code, "last_seen": seen}
-            )
+            values = {"source_id": row.id, "name": row.name, "kind": row.kind, "verified": not row.unverified}
+            print_json(values | {"unit": row.unit.code, "last_seen": seen})
         else:
-            print(f"{row.id}  {row.kind:<12}  {seen or _('never seen')}  {row.unit.name}  {row.name}")
+            kind = _("{kind} (unverified)").format(kind=row.kind) if row.unverified else row.kind
+            print(f"{row.id}  {kind:<12}  {seen or _('never seen')}  {row.unit.name}  {row.name}")
     return 0

@@ -20,7 +20,7 @@ from fenghuo.see.events import (
     records_from_batch,
     records_to_batch,
 )
-from fenghuo.see.sources import KINDS
+from fenghuo.see.sources import retention_of
 
 log = logging.getLogger(__name__)
 _FULL_PAUSE_S = 1.0
@@ -105,8 +105,7 @@ class Store:
         now = clock.now_ns()
         by_class: dict[str, list[Line]] = {}
         for line in lines:
-            kind = KINDS.get(line.stamp.kind)
-            by_class.setdefault(kind.retention if kind else "normal", []).append(line)
+            by_class.setdefault(retention_of(line.stamp.kind, line.raw), []).append(line)
         waits = []
         for retention, group in by_class.items():
             records = [

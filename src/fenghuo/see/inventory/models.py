@@ -4,6 +4,7 @@ from django.db import models
 
 from fenghuo.base.common.ids import random_id
 from fenghuo.base.units.models import Unit
+from fenghuo.see.sources import KINDS
 
 
 class LogSource(models.Model):
@@ -36,6 +37,12 @@ class LogSource(models.Model):
 
     class Meta:
         ordering = ["name"]
+
+    @property
+    def unverified(self) -> bool:
+        """True where no published sample proves that its kind is read rightly."""
+        kind = KINDS.get(self.kind)
+        return kind is not None and not kind.verified
 
 
 class SourceHealth(models.Model):

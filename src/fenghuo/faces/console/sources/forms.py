@@ -7,14 +7,21 @@ from django.utils.translation import gettext_lazy as _
 
 from fenghuo.base.units.models import Unit
 from fenghuo.base.units.queries import Viewer, units_visible_to
-from fenghuo.see.sources import KINDS
+from fenghuo.see.sources import KINDS, Kind
+
+
+def kind_label(kind: Kind) -> str:
+    """The name of a kind as it is chosen; a format that no published sample proves is marked."""
+    return kind.title if kind.verified else str(_("%(kind)s (unverified)")) % {"kind": kind.title}
 
 
 class SourceForm(forms.Form):
     """A new sender."""
 
     unit: "forms.ModelChoiceField[Unit]" = forms.ModelChoiceField(queryset=None, label=_("Unit"))
-    kind = forms.ChoiceField(label=_("What it sends"), choices=[(kind.name, kind.title) for kind in KINDS.values()])
+    kind = forms.ChoiceField(
+        label=_("What it sends"), choices=lambda: [(kind.name, kind_label(kind)) for kind in KINDS.values()]
+    )
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     peer = forms.GenericIPAddressField(
         label=_("Address that it sends from"), required=False, help_text=_("For syslog and RELP; HTTP uses the token.")

@@ -1,23 +1,12 @@
 """syslog, RFC 3164 and RFC 5424, carrying sshd, sudo, PAM, kernel firewall and web server lines."""
 
 import re
-from datetime import datetime, timedelta
 
-from fenghuo.base.common.clock import from_ns, to_ns
 from fenghuo.see.events import Event, Observables, Value
 from fenghuo.see.sources import weblog
-from fenghuo.see.sources.base import ParseContext, address, decode, iso_ns, load_json, unparsed, zone_of
+from fenghuo.see.sources.base import ParseContext, address, decode, load_json, unparsed
+from fenghuo.see.sources.syslog.header import read_header
 
-_PRI = re.compile(r"<(\d{1,3})>")
-_RFC5424 = re.compile(
-    r"1 (\S+) (\S+) (\S+) (\S+) (\S+) ((?:\[(?:[^\]\\\"]|\\.|\"(?:[^\"\\]|\\.)*\")*\])+|-)(?: (.*))?", re.DOTALL
-)
-_RFC3164 = re.compile(
-    r"(?:(?P<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d)|(?P<iso>\d{4}-\d\d-\d\dT\S+)) (?P<host>\S+) (?P<rest>.*)",
-    re.DOTALL,
-)
-_TAG = re.compile(r"(?P<tag>[A-Za-z0-9_./()-]{1,64}?)(?:\[(?P<pid>\w+)\])?: ?(?P<message>.*)", re.DOTALL)
-_PARAMETER = re.compile(r'(\w[\w.-]*)="((?:[^"\\]|\\.)*)"')
 _KERNEL = re.compile(r"\b(IN|OUT|SRC|DST|PROTO|SPT|DPT)=(\S*)")
 _SSH = re.compile(
     r"(?P<result>Failed|Accepted|Postponed) (?P<method>\S+) for (?P<invalid>invalid user )?(?P<user>.*?) "
@@ -26,36 +15,18 @@ _SSH = re.compile(
 _FROM = re.compile(r"(?:\bfrom |rhost=)(?P<ip>[0-9a-fA-F:.]{3,45})\b")
 _USER = re.compile(r"\b(?:user|ruser)[= ](?P<user>[^\s=]+)")
 _WEB_TAGS = {"nginx": "nginx", "apache": "apache", "apache2": "apache", "httpd": "apache"}
-_HALF_YEAR = timedelta(days=183)
 
 
 def parse(raw: bytes, context: ParseContext) -> Event:
     """The event of one syslog line; with a parse_error where it has neither header."""
-    text = decode(raw).strip("\r\n\0 ")
-    fields: dict[str, Value] = {}
-    pri = _PRI.match(text)
-    if pri:
-        number = int(pri[1])
-        fields["facility"], fields["severity"] = number >> 3, number & 7
-        text = text[pri.end() :]
-    modern = _RFC5424.fullmatch(text)
-    if modern:
-        stamp, host, tag, pid, msgid, data, message = modern.groups()
-        for name, value in _PARAMETER.findall(data):
-            fields[name] = value
-        fields |= {k: v for k, v in (("msgid", msgid), ("procid", pid)) if v != "-"}
-        message = (message or "").removeprefix("\ufeff")
-        return _event(fields, tag, None if host == "-" else host, message, event_time=iso_ns(stamp), context=context)
-    old = _RFC3164.fullmatch(text)
-    if old is None:
+    header = read_header(decode(raw).strip("\r\n\0 "), context)
+    if not header.stamped:
         return unparsed(raw, "not-syslog", product="linux")
-    event_time = iso_ns(old["iso"], context.zone) if old["iso"] else _nearest(old["time"], context)
-    tagged = _TAG.fullmatch(old["rest"])
-    if tagged is None:
-        return _event(fields, "", old["host"], old["rest"], event_time=event_time, context=context)
-    if tagged["pid"]:
-        fields["procid"] = tagged["pid"]
-    return _event(fields, tagged["tag"], old["host"], tagged["message"], event_time=event_time, context=context)
+    tag, pid, message = header.tagged()
+    fields = dict(header.fields)
+    if pid:
+        fields["procid"] = pid
+    return _event(fields, tag, header.host, message, event_time=header.event_time, context=context)
 
 
 def _event(
@@ -112,18 +83,3 @@ def _details(program: str, message: str, fields: dict[str, Value]) -> str | None
     if found:
         fields["src_ip"] = found
     return found
-
-
-def _nearest(text: str, context: ParseContext) -> int | None:
-    """RFC 3164 has no year and no zone: the source's zone, and the year that brings the stamp nearest to its receipt."""
-    zone = zone_of(context.zone)
-    received = from_ns(context.ingest_time).astimezone(zone)
-    best: datetime | None = None
-    for year in (received.year - 1, received.year, received.year + 1):
-        try:
-            moment = datetime.strptime(f"{year} {text}", "%Y %b %d %H:%M:%S").replace(tzinfo=zone)
-        except ValueError:
-            continue
-        if best is None or abs(moment - received) < abs(best - received):
-            best = moment
-    return to_ns(best) if best else None

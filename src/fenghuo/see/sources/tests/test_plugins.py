@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fenghuo.see.sources import KINDS, ParseContext, parse_line
+from fenghuo.see.sources import KINDS, Kind, ParseContext, parse_line
 
 ROOM = Path(__file__).resolve().parents[1]
 CONTEXT = ParseContext(ingest_time=1_795_500_300 * 10**9)
@@ -28,6 +28,20 @@ def test_a_sample_becomes_what_is_expected(kind: str) -> None:
 
 def test_every_folder_is_a_kind() -> None:
     assert {p.parent.name for p in ROOM.glob("*/parse.py")} == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda k: k.name)
+def test_where_a_format_is_published_stands_beside_it(kind: Kind) -> None:
+    first, _, rest = (ROOM / kind.name / "origin.md").read_text(encoding="utf-8").partition("\n")
+    assert first == f"verified: {'yes' if kind.verified else 'no'}"
+    assert "- " in rest
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_line_that_its_parser_does_not_know_says_so_and_keeps_its_text(kind: str) -> None:
+    event = parse_line(kind, '\x00 ☃ {"'.encode(), CONTEXT)
+    assert (event.parse_error is None) is (kind == "plain")
+    assert "☃" in str(event.fields["message"])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,271 @@
+"""The rules against what their authors did not write: Debian's scanners at a real nginx, passwords at a real sshd, and no false alarms.
+
+Everything stays on loopback and is bounded in time. The logs that the servers write go through the parsers and our packs in process.
+"""
+
+import os
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import fenghuo
+from fenghuo.base.common import clock
+from fenghuo.see.detection import RuleSet, ThreatClass, compile_rules
+from fenghuo.see.detection.files import load_folder
+from fenghuo.see.events import Hit, LogRecord, SourceStamp, records_to_batch
+from fenghuo.see.sources import parse_records
+from tests.office_traffic import requests
+from tests.service.conftest import free_port, listening, program, until
+
+pytestmark = pytest.mark.service
+
+PACKS = Path(fenghuo.__file__).parent / "rules"
+LOGHUB = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "loghub"
+BROWSER = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36"
+)
+NAMES = "admin backup login images js css wwwroot.zip .git/config .env phpmyadmin manager/html actuator/env web.config.bak h2-console"
+PAGE = (
+    '<html><head><title>County</title></head><body><a href="/list?id=1">list</a><a href="/show?file=a&amp;page=2">show</a>'
+    '<form action="/search" method="get"><input name="q" type="text"><input type="submit"></form></body></html>'
+)
+Loud = {"medium", "high", "critical"}
+
+
+@pytest.fixture(scope="module")
+def rules() -> RuleSet:
+    return compile_rules(s for pack in sorted(PACKS.iterdir()) if pack.is_dir() for s in load_folder(pack, pack.name))
+
+
+@pytest.fixture
+def site(tmp_path: Path, daemon: Callable[..., Any]) -> tuple[int, Path]:
+    """A real nginx with a page, a form and three addresses with parameters; (port, access log)."""
+    port, log, root = free_port(), tmp_path / "access.log", tmp_path / "www"
+    root.mkdir()
+    (root / "index.html").write_text(PAGE)
+    configuration = tmp_path / "nginx.conf"
+    places = "".join(
+        f"location = /{name} {{ default_type text/html; return 200 '{name}'; }} " for name in ("list", "show", "search")
+    )
+    temporary = "".join(f"{n}_temp_path {tmp_path}/{n}; " for n in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    configuration.write_text(
+        f"daemon off; user root; pid {tmp_path}/nginx.pid; error_log {tmp_path}/nginx-error.log; worker_processes 1;\n"
+        f"events {{ worker_connections 128; }}\nhttp {{ access_log {log} combined; {temporary}\n"
+        f"server {{ listen 127.0.0.1:{port}; root {root}; types {{ text/html html; }} {places} }} }}\n"
+    )
+    daemon(program("nginx"), "-c", str(configuration), "-e", str(tmp_path / "nginx-early.log"))
+    until(lambda: listening(port), what="nginx")
+    return port, log
+
+
+def run(tmp_path: Path, name: str, *arguments: str, seconds: int = 90) -> None:
+    """The scanner, with a home of its own; what it says and its exit code do not matter, only what it sends."""
+    home = tmp_path / "home"
+    home.mkdir(exist_ok=True)
+    environment = {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home)}
+    for variable in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        environment.pop(variable, None)
+    command = ["timeout", str(seconds), program(name), *arguments]
+    subprocess.run(
+        command,
+        env=environment,
+        cwd=home,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        timeout=seconds + 15,
+    )
+
+
+def hits_of(rules: RuleSet, kind: str, lines: Iterable[str]) -> list[Hit]:
+    """Hits of these lines, parsed and matched in batches as the running system does."""
+    stream: Iterator[str] = iter(lines)
+    hits: list[Hit] = []
+    now, first = clock.now_ns(), 0
+    while block := list(islice(stream, 2000)):
+        records = [LogRecord(line.encode(), SourceStamp(kind=kind), "127.0.0.1", "file", now) for line in block]
+        batch = parse_records(records_to_batch(records), [f"records.normal.0:{first + n}" for n in range(len(block))])
+        hits += rules.match(batch)
+        first += len(block)
+    return hits
+
+
+def classes(hits: Iterable[Hit]) -> set[ThreatClass]:
+    """Classes of the hits that become warnings."""
+    return {ThreatClass(hit.threat_class) for hit in hits if hit.rule_level in Loud}
+
+
+def lines_of(log: Path, least: int) -> list[str]:
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    assert len(lines) >= least, f"the scanner sent {len(lines)} requests only"
+    return lines
+
+
+@pytest.mark.parametrize("agent", [(), ("--user-agent", BROWSER)], ids=["named", "disguised"])
+def test_sqlmap_is_a_web_attack(site: tuple[int, Path], rules: RuleSet, tmp_path: Path, agent: tuple[str, ...]) -> None:
+    port, log = site
+    options = (
+        "--batch",
+        "--level=1",
+        "--risk=1",
+        "--technique=BEUT",
+        "--time-sec=1",
+        "--timeout=5",
+        "--retries=0",
+        "--flush-session",
+    )
+    run(tmp_path, "sqlmap", "-u", f"http://127.0.0.1:{port}/list?id=1", "-p", "id", *options, *agent)
+    hits = hits_of(rules, "nginx", lines_of(log, 20))
+    assert ThreatClass.WEB_ATTACK in classes(hits)
+    assert (ThreatClass.SCANNING in classes(hits)) is (not agent)
+
+
+def test_wapiti_is_a_web_attack(site: tuple[int, Path], rules: RuleSet, tmp_path: Path) -> None:
+    port, log = site
+    options = (
+        "--max-scan-time",
+        "60",
+        "--max-links-per-page",
+        "10",
+        "-d",
+        "2",
+        "--no-bugreport",
+        "-f",
+        "json",
+        "-o",
+        str(tmp_path / "report"),
+    )
+    run(tmp_path, "wapiti", "-u", f"http://127.0.0.1:{port}/", "-m", "sql,xss,exec,file", *options, "-A", BROWSER)
+    hits = hits_of(rules, "nginx", lines_of(log, 20))
+    assert ThreatClass.WEB_ATTACK in classes(hits)
+    titles = {hit.rule_title for hit in hits}
+    assert {"Command injection in a web request", "Path traversal in a web request"} <= titles
+
+
+@pytest.mark.parametrize("agent", [(), ("-a", BROWSER)], ids=["named", "disguised"])
+def test_gobuster_is_scanning(site: tuple[int, Path], rules: RuleSet, tmp_path: Path, agent: tuple[str, ...]) -> None:
+    port, log = site
+    names = tmp_path / "names.txt"
+    names.write_text("\n".join(NAMES.split()) + "\n")
+    run(
+        tmp_path,
+        "gobuster",
+        "dir",
+        "-u",
+        f"http://127.0.0.1:{port}",
+        "-w",
+        str(names),
+        "-q",
+        "--no-progress",
+        "-t",
+        "2",
+        *agent,
+    )
+    assert ThreatClass.SCANNING in classes(hits_of(rules, "nginx", lines_of(log, 10)))
+
+
+def test_nmap_is_scanning(site: tuple[int, Path], rules: RuleSet, tmp_path: Path) -> None:
+    port, log = site
+    scripts = "http-enum,http-title,http-methods,http-git"
+    run(
+        tmp_path,
+        "nmap",
+        "-Pn",
+        "-n",
+        "-sT",
+        "-sV",
+        "-p",
+        str(port),
+        "--script",
+        scripts,
+        "--host-timeout",
+        "75s",
+        "127.0.0.1",
+    )
+    hits = hits_of(rules, "nginx", lines_of(log, 20))
+    assert ThreatClass.SCANNING in classes(hits)
+    assert {"Path that only a scanning tool asks for", "Vulnerability scanner by its user agent"} & {
+        h.rule_title for h in hits
+    }
+
+
+def test_whatweb_is_scanning(site: tuple[int, Path], rules: RuleSet, tmp_path: Path) -> None:
+    port, log = site
+    run(tmp_path, "whatweb", "-a", "3", "--color=never", f"http://127.0.0.1:{port}/")
+    assert classes(hits_of(rules, "nginx", lines_of(log, 1))) == {ThreatClass.SCANNING}
+
+
+def test_failed_passwords_at_sshd_are_password_guessing(
+    rules: RuleSet, tmp_path: Path, daemon: Callable[..., Any]
+) -> None:
+    port, key, configuration = free_port(), tmp_path / "host_key", tmp_path / "sshd_config"
+    subprocess.run([program("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    Path("/run/sshd").mkdir(exist_ok=True)
+    configuration.write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {key}\nPidFile {tmp_path}/sshd.pid\nUsePAM no\nPasswordAuthentication yes\n"
+        "KbdInteractiveAuthentication no\nPermitRootLogin yes\nMaxAuthTries 3\nLogLevel INFO\n"
+    )
+    daemon(program("sshd"), "-D", "-e", "-f", str(configuration))
+    until(lambda: listening(port), what="sshd")
+    client = [
+        "-F",
+        "/dev/null",
+        "-o",
+        "StrictHostKeyChecking=no",
+        "-o",
+        "UserKnownHostsFile=/dev/null",
+        "-o",
+        "PubkeyAuthentication=no",
+    ]
+    client += ["-o", "PreferredAuthentications=password", "-o", "NumberOfPasswordPrompts=2", "-p", str(port)]
+    for user in ("root", "oracle", "test"):
+        run(
+            tmp_path,
+            "sshpass",
+            "-p",
+            "not-the-password",
+            program("ssh"),
+            *client,
+            f"{user}@127.0.0.1",
+            "true",
+            seconds=30,
+        )
+    said = (tmp_path / "sshd.log").read_text()
+    lines = [f"<38>Nov 24 14:03:21 gate sshd[77]: {line}" for line in said.replace("\r", "").splitlines()]
+    hits = hits_of(rules, "syslog", lines)
+    assert classes(hits) == {ThreatClass.PASSWORD_GUESSING}
+    counted = Counter(hit.rule_title for hit in hits)
+    assert counted["Failed SSH sign-in as root"] >= 1
+    assert counted["Failed SSH sign-in of a user that does not exist"] >= 2
+
+
+def test_a_hundred_thousand_harmless_requests_raise_no_warning(rules: RuleSet) -> None:
+    loud = Counter(
+        (h.rule_title, bytes(h.raw)) for h in hits_of(rules, "nginx", requests(100_000)) if h.rule_level in Loud
+    )
+    assert not loud, loud.most_common(5)
+
+
+@pytest.mark.shared_data
+@pytest.mark.skipif(not LOGHUB.is_dir(), reason="../shared/data/loghub is not here")
+def test_real_logs_raise_only_what_is_true(rules: RuleSet) -> None:
+    """Apache and Linux raise nothing. The OpenSSH log is of a server under real attack: every warning from it must be of a line that
+    tells of a refused password, and its one sign-in that succeeded and all its other lines must raise none."""
+    for name in ("Apache_2k.log", "Linux_2k.log"):
+        text = (LOGHUB / name).read_text(encoding="utf-8", errors="replace").splitlines()
+        assert classes(hits_of(rules, "", text)) == set(), name
+    text = (LOGHUB / "OpenSSH_2k.log").read_text(encoding="utf-8").splitlines()
+    refused = re.compile(
+        r"Failed (password|none) for|more authentication failures|Too many authentication failures|maximum authentication attempts"
+    )
+    loud = [hit for hit in hits_of(rules, "syslog", text) if hit.rule_level in Loud]
+    assert classes(loud) == {ThreatClass.PASSWORD_GUESSING}
+    assert all(refused.search(bytes(hit.raw).decode()) for hit in loud)
+    told = sum(bool(re.search(r"Failed \w+ for (root|invalid user)", line)) for line in text)
+    assert told <= len(loud) <= sum(bool(refused.search(line)) for line in text)
