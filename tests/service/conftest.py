@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
+ROOT = Path(__file__).resolve().parents[2]
 LISTENERS = ("http", "ingest", "syslog-udp", "syslog-tcp", "syslog-tls", "relp")
 
 
@@ -105,6 +106,7 @@ class Platform:
 @pytest.fixture
 def platform(tmp_path: Path) -> Iterator[Platform]:
     environment = {**os.environ, "FENGHUO_OUTBOUND_PRIVATE": "127.0.0.0/8", "FENGHUO_LANG": "en"}
+    environment["PYTHONPATH"] = str(ROOT / "src")
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     environment.pop("FENGHUO_DATA", None)
     made = Platform(tmp_path / "data", environment)
