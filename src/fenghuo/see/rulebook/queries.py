@@ -14,6 +14,7 @@ from fenghuo.see.rulebook.models import (
     StoredRule,
 )
 from fenghuo.see.rulebook.placeholders import read_placeholders
+from fenghuo.see.rulebook.texts import titles_with
 
 
 def version() -> int:
@@ -52,6 +53,7 @@ def rules(search: str = "", pack: str = "", status: str = "", level: str = "") -
     for word in search.split():
         found = found.filter(
             Q(title__icontains=word)
+            | Q(title__in=titles_with(word))
             | Q(rule_id__icontains=word)
             | Q(path__icontains=word)
             | Q(author__icontains=word)

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -21,7 +20,7 @@ from fenghuo.base.common.severity import WarningLevel
 from fenghuo.faces.console.access import person_of, requires
 from fenghuo.faces.console.desk.pulse import Pulse
 from fenghuo.faces.console.warnings.rows import shown
-from fenghuo.see.inventory.queries import sources_visible_to
+from fenghuo.see.inventory.queries import lines_a_second, sources_visible_to
 from fenghuo.warn.channels.queries import in_trouble
 from fenghuo.warn.duty.queries import on_duty
 from fenghuo.warn.early_warnings.queries import needs_me_now, open_by_level, warnings_visible_to
@@ -52,8 +51,7 @@ def _state(person: Person) -> dict[str, Any]:
         "trouble": in_trouble(now)[:5],
         "silent": sources.filter(health__last_seen__lt=now - _SILENT_AFTER)[:5],
         "sources": sources.count(),
-        "rate": sources.filter(health__last_seen__gt=now - timedelta(seconds=10)).aggregate(r=Sum("health__rate"))["r"]
-        or 0,
+        "rate": lines_a_second(person, now),
         "duty": on_duty(now),
         "now": now,
         "may_handle": person.can(Permission.HANDLE_WARNINGS),

@@ -12,6 +12,7 @@ from fenghuo.faces.console.pages import list_page
 from fenghuo.see.rulebook import queries
 from fenghuo.see.rulebook.actions import switch_rule
 from fenghuo.see.rulebook.models import RuleStatus, StoredRule
+from fenghuo.see.rulebook.texts import texts_of
 
 
 @requires(Permission.SEE_RULES)
@@ -28,7 +29,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, number: int) -> HttpResponse:
     """One rule with its text."""
     rule = object_or_404(StoredRule.objects.select_related("pack"), pk=number)
-    values = {"rule": rule, "off": queries.switches().get(rule.rule_id)}
+    values = {"rule": rule, "texts": texts_of(rule.pack_id, rule.rule_id), "off": queries.switches().get(rule.rule_id)}
     return render(request, "rules/show.html", {**values, "may_edit": person_of(request).can(Permission.EDIT_RULES)})
 
 
