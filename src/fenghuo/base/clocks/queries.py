@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Avg, F, QuerySet
 
-from fenghuo.base.clocks.models import Deadline
+from fenghuo.base.clocks.models import Deadline, SpecialDay
 
 
 def running() -> QuerySet[Deadline]:
@@ -17,3 +17,10 @@ def mean_minutes(kind: str, since: datetime) -> float | None:
     stopped = Deadline.objects.filter(kind=kind, stopped_at__gte=since)
     mean = stopped.aggregate(mean=Avg(F("stopped_at") - F("started_at")))["mean"]
     return None if mean is None else mean.total_seconds() / 60
+
+
+def year_without_calendar(now: datetime) -> int | None:
+    """This year, or in December the next, where no holiday of it is known: until then the weekday alone decides."""
+    known = set(SpecialDay.objects.values_list("day__year", flat=True))
+    years = [now.year, now.year + 1] if now.month == 12 else [now.year]
+    return next((year for year in years if year not in known), None)

@@ -41,6 +41,7 @@ def _main(data: Path) -> int:
 
     setup(data)
     migrate()
+    from fenghuo.base.clocks.actions import sync_shipped_days
     from fenghuo.base.common.settings import settings
     from fenghuo.faces.console.setup.code import ensure_code
     from fenghuo.see.rulebook.actions import sync_builtin_packs
@@ -50,6 +51,7 @@ def _main(data: Path) -> int:
 
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA journal_mode=WAL")
+    sync_shipped_days()
     sync_builtin_packs()
     sys.stdout.write(json.dumps({"code": ensure_code()}) + "\n")
     return 0

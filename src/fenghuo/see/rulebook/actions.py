@@ -3,7 +3,7 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -97,8 +97,17 @@ def _bump() -> None:
     RulebookVersion.objects.filter(pk=1).update(number=F("number") + 1)
 
 
-def import_archive(actor: Actor, archive: Path, name: str, origin: str = "") -> Imported:
+def import_archive(
+    actor: Actor,
+    archive: Path,
+    name: str,
+    origin: str = "",
+    watch: Callable[[Iterable[RuleSource], int], Iterable[RuleSource]] = lambda sources, _count: sources,
+) -> Imported:
     """Import a zip of Sigma rules as pack `name`, replacing the pack of that name; rules with errors are kept as refused.
+
+    Args:
+        watch: gets the rule files and their number and passes them on, for showing progress.
 
     Raises:
         BadArchive: the archive can't be taken; nothing was changed.
@@ -115,9 +124,8 @@ def import_archive(actor: Actor, archive: Path, name: str, origin: str = "") -> 
         counts = _counts(name)
         return Imported(name, counts[0], counts[1], unchanged=True)
     folder = _unpack(read, name, content)
-    rule_set = compile_rules(
-        load_folder(PackPlace(name, folder).path(settings().data), name), read_placeholders(settings().data)
-    )
+    sources = load_folder(PackPlace(name, folder).path(settings().data), name)
+    rule_set = compile_rules(watch(sources, len(read.files)), read_placeholders(settings().data))
     with transaction.atomic():
         RulePack.objects.update_or_create(
             name=name,

@@ -18,6 +18,7 @@ from fenghuo.base.clocks.queries import running
 from fenghuo.base.common import clock
 from fenghuo.base.common.severity import WarningLevel
 from fenghuo.faces.console.access import person_of, requires
+from fenghuo.faces.console.desk.notes import notes
 from fenghuo.faces.console.desk.pulse import Pulse
 from fenghuo.faces.console.warnings.rows import shown
 from fenghuo.see.inventory.queries import lines_a_second, sources_visible_to
@@ -44,6 +45,7 @@ def _state(person: Person) -> dict[str, Any]:
     clocks = [(deadline, titles[deadline.subject]) for deadline in running()[:200] if deadline.subject in titles]
     return {
         "rows": rows,
+        "notes": notes(),
         "total": waiting.count(),
         "levels": [(level.value, by_level.get(level.value, 0)) for level in WarningLevel],
         "today": today.count(),

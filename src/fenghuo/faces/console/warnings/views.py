@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.audit.actions import record
 from fenghuo.base.audit.queries import of_subject
+from fenghuo.base.tables.queries import is_confirmed
 from fenghuo.base.units.models import IMPORTANCES, Contact
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
 from fenghuo.faces.console.pages import csv_response, list_page
@@ -103,6 +104,7 @@ def show(request: HttpRequest, warning_id: str) -> HttpResponse:
         "importance": dict(IMPORTANCES)[warning.importance],
         "harm": dict(HARMS)[warning.harm],
         "warning": warning,
+        "graded_sure": is_confirmed(warning.matrix),
         "evidence": evidence,
         "names_open": names_open,
         "names_hidden": any(line.hidden for line in evidence),
