@@ -40,21 +40,21 @@ def test_a_red_warning_takes_the_wall_with_sound(platform: Platform) -> None:
         waits: Callable[[str, int], object] = lambda script, ms: page.wait_for_function(script, timeout=ms)  # noqa: E731
         assert page.is_visible("#sound.wall-mute")
         page.click("#sound-on")
-        waits("() => document.querySelector('.wall').dataset.sound === 'on'", 5000)
+        waits("() => document.querySelector('.wall').dataset.sound === 'on'", 15_000)
         assert not page.is_visible("#sound-on")
         page.wait_for_timeout(2500)
         assert not page.is_visible("#alarm"), "what was raised before the wall was opened does not take it"
         attack(platform, token)
-        waits("() => !document.getElementById('alarm').hidden", 8000)
+        waits("() => !document.getElementById('alarm').hidden", 20_000)
         assert "县人民医院" in page.inner_text("#alarm")
         shown = time.monotonic()
-        waits("() => document.getElementById('alarm').hidden", 15000)
+        waits("() => document.getElementById('alarm').hidden", 30_000)
         assert time.monotonic() - shown > 8
         page.wait_for_timeout(2500)
         assert not page.is_visible("#alarm"), "a warning takes the wall once"
         page.context.set_offline(True)
-        waits("() => !document.getElementById('lost').hidden", 15000)
+        waits("() => !document.getElementById('lost').hidden", 30_000)
         page.context.set_offline(False)
-        waits("() => document.getElementById('lost').hidden", 15000)
+        waits("() => document.getElementById('lost').hidden", 30_000)
         assert [text for text in problems if "ERR_INTERNET_DISCONNECTED" not in text] == []
         browser.close()
