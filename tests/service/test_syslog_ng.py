@@ -41,7 +41,7 @@ def syslog_ng(tmp_path: Path) -> Iterator[object]:
         process.wait(10)
 
 
-def test_syslog_ng(platform: Platform, token: str, syslog_ng, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+def test_syslog_ng(platform: Platform, token: str, syslog_ng, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     """Newline frames and octet-counted frames over TCP, TLS with our own authority, UDP."""
     log = tmp_path / "in.log"
     log.touch()
