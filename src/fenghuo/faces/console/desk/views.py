@@ -19,7 +19,7 @@ from fenghuo.base.common import clock
 from fenghuo.base.common.severity import WarningLevel
 from fenghuo.faces.console.access import person_of, requires
 from fenghuo.faces.console.desk.notes import notes
-from fenghuo.faces.console.desk.pulse import Pulse
+from fenghuo.faces.console.desk.pulse import PULSE
 from fenghuo.faces.console.warnings.rows import shown
 from fenghuo.see.inventory.queries import lines_a_second, sources_visible_to
 from fenghuo.warn.channels.queries import in_trouble
@@ -30,7 +30,6 @@ _ROWS = 50
 _SILENT_AFTER = timedelta(hours=1)
 _HEARTBEAT_S = 10.0
 _BREATH_S = 0.12
-_pulse = Pulse()
 
 
 def _state(person: Person) -> dict[str, Any]:
@@ -90,8 +89,10 @@ async def live(request: HttpRequest) -> StreamingHttpResponse:
 async def _stream(person: Person, language: str) -> AsyncIterator[str]:
     yield "retry: 1000\n\n"
     seen, last = -2, ""
-    while True:
-        newest = await _pulse.after(seen, _HEARTBEAT_S)
+    while not PULSE.over:
+        newest = await PULSE.after(seen, _HEARTBEAT_S)
+        if PULSE.over:
+            return
         fragment = await sync_to_async(_fragment, thread_sensitive=False)(person, language)
         if fragment is None:
             yield "event: over\ndata:\n\n"
