@@ -1,14 +1,18 @@
 """Every rule that we ship has hits and misses of its own, and they are what it says."""
 
 import json
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
+from django.utils import translation
 
 import fenghuo
 from fenghuo.see.detection import RuleSet, compile_rules
 from fenghuo.see.detection.files import load_folder
+from fenghuo.see.rulebook.texts import OTHER_LANGUAGES, title_of
 from fenghuo.see.sources import ParseContext, parse_line
 
 PACKS = Path(fenghuo.__file__).parent / "rules"
@@ -24,6 +28,29 @@ def shipped() -> RuleSet:
 def test_all_load(shipped: RuleSet) -> None:
     assert shipped.refused == ()
     assert len(shipped.rules) == len(RULES) > 0
+
+
+@pytest.mark.parametrize("folder", RULES, ids=lambda p: p.name)
+def test_a_rule_says_in_every_language_what_it_says(folder: Path) -> None:
+    rule = yaml.safe_load((folder / "rule.yml").read_text(encoding="utf-8"))
+    assert rule["description"]
+    for language in OTHER_LANGUAGES:
+        texts = tomllib.loads((folder / f"texts.{language}.toml").read_text(encoding="utf-8"))
+        assert texts.keys() <= {"title", "description", "falsepositives"}
+        assert len(texts.get("falsepositives", ())) == len(rule.get("falsepositives", ()))
+        for text in (texts["title"], texts["description"], *texts.get("falsepositives", ())):
+            assert re.search("[\u4e00-\u9fff]", text), text
+
+
+def test_titles_tell_rules_apart(shipped: RuleSet) -> None:
+    titles = [rule.title for rule in shipped.rules]
+    assert len(set(titles)) == len(titles)
+    with translation.override("zh-hans"):
+        assert len({title_of(title) for title in titles}) == len(titles)
+        assert title_of("SQL injection in a web request") == "网页请求中的 SQL 注入"
+        assert title_of("A rule of somebody else") == "A rule of somebody else"
+    with translation.override("en"):
+        assert title_of(titles[0]) == titles[0]
 
 
 @pytest.mark.parametrize("folder", RULES, ids=lambda p: p.name)

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
+ROOT = Path(__file__).resolve().parents[2]
 LISTENERS = ("http", "ingest", "syslog-udp", "syslog-tcp", "syslog-tls", "relp")
 
 
@@ -62,7 +63,11 @@ class Platform:
         command += [f"--{name}=127.0.0.1:{self.run['ports'][name] if self.run else 0}" for name in LISTENERS]
         output = (self.data.parent / "up.log").open("ab")
         self.process = subprocess.Popen(command, env=self.environment, stdout=output, stderr=output)
-        self.run = until(self.read_run, 30, "run.json")
+        try:
+            self.run = until(self.read_run, 90, "run.json")
+        except AssertionError as error:
+            said = (self.data.parent / "up.log").read_text(errors="replace")[-4000:]
+            raise AssertionError(f"{error}; exit code {self.process.poll()}; `up` said:\n{said}") from error
 
     def read_run(self) -> dict[str, Any] | None:
         try:
@@ -105,6 +110,7 @@ class Platform:
 @pytest.fixture
 def platform(tmp_path: Path) -> Iterator[Platform]:
     environment = {**os.environ, "FENGHUO_OUTBOUND_PRIVATE": "127.0.0.0/8", "FENGHUO_LANG": "en"}
+    environment["PYTHONPATH"] = str(ROOT / "src")
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     environment.pop("FENGHUO_DATA", None)
     made = Platform(tmp_path / "data", environment)

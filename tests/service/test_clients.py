@@ -69,8 +69,8 @@ def test_logger(platform: Platform, token: str) -> None:
     subprocess.run([program("logger"), *host, "--tcp", "--port", str(tcp), "over tcp"], check=True)
     subprocess.run([program("logger"), *host, "--tcp", "--octet-count", "--port", str(tcp), "counted"], check=True)
     subprocess.run([program("logger"), *host, "--udp", "--rfc3164", "--port", str(udp), "over udp"], check=True)
-    arrived(platform, "over tcp", "counted", transport="tcp")
-    assert arrived(platform, "over udp", transport="udp")[0]["unit_id"]
+    found = arrived(platform, "over tcp", "counted", transport="tcp") + arrived(platform, "over udp", transport="udp")
+    assert all(event["unit_id"] for event in found), "a source counts from the first line after it was registered"
 
 
 def test_elasticsearch_bulk_helper(platform: Platform, token: str) -> None:

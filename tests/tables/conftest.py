@@ -1,9 +1,10 @@
 """What the tests of tables share: a unit, persons of every role, hits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from django.utils import translation
 
 from fenghuo.base.accounts.actions import add_person
 from fenghuo.base.accounts.models import Person
@@ -41,6 +42,13 @@ HIT = Hit(
     raw="GET /?id=1 <b>union</b> select 注入".encode(),
     matches=(Match("selection", "cs-uri-query", "id=1 union select", "union", (5, 10)),),
 )
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Django keeps the language of the last request for the thread, so that each test begins with its own."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

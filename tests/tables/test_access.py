@@ -13,6 +13,8 @@ from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import RIGHTS, SCOPED, Permission, Role
 from fenghuo.base.audit import COMMAND_LINE as TESTER
 from fenghuo.base.common import clock
+from fenghuo.base.tables.queries import in_force
+from fenghuo.base.tables.shipped import WARNING_LEVEL
 from fenghuo.base.units.actions import save_asset, save_unit
 from fenghuo.base.units.models import Asset, Unit
 from fenghuo.faces.console.access import REQUIRED
@@ -103,6 +105,7 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
     for side in sides.values():
         side["number"] = person.pk
         side["rule_id"], side["silence"] = office_rule, made.pk
+        side["table_id"] = in_force(WARNING_LEVEL).pk
     kinds = ("unit-foreign-name", "asset-foreign-name", "foreign.example", "source-foreign-name", "raw-foreign-line")
     return World(sides["own"], sides["foreign"], kinds)
 

@@ -11,6 +11,7 @@ from fenghuo.base.audit.chain import Row, digest
 from fenghuo.base.audit.models import AuditHead, AuditRow
 from fenghuo.base.audit.queries import Problem, verify
 from fenghuo.base.common import clock
+from fenghuo.base.common.settings import settings
 
 ACTOR = Actor("7", "张伟", "192.0.2.1")
 pytestmark = pytest.mark.django_db
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def fresh_heads() -> None:
     heads.path().unlink(missing_ok=True)
+    (settings().keys / "audit.key").unlink(missing_ok=True)
 
 
 def unlocked(*statements: str) -> None:
@@ -115,6 +117,16 @@ def test_a_changed_file_of_heads_is_named() -> None:
     found = verify().finding
     assert found is not None
     assert (found.problem, found.place) == (Problem.HEADS, "audit-heads.jsonl:1")
+
+
+def test_a_file_of_heads_that_was_taken_away_is_missed() -> None:
+    record(ACTOR, "warning.closed", "warning:1")
+    assert verify().finding is None, "before the first head was signed there is none to miss"
+    sign_head()
+    heads.path().unlink()
+    found = verify().finding
+    assert found is not None
+    assert (found.problem, found.place) == (Problem.HEADS, "audit-heads.jsonl")
 
 
 def test_the_head_leaves_the_machine_once_a_day(person_of) -> None:  # type: ignore[no-untyped-def]

@@ -9,6 +9,7 @@ class Permission(StrEnum):
     SEE_DESK = "see-desk"
     SEE_WARNINGS = "see-warnings"
     HANDLE_WARNINGS = "handle-warnings"
+    OPEN_NAMES = "open-names"
     SEE_UNITS = "see-units"
     EDIT_UNITS = "edit-units"
     SEE_SOURCES = "see-sources"
@@ -50,7 +51,7 @@ RIGHTS: dict[Role, frozenset[Permission]] = {
     Role.SECURITY_ADMIN: frozenset({_P.SEE_RULES, _P.EDIT_RULES, _P.SEE_SOURCES, _P.SEE_UNITS, _P.SEE_WARNINGS}),
     Role.AUDIT_ADMIN: frozenset({_P.SEE_AUDIT, _P.SEE_PEOPLE}),
     Role.DUTY_OFFICER: _WATCH | {_P.HANDLE_WARNINGS, _P.SEE_CHANNELS},
-    Role.ANALYST: _WATCH | {_P.HANDLE_WARNINGS},
+    Role.ANALYST: _WATCH | {_P.HANDLE_WARNINGS, _P.OPEN_NAMES},
     Role.LEADER: _WATCH | {_P.HANDLE_WARNINGS, _P.SEE_CHANNELS, _P.EDIT_DUTY},
     Role.UNIT_CONTACT: frozenset({_P.SEE_WARNINGS, _P.SEE_UNITS}),
     Role.FINANCE_CLERK: frozenset(),

@@ -16,6 +16,7 @@ from fenghuo.base.common.secrets import key_file
 from fenghuo.base.common.settings import settings
 
 FILE = "audit-heads.jsonl"
+_KEY = "audit.key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def _key() -> Ed25519PrivateKey:
     fresh = Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.Raw, serialization.PrivateFormat.Raw, serialization.NoEncryption()
     )
-    return Ed25519PrivateKey.from_private_bytes(key_file("audit.key", make=fresh))
+    return Ed25519PrivateKey.from_private_bytes(key_file(_KEY, make=fresh))
 
 
 def path() -> Path:
@@ -49,11 +50,11 @@ def path() -> Path:
 
 
 def append(number: int, digest: str, at: str) -> Head:
-    """Sign a head and append it durably."""
-    unsigned = Head(number, digest, at, "")
-    head = Head(number, digest, at, _key().sign(unsigned.message()).hex())
+    """Sign a head and append it durably. The file is made before the key, so that a key without it means a removal."""
     descriptor = os.open(path(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "ab") as file:
+        unsigned = Head(number, digest, at, "")
+        head = Head(number, digest, at, _key().sign(unsigned.message()).hex())
         line = {"number": number, "digest": digest, "at": at, "signature": head.signature}
         file.write(json.dumps(line).encode() + b"\n")
         file.flush()
@@ -67,9 +68,12 @@ def read() -> list[Head]:
     A last line without an end is what a power cut leaves; it is passed over.
 
     Raises:
-        BadHeads: a line is no head, its signature is not of our key, or numbers run backwards.
+        BadHeads: a line is no head, its signature is not of our key, numbers run backwards, or the file is gone although
+            the key shows that heads were signed.
     """
     if not path().exists():
+        if (settings().keys / _KEY).exists():
+            raise BadHeads(FILE)
         return []
     public: Ed25519PublicKey = _key().public_key()
     heads: list[Head] = []

@@ -1,7 +1,7 @@
 """What others ask the audit trail."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -41,11 +41,14 @@ class Verified:
     finding: Finding | None
 
 
-def verify() -> Verified:
+def verify(watch: Callable[[Iterable[AuditRow], int], Iterable[AuditRow]] | None = None) -> Verified:
     """Walk the whole chain and hold it against the signed heads.
 
     A changed row is found by its digest; a removed one by the gap; a tail that was cut by a head, signed or stored,
     that lies beyond the last row; a chain that was computed anew by a signed head whose digest it does not have.
+
+    Args:
+        watch: gets the rows and their number and passes them on, for showing progress.
     """
     try:
         signed = heads.read()
@@ -54,7 +57,8 @@ def verify() -> Verified:
     wanted = {head.number: head.digest for head in signed}
     last, previous, sound = 0, "", 0
     finding: Finding | None = None
-    for row in AuditRow.objects.order_by("number").iterator(2000):
+    walked: Iterable[AuditRow] = AuditRow.objects.order_by("number").iterator(2000)
+    for row in watch(walked, AuditRow.objects.count()) if watch else walked:
         if row.number != last + 1:
             return Verified(last, len(signed), Finding(Problem.MISSING, last + 1))
         content = Row(

@@ -1,9 +1,15 @@
 """The verbs of clocks; the only writer of their tables."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
+from fenghuo.base.audit import Actor
+from fenghuo.base.audit.actions import record
+from fenghuo.base.clocks.calendar import Day, shipped_days
 from fenghuo.base.clocks.models import Calendar, Deadline, SpecialDay
 from fenghuo.base.clocks.workdays import after_workdays
 from fenghuo.base.common.settings import settings
@@ -45,3 +51,21 @@ def stop(subject: str, moment: datetime, kind: str = "") -> None:
 def mark_late(moment: datetime) -> int:
     """Write lateness down where it has happened; how many."""
     return Deadline.objects.filter(stopped_at=None, late_at=None, due_at__lt=moment).update(late_at=moment)
+
+
+@transaction.atomic
+def set_days(actor: Actor, days: Sequence[Day]) -> int:
+    """Take up days of the calendar in place of what stood for them; how many. Clocks that run keep their end."""
+    for day in days:
+        values = {"works": day.works, "name": day.name, "source": day.source}
+        SpecialDay.objects.update_or_create(day=day.day, defaults=values)
+    years = sorted({day.day.year for day in days})
+    record(actor, "calendar.set", "calendar:" + ",".join(map(str, years)), {"days": len(days), "years": years})
+    return len(days)
+
+
+def sync_shipped_days() -> None:
+    """Take up the days that come with this version, for years of which the office has set none."""
+    known = set(SpecialDay.objects.values_list("day__year", flat=True))
+    fresh = [day for day in shipped_days() if day.day.year not in known]
+    SpecialDay.objects.bulk_create([SpecialDay(d.day, d.works, d.name, d.source) for d in fresh])

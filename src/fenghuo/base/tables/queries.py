@@ -47,3 +47,9 @@ def warning_matrix() -> WarningMatrix:
     """The matrix in force."""
     table = in_force(WARNING_LEVEL)
     return WarningMatrix(table.version, table.cells)
+
+
+def is_confirmed(name_and_version: str) -> bool:
+    """Whether somebody compared this "name version" of a table with its source."""
+    name, _space, version = name_and_version.partition(" ")
+    return GradingTable.objects.filter(name=name, version=version).exclude(confirmed_by="").exists()

@@ -19,6 +19,15 @@ class UnitKind(models.TextChoices):
     INSTITUTION = "institution", _("public institution")
 
 
+class UnitLevel(models.TextChoices):
+    """At which level of administration a unit stands."""
+
+    HIGHER = "higher", _("of a higher level, seated in the county")
+    COUNTY = "county", _("county level")
+    TOWNSHIP = "township", _("township level")
+    VILLAGE = "village", _("village or community level")
+
+
 class AssetKind(models.TextChoices):
     """What kind of thing an asset is."""
 
@@ -46,6 +55,7 @@ class Unit(models.Model):
     code = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=20, choices=UnitKind.choices, default=UnitKind.DEPARTMENT)
+    level = models.CharField(max_length=10, choices=UnitLevel.choices, default=UnitLevel.COUNTY)
     importance = models.CharField(max_length=10, choices=IMPORTANCES, default=Importance.ORDINARY.value)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     created_at = models.DateTimeField()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from fenghuo.base.audit import Actor
 from fenghuo.base.common.severity import Importance
 from fenghuo.base.units.actions import save_asset, save_unit, set_contact
-from fenghuo.base.units.models import Asset, AssetKind, Unit, UnitKind
+from fenghuo.base.units.models import Asset, AssetKind, Unit, UnitKind, UnitLevel
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 50_000
@@ -24,6 +24,7 @@ COLUMNS = {
     "unit_code": "单位代码",
     "unit_name": "单位名称",
     "unit_kind": "单位类型",
+    "unit_level": "单位级别",
     "unit_importance": "单位重要程度",
     "asset_kind": "资产类型",
     "asset_name": "资产名称",
@@ -159,13 +160,15 @@ def import_rows(actor: Actor, rows: Iterable[dict[str, str]]) -> Imported:
 def _unit(actor: Actor, row: dict[str, str]) -> Unit:
     code = row.get("unit_code", "")
     unit = Unit.objects.filter(code=code).first() or Unit(code=code)
-    before = (unit.name, unit.kind, unit.importance)
+    before = (unit.name, unit.kind, unit.level, unit.importance)
     unit.name = row.get("unit_name") or unit.name
     if row.get("unit_kind"):
         unit.kind = _choice("unit_kind", row["unit_kind"], UnitKind.choices)
+    if row.get("unit_level"):
+        unit.level = _choice("unit_level", row["unit_level"], UnitLevel.choices)
     if row.get("unit_importance"):
         unit.importance = _importance("unit_importance", row["unit_importance"])
-    if unit.created_at is not None and before == (unit.name, unit.kind, unit.importance):
+    if unit.created_at is not None and before == (unit.name, unit.kind, unit.level, unit.importance):
         return unit
     return save_unit(actor, unit)
 
@@ -245,7 +248,7 @@ def export_rows() -> list[list[str]]:
     """The whole register as a grid, headings first, that `read_sheet` reads back."""
     grid = [list(COLUMNS)]
     for unit in Unit.objects.prefetch_related("assets", "contacts"):
-        start = [unit.code, unit.name, unit.kind, unit.importance]
+        start = [unit.code, unit.name, unit.kind, unit.level, unit.importance]
         persons = {contact.deputy: contact for contact in unit.contacts.all()}
         end = []
         for deputy in (False, True):
@@ -266,7 +269,7 @@ def export_rows() -> list[list[str]]:
             ]
             for a in unit.assets.all()
         ]
-        grid += [[*start, *line, *end] for line in lines] or [[*start, *[""] * (len(COLUMNS) - 10), *end]]
+        grid += [[*start, *line, *end] for line in lines] or [[*start, *[""] * (len(COLUMNS) - 11), *end]]
     return grid
 
 

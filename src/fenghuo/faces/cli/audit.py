@@ -3,7 +3,7 @@
 import argparse
 
 from fenghuo.base.common.i18n import _
-from fenghuo.faces.cli.options import add_data, add_json, fail, open_tables, print_json
+from fenghuo.faces.cli.options import add_data, add_json, fail, open_tables, print_json, progress
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,7 +25,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
     open_tables(arguments.data)
     from fenghuo.base.audit.queries import Problem, verify
 
-    result = verify()
+    result = verify(lambda rows, count: progress(rows, _("rows"), count))
     found = result.finding
     if arguments.json:
         problem = {"problem": found.problem.value, "row": found.number, "place": found.place} if found else None
@@ -39,6 +39,6 @@ def run_verify(arguments: argparse.Namespace) -> int:
         Problem.MISSING: _("Row {row} is missing."),
         Problem.CUT: _("The end was cut off: row {row} and what followed are missing."),
         Problem.REBUILT: _("The chain was computed anew from row {row} or later: a signed head does not fit."),
-        Problem.HEADS: _("The file of signed heads was changed: {place}."),
+        Problem.HEADS: _("The file of signed heads was changed or taken away: {place}."),
     }
     return fail(texts[found.problem].format(row=found.number, place=found.place))

@@ -162,6 +162,7 @@ def _tables(data: Path) -> Iterator[Found]:
 
 def _people_and_channels() -> Iterator[Found]:
     from fenghuo.base.audit.queries import verify
+    from fenghuo.base.clocks.queries import year_without_calendar
     from fenghuo.base.common import clock
     from fenghuo.see.inventory.models import LogSource
     from fenghuo.see.rulebook.models import RuleQuarantine
@@ -179,6 +180,11 @@ def _people_and_channels() -> Iterator[Found]:
             _("Messages go out"),
             lambda: not in_trouble(clock.now()).exists(),
             _("See the page of channels for the answers."),
+        ),
+        (
+            _("The holidays of this year are known"),
+            lambda: year_without_calendar(clock.now()) is None,
+            _("Working days are counted by weekday alone. Import them: fenghuo calendar import FILE.csv"),
         ),
         (_("A log source is registered"), LogSource.objects.exists, _("Add one: fenghuo sources add --help")),
         (

@@ -11,7 +11,7 @@ from typing import Any
 
 from fenghuo.base.common import clock
 from fenghuo.base.common.i18n import _
-from fenghuo.faces.cli.options import add_data, open_tables
+from fenghuo.faces.cli.options import add_data, open_tables, progress
 
 _KINDS = ("events", "hits", "warnings", "deliveries", "audit")
 
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     data: Path = arguments.data.resolve()
     rows = _events(data) if arguments.kind == "events" else _rows_of_tables(data, arguments.kind)
     write = sys.stdout.write
-    for row in rows:
+    for row in progress(rows, _("rows")):
         write(json.dumps(row, ensure_ascii=False, sort_keys=True, default=_plain) + "\n")
     sys.stdout.flush()
     return 0

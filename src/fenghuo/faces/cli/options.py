@@ -4,11 +4,12 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import yaml
+from tqdm import tqdm
 
 from fenghuo.base.common.i18n import _, from_environment
 from fenghuo.see.detection import RuleSet, compile_rules
@@ -16,6 +17,9 @@ from fenghuo.see.detection.files import load_folder
 
 if TYPE_CHECKING:
     from django.core.exceptions import ValidationError
+
+
+Thing = TypeVar("Thing")
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
@@ -55,6 +59,12 @@ def problems_of(error: "ValidationError") -> str:
     if hasattr(error, "error_dict"):
         return "\n".join(f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())
     return "\n".join(error.messages)
+
+
+def progress(things: Iterable[Thing], unit: str, total: int | None = None) -> Iterable[Thing]:
+    """The things, with a bar on standard error while they pass, where a person looks on."""
+    shown: Iterable[Thing] = tqdm(things, total=total, unit=" " + unit, delay=1.0, disable=not sys.stderr.isatty())
+    return shown
 
 
 class UsageError(Exception):

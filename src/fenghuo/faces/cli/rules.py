@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fenghuo.base.common.i18n import _
 from fenghuo.faces.cli import rules_check, rules_explain
-from fenghuo.faces.cli.options import add_data, add_json, fail, open_tables, print_json
+from fenghuo.faces.cli.options import add_data, add_json, fail, open_tables, print_json, progress
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -39,7 +39,10 @@ def run_import(arguments: argparse.Namespace) -> int:
 
     name = arguments.name or arguments.archive.stem.lower().replace(" ", "-").replace(".", "-")
     try:
-        done = import_archive(COMMAND_LINE, arguments.archive, name, arguments.origin)
+        done = import_archive(
+            *(COMMAND_LINE, arguments.archive, name, arguments.origin),
+            lambda sources, count: progress(sources, _("rules"), count),
+        )
     except (BadArchive, ValueError) as error:
         return fail(str(error))
     if arguments.json:

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("warnings/", include("fenghuo.faces.console.warnings.urls")),
     path("units/", include("fenghuo.faces.console.units.urls")),
     path("sources/", include("fenghuo.faces.console.sources.urls")),
+    path("grading/", include("fenghuo.faces.console.grading.urls")),
     path("rules/", include("fenghuo.faces.console.rules.urls")),
     path("duty/", include("fenghuo.faces.console.duty.urls")),
     path("channels/", include("fenghuo.faces.console.channels.urls")),

@@ -12,6 +12,7 @@ from fenghuo.faces.intake.syslog import host_of
 _OFFER = b"relp_version=0\nrelp_software=fenghuo\ncommands=syslog"
 _REMEMBERED = 4096
 _TOGETHER = 512
+_MOST_WAITING_BYTES = 4 * 1024 * 1024
 
 
 class BadFrame(Exception):
@@ -78,6 +79,26 @@ class Remembered:
         return hashlib.blake2b(raw, digest_size=16).digest() in self._sent.get(peer, ())
 
 
+class Waiting:
+    """Bounds what one session has read and not yet stored, in bytes; a single larger message still passes."""
+
+    def __init__(self) -> None:
+        self._bytes = 0
+        self._room = asyncio.Event()
+
+    async def take(self, size: int) -> None:
+        """Wait until there is room for `size` bytes."""
+        while self._bytes and self._bytes + size > _MOST_WAITING_BYTES:
+            self._room.clear()
+            await self._room.wait()
+        self._bytes += size
+
+    def give(self, size: int) -> None:
+        """Bytes that are stored."""
+        self._bytes -= size
+        self._room.set()
+
+
 class RelpServer:
     """Serves RELP connections."""
 
@@ -95,11 +116,13 @@ class RelpServer:
         """One session; messages are stored in groups and acknowledged after they are on disk."""
         peer = str(writer.get_extra_info("peername")[0])
         queue: asyncio.Queue[Frame | None] = asyncio.Queue(_TOGETHER)
-        storing = asyncio.create_task(self._store_queue(queue, writer, peer))
+        waiting = Waiting()
+        storing = asyncio.create_task(self._store_queue(queue, waiting, writer, peer))
         clean = False
         try:
             while True:
                 frame = await read_frame(reader, self._store.line_limit)
+                await waiting.take(len(frame.data))
                 await queue.put(frame)
                 if frame.command == b"close":
                     clean = True
@@ -115,21 +138,24 @@ class RelpServer:
                 self._broken.add(peer)
             writer.close()
 
-    async def _store_queue(self, queue: "asyncio.Queue[Frame | None]", writer: asyncio.StreamWriter, peer: str) -> None:
+    async def _store_queue(
+        self, queue: "asyncio.Queue[Frame | None]", waiting: Waiting, writer: asyncio.StreamWriter, peer: str
+    ) -> None:
         suspicious = _REMEMBERED if peer in self._broken else 0
         while True:
             group = [await queue.get()]
             while len(group) < _TOGETHER and not queue.empty():
                 group.append(queue.get_nowait())
             messages = [f for f in group if f is not None and f.command == b"syslog"]
+            raws = [frame.data.rstrip(b"\r\n\x00") for frame in messages]
+            stamps = await self._senders.of_peers((peer, host_of(raw)) for raw in raws)
             lines = []
-            for frame in messages:
-                raw = frame.data.rstrip(b"\r\n\x00")
+            for raw, stamp in zip(raws, stamps, strict=True):
                 resend = suspicious > 0 and self._remembered.has(peer, raw)
                 suspicious -= 1
-                stamp = self._senders.directory.of_peer(peer, host_of(raw))
                 lines.append(Line(raw, stamp, peer, resend=resend))
             await self._store.put_patiently(lines, "relp")
+            waiting.give(sum(len(item.data) for item in group if item is not None))
             for line in lines:
                 self._remembered.add(peer, line.raw)
             for item in group:

@@ -4,21 +4,26 @@ import asyncio
 import base64
 import binascii
 import logging
+import time
+from collections.abc import Iterable
 
 from fenghuo.base.common.ids import token_hash
 from fenghuo.see.events import SourceStamp
 from fenghuo.see.inventory import queries
-from fenghuo.see.inventory.directory import Directory
+from fenghuo.see.inventory.directory import UNKNOWN, Directory
 
 log = logging.getLogger(__name__)
 _LOOK_EVERY_S = 0.3
+_TROUBLE_PAUSE_S = 1.0
 
 
 class Senders:
-    """The directory in memory; looked at anew a few times a second, so that a new token works at once."""
+    """The directory in memory; looked at anew a few times a second, and at once for who is not in it: a source that was
+    just registered counts from its first line on."""
 
     def __init__(self) -> None:
         self.directory = Directory()
+        self._not_before = 0.0
         self.load()
 
     def load(self) -> None:
@@ -34,9 +39,12 @@ class Senders:
 
     async def look(self) -> None:
         """Look for changes now; where the tables can't be read, the directory stays as it was."""
+        if time.monotonic() < self._not_before:
+            return
         try:
             await asyncio.to_thread(self._load_in_thread)
         except Exception:
+            self._not_before = time.monotonic() + _TROUBLE_PAUSE_S
             log.exception("the directory of sources could not be read; going on with the one in memory")
 
     def _load_in_thread(self) -> None:
@@ -44,6 +52,18 @@ class Senders:
 
         close_old_connections()
         self.load()
+
+    async def of_peers(self, senders: Iterable[tuple[str, str]]) -> list[SourceStamp]:
+        """The source of each (address, host name in the line), `UNKNOWN` where none is registered.
+
+        One look a call, so that strangers cost no more than one short query for each group that is stored together.
+        """
+        asked = list(senders)
+        found = [self.directory.of_peer(peer, host) for peer, host in asked]
+        if UNKNOWN in found:
+            await self.look()
+            found = [self.directory.of_peer(peer, host) for peer, host in asked]
+        return found
 
     async def of_token(self, token: str) -> SourceStamp | None:
         """The source that has this token, None where there is none."""

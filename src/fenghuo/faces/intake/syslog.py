@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fenghuo.faces.intake.senders import Senders
 from fenghuo.faces.intake.store import Line, Store
@@ -94,10 +94,10 @@ class SyslogServer:
         self._store = store
         self._senders = senders
 
-    def lines(self, frames: list[bytes], peer: str) -> list[Line]:
-        """Frames with the source that each comes from."""
-        directory = self._senders.directory
-        return [Line(raw, directory.of_peer(peer, host_of(raw)), peer) for raw in frames]
+    async def lines(self, frames: Sequence[tuple[bytes, str]]) -> list[Line]:
+        """Frames, each with the address that it came from, with the source that it is of."""
+        stamps = await self._senders.of_peers((peer, host_of(raw)) for raw, peer in frames)
+        return [Line(raw, stamp, peer) for (raw, peer), stamp in zip(frames, stamps, strict=True)]
 
     async def serve_stream(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, transport: str) -> None:
         """One connection; nothing is read ahead of what is on disk."""
@@ -105,19 +105,38 @@ class SyslogServer:
         frames = Frames(self._store.line_limit)
         try:
             while data := await reader.read(_CHUNK):
-                try:
-                    found = list(frames.feed(data))
-                except FrameError as error:
-                    self._store.count(self._senders.directory.of_peer(peer, ""), peer, "refused", 1, str(error))
+                found, problem = _cut(frames, data)
+                await self._keep(found, peer, transport)
+                if frames.cut:
+                    self.refuse(peer, "", "a line over the limit was cut", frames.cut)
+                    frames.cut = 0
+                if problem:
+                    self.refuse(peer, "", problem)
                     return
-                await self._store.put_patiently(self.lines(found, peer), transport)
-            last = frames.rest()
-            if last:
-                await self._store.put_patiently(self.lines([last], peer), transport)
+            if last := frames.rest():
+                await self._keep([last], peer, transport)
         except (ConnectionError, TimeoutError):
             pass
         finally:
             writer.close()
+
+    async def _keep(self, frames: list[bytes], peer: str, transport: str) -> None:
+        if frames:
+            await self._store.put_patiently(await self.lines([(raw, peer) for raw in frames]), transport)
+
+    def refuse(self, peer: str, host: str, why: str, amount: int = 1) -> None:
+        """Count lines that were not kept as they came."""
+        self._store.count(self._senders.directory.of_peer(peer, host), peer, "refused", amount, why)
+
+
+def _cut(frames: Frames, data: bytes) -> tuple[list[bytes], str]:
+    """The frames that `data` completes, and why the stream can't be cut any further, "" where it can."""
+    found: list[bytes] = []
+    try:
+        found.extend(frames.feed(data))
+    except FrameError as error:
+        return found, str(error)
+    return found, ""
 
 
 class UdpReceiver(asyncio.DatagramProtocol):
@@ -135,8 +154,7 @@ class UdpReceiver(asyncio.DatagramProtocol):
         if not raw:
             return
         if len(self._waiting) >= _MOST_WAITING:
-            for line in self._server.lines([raw], addr[0]):
-                self._store.count(line.stamp, line.peer, "refused", 1, "overflow")
+            self._server.refuse(addr[0], host_of(raw), "overflow")
             return
         self._waiting.append((raw, addr[0]))
         if self._task is None or self._task.done():
@@ -145,6 +163,4 @@ class UdpReceiver(asyncio.DatagramProtocol):
     async def _flush(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
-            await self._store.put_patiently(
-                [li for raw, peer in batch for li in self._server.lines([raw], peer)], "udp"
-            )
+            await self._store.put_patiently(await self._server.lines(batch), "udp")

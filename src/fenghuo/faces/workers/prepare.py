@@ -41,6 +41,7 @@ def _main(data: Path) -> int:
 
     setup(data)
     migrate()
+    from fenghuo.base.clocks.actions import sync_shipped_days
     from fenghuo.base.common.settings import settings
     from fenghuo.faces.console.setup.code import ensure_code
     from fenghuo.see.rulebook.actions import sync_builtin_packs
@@ -51,6 +52,7 @@ def _main(data: Path) -> int:
 
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA journal_mode=WAL")
+    sync_shipped_days()
     sync_builtin_packs()
     restore_office_folder()
     sys.stdout.write(json.dumps({"code": ensure_code()}) + "\n")

@@ -1,11 +1,14 @@
 """web: the console, served on the socket that the parent holds."""
 
+import asyncio
 import os
 import socket
+from types import FrameType
 
 import uvicorn
 
 from fenghuo.faces.console.asgi import application
+from fenghuo.faces.console.desk.pulse import PULSE
 from fenghuo.faces.workers.child import Child
 
 
@@ -15,10 +18,18 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, child: Child) -> None:
         super().__init__(config)
         self._child = child
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._loop = asyncio.get_running_loop()
         self._child.ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Let live pages go, so that the server need not cut them off."""
+        super().handle_exit(sig, frame)
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(PULSE.end)
 
 
 def run(child: Child) -> int:

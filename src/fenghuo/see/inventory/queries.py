@@ -1,11 +1,15 @@
 """What others ask the inventory; rows for a person come through `sources_visible_to` only."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet, Sum
 
 from fenghuo.base.units.queries import Viewer
 from fenghuo.see.events import SourceStamp
 from fenghuo.see.inventory.directory import Directory
 from fenghuo.see.inventory.models import DirectoryVersion, LogSource, UnknownSender
+from fenghuo.see.sources import ParseContext, options_of
 
 
 def sources_visible_to(viewer: Viewer) -> QuerySet[LogSource]:
@@ -13,6 +17,12 @@ def sources_visible_to(viewer: Viewer) -> QuerySet[LogSource]:
     scope = viewer.unit_scope()
     found = LogSource.objects.select_related("unit", "health")
     return found if scope is None else found.filter(unit_id__in=scope)
+
+
+def lines_a_second(viewer: Viewer, now: datetime) -> float:
+    """What the sources of the person's units send now."""
+    fresh = sources_visible_to(viewer).filter(enabled=True, health__last_seen__gt=now - timedelta(seconds=10))
+    return float(fresh.aggregate(rate=Sum("health__rate"))["rate"] or 0)
 
 
 def unknown_senders() -> QuerySet[UnknownSender]:
@@ -23,6 +33,12 @@ def unknown_senders() -> QuerySet[UnknownSender]:
 def names() -> dict[str, str]:
     """Source id → name."""
     return dict(LogSource.objects.values_list("id", "name"))
+
+
+def parsers(source_ids: Iterable[str]) -> dict[str, tuple[str, ParseContext]]:
+    """Source id → its kind and what its parser must know, to read a stored line again."""
+    found = LogSource.objects.filter(id__in=list(source_ids)).values_list("id", "kind", "zone", "options")
+    return {source: (kind, ParseContext(zone, 0, options_of(options))) for source, kind, zone, options in found}
 
 
 def directory_version() -> int:

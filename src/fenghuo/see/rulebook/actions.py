@@ -3,7 +3,7 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,8 +72,17 @@ def save_offset(consumer: str, stream: str, next_sequence: int) -> None:
     LogOffset.objects.update_or_create(consumer=consumer, stream=stream, defaults={"next_sequence": next_sequence})
 
 
-def import_archive(actor: Actor, archive: Path, name: str, origin: str = "") -> Imported:
+def import_archive(
+    actor: Actor,
+    archive: Path,
+    name: str,
+    origin: str = "",
+    watch: Callable[[Iterable[RuleSource], int], Iterable[RuleSource]] = lambda sources, _count: sources,
+) -> Imported:
     """Import a zip of Sigma rules as pack `name`, replacing the pack of that name; rules with errors are kept as refused.
+
+    Args:
+        watch: gets the rule files and their number and passes them on, for showing progress.
 
     Raises:
         BadArchive: the archive can't be taken; nothing was changed.
@@ -92,9 +101,8 @@ def import_archive(actor: Actor, archive: Path, name: str, origin: str = "") -> 
         counts = _counts(name)
         return Imported(name, counts[0], counts[1], unchanged=True)
     folder = unpack(read, name, content)
-    rule_set = compile_rules(
-        load_folder(PackPlace(name, folder).path(settings().data), name), read_placeholders(settings().data)
-    )
+    sources = load_folder(PackPlace(name, folder).path(settings().data), name)
+    rule_set = compile_rules(watch(sources, len(read.files)), read_placeholders(settings().data))
     with transaction.atomic():
         RulePack.objects.update_or_create(
             name=name,

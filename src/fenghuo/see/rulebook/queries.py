@@ -23,6 +23,7 @@ from fenghuo.see.rulebook.models import (
     StoredRule,
 )
 from fenghuo.see.rulebook.placeholders import read_placeholders
+from fenghuo.see.rulebook.texts import titles_with
 
 
 def version() -> int:
@@ -154,6 +155,7 @@ def rules(asked: Mapping[str, str]) -> QuerySet[StoredRule]:
     for word in asked.get("q", "").split():
         found = found.filter(
             Q(title__icontains=word)
+            | Q(title__in=titles_with(word))
             | Q(rule_id__icontains=word)
             | Q(path__icontains=word)
             | Q(author__icontains=word)

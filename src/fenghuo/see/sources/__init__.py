@@ -1,7 +1,15 @@
 """Parsers: from the bytes of a log record to an event. Pure: no Django, no socket, no clock."""
 
 from fenghuo.see.sources.base import ParseContext
-from fenghuo.see.sources.dispatch import KINDS, Kind, parse_json_event, parse_line, parse_records, retention_of
+from fenghuo.see.sources.dispatch import (
+    KINDS,
+    Kind,
+    options_of,
+    parse_json_event,
+    parse_line,
+    parse_records,
+    retention_of,
+)
 from fenghuo.see.sources.reading import ReadEvent, UnreadableInput, read_events
 
 __all__ = [
@@ -10,6 +18,7 @@ __all__ = [
     "ParseContext",
     "ReadEvent",
     "UnreadableInput",
+    "options_of",
     "parse_json_event",
     "parse_line",
     "parse_records",

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from fenghuo.see.events import Event, LogRecord, make_batch, records_from_batch
 from fenghuo.see.events.batch import Origin
-from fenghuo.see.sources import weblog
+from fenghuo.see.sources import errorlog, weblog
 from fenghuo.see.sources.apache import parse as apache
 from fenghuo.see.sources.auditd import parse as auditd
 from fenghuo.see.sources.base import ParseContext, decode
@@ -63,7 +63,7 @@ KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind("nginx", "nginx access log", nginx.parse),
-        Kind("apache", "Apache access log", apache.parse),
+        Kind("apache", "Apache access and error log", apache.parse),
         Kind("suricata", "Suricata EVE", suricata.parse, retention="brief"),
         Kind("syslog", "syslog", syslog.parse),
         Kind("windows", "Windows and Sysmon events", windows.parse),
@@ -100,7 +100,10 @@ def guess_kind(raw: bytes) -> str:
         return found
     if _SYSLOG_START.match(raw):
         return "syslog"
-    return "nginx" if weblog.looks_like(decode(raw).strip()) else "plain"
+    text = decode(raw).strip()
+    if errorlog.looks_like(text):
+        return "apache"
+    return "nginx" if weblog.looks_like(text) else "plain"
 
 
 def parse_line(kind: str, raw: bytes, context: ParseContext) -> Event:
@@ -160,7 +163,8 @@ def parse_json_event(value: Any, hint: str, context: ParseContext) -> Event:
 
 
 @lru_cache(maxsize=256)
-def _options(text: str) -> dict[str, Any]:
+def options_of(text: str) -> dict[str, Any]:
+    """A parser's settings from their JSON text; empty where they can't be read."""
     try:
         options = json.loads(text) if text else {}
     except ValueError:
@@ -191,5 +195,5 @@ def parse_records(batch: pa.RecordBatch, positions: Sequence[str]) -> pa.RecordB
 
 
 def _parse(record: LogRecord) -> Event:
-    context = ParseContext(record.source.zone, record.ingest_time, _options(record.source.options))
+    context = ParseContext(record.source.zone, record.ingest_time, options_of(record.source.options))
     return parse_line(record.source.kind, record.raw, context)

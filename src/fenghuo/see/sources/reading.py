@@ -16,7 +16,7 @@ from fenghuo.see.sources.windows.parse import record_id
 _EVTX = b"ElfFile\0"
 _GZIP = b"\x1f\x8b"
 _BLOCK = 1 << 16
-_SETTLING = {"nginx", "syslog"}
+_SETTLING = {"nginx", "apache", "syslog"}
 
 
 class UnreadableInput(Exception):

@@ -154,6 +154,19 @@ def acknowledge(actor: Actor, warning_id: str) -> EarlyWarning:
 
 
 @transaction.atomic
+def open_names(actor: Actor, warning_id: str, purpose: str) -> None:
+    """Write down that somebody opens the names of persons in the evidence of a warning, and what for.
+
+    Raises:
+        CannotDo: no purpose is stated. EarlyWarning.DoesNotExist.
+    """
+    if not purpose.strip():
+        raise CannotDo("reason")
+    warning = EarlyWarning.objects.get(id=warning_id)
+    record(actor, "warning.names-opened", _subject(warning), {"reason": purpose.strip()[:2000]})
+
+
+@transaction.atomic
 def move(actor: Actor, warning_id: str, wanted: str, reason: str) -> EarlyWarning:
     """Take a warning to another state of the transition table, with a reason where the table asks for one.
 

@@ -1,5 +1,6 @@
 """What the technical classes are called (GB/T 20986-2023, subclasses)."""
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from fenghuo.see.detection.threat_classes import ThreatClass
@@ -29,6 +30,16 @@ _NAMES = {
     ThreatClass.DEVICE_FAULT: _("device fault"),
     ThreatClass.OTHER_ATTACK: _("other attack"),
 }
+
+
+def classes_with(word: str) -> list[str]:
+    """The technical classes whose name holds this text, in either language."""
+    wanted = word.casefold()
+    found = set()
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            found |= {known.value for known, name in _NAMES.items() if wanted in str(name).casefold()}
+    return sorted(found)
 
 
 def class_name(value: str) -> str:

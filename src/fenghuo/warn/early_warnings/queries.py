@@ -8,8 +8,10 @@ from django.db.models import Case, Count, Max, Q, QuerySet, When
 from fenghuo.base.units.models import Unit
 from fenghuo.base.units.queries import Viewer
 from fenghuo.see.rulebook.models import StoredHit
+from fenghuo.see.rulebook.texts import titles_with
 from fenghuo.warn.early_warnings.decide import FINAL
 from fenghuo.warn.early_warnings.models import EarlyWarning, State
+from fenghuo.warn.early_warnings.names import classes_with
 
 
 def warnings_visible_to(viewer: Viewer) -> QuerySet[EarlyWarning]:
@@ -31,12 +33,14 @@ def last_change() -> int:
 
 
 def search(rows: QuerySet[EarlyWarning], text: str) -> QuerySet[EarlyWarning]:
-    """Rows in which every word stands in title, asset or the unit's name; Chinese needs no spaces."""
+    """Rows in which every word stands in title, class, asset or the unit's name, in either language.
+
+    Chinese needs no spaces: a word is any stretch of the text.
+    """
     for word in text.split():
         units = Unit.objects.filter(name__icontains=word).values_list("id", flat=True)
-        rows = rows.filter(
-            Q(title__icontains=word) | Q(asset__icontains=word) | Q(unit_id__in=list(units)) | Q(id__startswith=word)
-        )
+        named = Q(title__icontains=word) | Q(title__in=titles_with(word)) | Q(threat_class__in=classes_with(word))
+        rows = rows.filter(named | Q(asset__icontains=word) | Q(unit_id__in=list(units)) | Q(id__startswith=word))
     return rows
 
 

@@ -19,10 +19,14 @@ def _look() -> int:
 
 
 class Pulse:
-    """Tells waiting pages when a warning changed. It looks only while somebody waits."""
+    """Tells waiting pages when a warning changed. It looks only while somebody waits.
+
+    `end` is called when the process ends: pages then close their streams, and come back to the one that follows.
+    """
 
     def __init__(self) -> None:
         self.seen = -1
+        self._over = False
         self._waiting = 0
         self._task: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
@@ -33,7 +37,7 @@ class Pulse:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._beat())
         try:
-            if self.seen == seen:
+            if self.seen == seen and not self._over:
                 changed = self._changed
                 await asyncio.wait_for(changed.wait(), patience)
         except TimeoutError:
@@ -42,8 +46,17 @@ class Pulse:
             self._waiting -= 1
         return self.seen
 
+    def ended(self) -> bool:
+        """True once the process ends."""
+        return self._over
+
+    def end(self) -> None:
+        """Let every waiting page go; called on the event loop."""
+        self._over = True
+        self._changed.set()
+
     async def _beat(self) -> None:
-        while self._waiting:
+        while self._waiting and not self._over:
             try:
                 newest = await sync_to_async(_look, thread_sensitive=False)()
             except Exception:
@@ -55,3 +68,7 @@ class Pulse:
                 changed, self._changed = self._changed, asyncio.Event()
                 changed.set()
             await asyncio.sleep(_LOOK_EVERY_S)
+
+
+PULSE = Pulse()
+"""The one of this process."""

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -19,9 +18,10 @@ from fenghuo.base.clocks.queries import running
 from fenghuo.base.common import clock
 from fenghuo.base.common.severity import WarningLevel
 from fenghuo.faces.console.access import person_of, requires
-from fenghuo.faces.console.desk.pulse import Pulse
+from fenghuo.faces.console.desk.notes import notes
+from fenghuo.faces.console.desk.pulse import PULSE
 from fenghuo.faces.console.warnings.rows import shown
-from fenghuo.see.inventory.queries import sources_visible_to
+from fenghuo.see.inventory.queries import lines_a_second, sources_visible_to
 from fenghuo.warn.channels.queries import in_trouble
 from fenghuo.warn.duty.queries import on_duty
 from fenghuo.warn.early_warnings.queries import needs_me_now, open_by_level, warnings_visible_to
@@ -30,7 +30,6 @@ _ROWS = 50
 _SILENT_AFTER = timedelta(hours=1)
 _HEARTBEAT_S = 10.0
 _BREATH_S = 0.12
-_pulse = Pulse()
 
 
 def _state(person: Person) -> dict[str, Any]:
@@ -45,6 +44,7 @@ def _state(person: Person) -> dict[str, Any]:
     clocks = [(deadline, titles[deadline.subject]) for deadline in running()[:200] if deadline.subject in titles]
     return {
         "rows": rows,
+        "notes": notes(),
         "total": waiting.count(),
         "levels": [(level.value, by_level.get(level.value, 0)) for level in WarningLevel],
         "today": today.count(),
@@ -52,8 +52,7 @@ def _state(person: Person) -> dict[str, Any]:
         "trouble": in_trouble(now)[:5],
         "silent": sources.filter(health__last_seen__lt=now - _SILENT_AFTER)[:5],
         "sources": sources.count(),
-        "rate": sources.filter(health__last_seen__gt=now - timedelta(seconds=10)).aggregate(r=Sum("health__rate"))["r"]
-        or 0,
+        "rate": lines_a_second(person, now),
         "duty": on_duty(now),
         "now": now,
         "may_handle": person.can(Permission.HANDLE_WARNINGS),
@@ -90,8 +89,10 @@ async def live(request: HttpRequest) -> StreamingHttpResponse:
 async def _stream(person: Person, language: str) -> AsyncIterator[str]:
     yield "retry: 1000\n\n"
     seen, last = -2, ""
-    while True:
-        newest = await _pulse.after(seen, _HEARTBEAT_S)
+    while not PULSE.ended():
+        newest = await PULSE.after(seen, _HEARTBEAT_S)
+        if PULSE.ended():
+            return
         fragment = await sync_to_async(_fragment, thread_sensitive=False)(person, language)
         if fragment is None:
             yield "event: over\ndata:\n\n"

@@ -24,6 +24,7 @@ from fenghuo.see.rulebook import queries, stats
 from fenghuo.see.rulebook.actions import switch_rule
 from fenghuo.see.rulebook.models import Disposition, RuleQuarantine, RuleTrial, RuleVersion, StoredRule
 from fenghuo.see.rulebook.reasons import reason_text
+from fenghuo.see.rulebook.texts import texts_of
 
 
 @requires(Permission.SEE_RULES)
@@ -55,6 +56,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     held = stats.held_back(rule.rule_id, Disposition.SUPPRESSED, person)
     values = {
         "rule": rule,
+        "texts": texts_of(rule.pack_id, rule.rule_id),
         "state": state.label,
         "kind": state_kind(state),
         "reason": reason_text(rule.reason, _),

@@ -11,14 +11,22 @@ from django.utils.translation import pgettext
 
 from fenghuo.base.common import clock as house_clock
 from fenghuo.base.common.severity import SigmaLevel, WarningLevel
-from fenghuo.faces.console.evidence import pieces, readable
+from fenghuo.faces.console.evidence import HIDDEN, EvidenceLine, pieces
 from fenghuo.faces.console.pages import ListPage
 from fenghuo.faces.console.times import ago_text, clock_stage, left_text, moment_text
 from fenghuo.faces.console.values import DeliveryResult, LedgerOutcome, Rung, StateKind, TimelineEntry
-from fenghuo.see.events.hit import Match
+from fenghuo.see.rulebook.texts import title_of
+from fenghuo.see.sources import ParseContext, parse_line
+from fenghuo.see.sources.persons import person_spans
 
 register = template.Library()
 Values = dict[str, Any]
+
+
+@register.filter
+def rule_title(title: str) -> str:
+    """A rule's title in the reader's language, where it is one of ours."""
+    return title_of(title)
 
 
 @register.inclusion_tag("parts/level.html")
@@ -77,12 +85,19 @@ def unit(name: str, url: str = "") -> Values:
 
 
 @register.inclusion_tag("parts/evidence.html")
-def evidence(raw: bytes, when: datetime, source: str, matches: Iterable[Match] = (), position: str = "") -> Values:
-    """A log line with what the rule matched marked in it; `position` is its place in the event log."""
-    found = list(matches)
-    line = pieces(readable(bytes(raw)), found)
-    apart = [] if any(piece.marked for piece in line) else [m for m in found if m.value]
-    return {"pieces": line, "when": when, "source": source, "position": position, "apart": apart}
+def evidence(line: EvidenceLine) -> Values:
+    """A log line with what the rule matched marked in it, and the names of persons hidden."""
+    found = pieces(line.text, line.matches, line.hidden)
+    apart = () if any(piece.marked for piece in found) else line.apart
+    return {"line": line, "pieces": found, "apart": apart}
+
+
+@register.filter
+def nameless(text: str) -> str:
+    """A stretch of a log line of unknown kind, without what looks like the name of a person."""
+    for start, end in reversed(person_spans(text, parse_line("", text.encode(), ParseContext()).fields)):
+        text = f"{text[:start]}{HIDDEN}{text[end:]}"
+    return text
 
 
 @register.inclusion_tag("parts/timeline.html")

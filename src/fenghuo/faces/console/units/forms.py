@@ -11,8 +11,14 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Unit
-        fields = ("name", "code", "kind", "importance")
-        labels = {"name": _("Name"), "code": _("Code"), "kind": _("Kind"), "importance": _("Importance")}
+        fields = ("name", "code", "kind", "level", "importance")
+        labels = {
+            "name": _("Name"),
+            "code": _("Code"),
+            "kind": _("Kind"),
+            "level": _("Level of administration"),
+            "importance": _("Importance"),
+        }
         help_texts = {"code": _("Short name for sheets and the command line: letters, digits, hyphens.")}
 
 

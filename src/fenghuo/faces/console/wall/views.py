@@ -1,5 +1,6 @@
 """The wall: the county at a glance, from four metres."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -7,15 +8,26 @@ from django.shortcuts import render
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Permission
+from fenghuo.base.clocks.queries import mean_minutes
 from fenghuo.base.common import clock
 from fenghuo.base.common.severity import WarningLevel
 from fenghuo.base.units.queries import units_visible_to
 from fenghuo.faces.console.access import person_of, requires
 from fenghuo.faces.console.models import SiteProfile
-from fenghuo.faces.console.warnings.rows import shown
+from fenghuo.faces.console.warnings.rows import WarningRow, shown
+from fenghuo.see.inventory.queries import lines_a_second
 from fenghuo.warn.duty.queries import on_duty
+from fenghuo.warn.early_warnings.actions import ACKNOWLEDGE
 from fenghuo.warn.early_warnings.decide import FINAL
 from fenghuo.warn.early_warnings.queries import open_by_level, warnings_visible_to
+
+_ALARM_FOR = timedelta(minutes=5)
+"""How long a red warning is offered to walls for taking the screen; a wall takes it once."""
+
+
+def _due(row: WarningRow) -> datetime:
+    assert row.deadline is not None
+    return row.deadline.due_at
 
 
 def _state(person: Person) -> dict[str, Any]:
@@ -27,14 +39,21 @@ def _state(person: Person) -> dict[str, Any]:
     units = [(unit, by_rank.get(worst.get(unit.id, 9), "")) for unit in units_visible_to(person)[:200]]
     units.sort(key=lambda pair: (worst.get(pair[0].id, 9), pair[0].name))
     counts = open_by_level(person)
+    now = clock.now()
+    reds = still_open.filter(rank=WarningLevel.RED.rank, raised_at__gt=now - _ALARM_FOR).order_by("-raised_at")
+    running = shown(still_open.filter(state="open").order_by("next_rung_at", "raised_at")[:40])
     return {
+        "alarm": next(iter(shown(reds[:1])), None),
+        "clocks": sorted((row for row in running if row.deadline), key=_due)[:7],
+        "rate": lines_a_second(person, now),
+        "mean_minutes": mean_minutes(ACKNOWLEDGE, now - timedelta(days=7)),
         "units": units,
         "latest": shown(still_open.order_by("-raised_at")[:8]),
         "levels": [(level.value, counts.get(level.value, 0)) for level in WarningLevel],
         "waiting": still_open.filter(state="open").count(),
-        "duty": on_duty(clock.now()),
+        "duty": on_duty(now),
         "site": SiteProfile.objects.first(),
-        "now": clock.now(),
+        "now": now,
     }
 
 

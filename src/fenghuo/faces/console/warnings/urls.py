@@ -10,4 +10,5 @@ urlpatterns = [
     path("export/", views.export, name="export"),
     path("<str:warning_id>/", views.show, name="show"),
     path("<str:warning_id>/move/", views.move, name="move"),
+    path("<str:warning_id>/names/", views.open_names, name="names"),
 ]

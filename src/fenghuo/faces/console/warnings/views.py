@@ -15,20 +15,21 @@ from django.views.decorators.http import require_POST
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.audit.actions import record
 from fenghuo.base.audit.queries import of_subject
-from fenghuo.base.common import clock
+from fenghuo.base.tables.queries import is_confirmed
 from fenghuo.base.units.models import IMPORTANCES, Contact
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
 from fenghuo.faces.console.pages import csv_response, list_page
 from fenghuo.faces.console.values import DeliveryResult, Rung, TimelineEntry
 from fenghuo.faces.console.warnings.forms import Filters
+from fenghuo.faces.console.warnings.lines import are_open, lines_of, remember_open
 from fenghuo.faces.console.warnings.rows import shown
-from fenghuo.see.events.hit import Match
-from fenghuo.see.inventory.queries import names as source_names
 from fenghuo.see.rulebook.models import StoredHit, StoredRule
 from fenghuo.see.rulebook.queries import rule_of_hit
+from fenghuo.see.rulebook.texts import RuleTexts, texts_of, title_of
 from fenghuo.warn.channels.models import Delivery, DeliveryState
 from fenghuo.warn.channels.queries import of_matter
 from fenghuo.warn.early_warnings import actions
+from fenghuo.warn.early_warnings.advice import advice_of
 from fenghuo.warn.early_warnings.decide import NEEDS_REASON, TRANSITIONS
 from fenghuo.warn.early_warnings.models import HARMS, EarlyWarning, State, WarningHit
 from fenghuo.warn.early_warnings.queries import hits_of, related, search, warnings_visible_to
@@ -84,8 +85,9 @@ def export(request: HttpRequest) -> HttpResponseBase:
                     "state": w.get_state_display(),
                     "unit": row.unit,
                     "what": row.what,
+                    "title": title_of(w.title),
                 }
-                yield values | {n: getattr(w, n) for n in ("asset", "title", "count", "first_seen", "last_seen", "id")}
+                yield values | {n: getattr(w, n) for n in ("asset", "count", "first_seen", "last_seen", "id")}
 
     return csv_response("warnings", columns, lines())
 
@@ -96,17 +98,23 @@ def show(request: HttpRequest, warning_id: str) -> HttpResponse:
     person = person_of(request)
     warning = object_or_404(warnings_visible_to(person), id=warning_id)
     hits = list(hits_of(warning)[:_EVIDENCE])
-    sources = source_names()
+    names_open = are_open(request, warning.id)
+    evidence = lines_of(hits, names_open)
     verbs = _verbs(warning) if person.can(Permission.HANDLE_WARNINGS) else []
     values = {
         "row": shown([warning])[0],
         "importance": dict(IMPORTANCES)[warning.importance],
         "harm": dict(HARMS)[warning.harm],
         "warning": warning,
-        "evidence": [_evidence(hit, sources) for hit in hits],
+        "graded_sure": is_confirmed(warning.matrix),
+        "evidence": evidence,
+        "names_open": names_open,
+        "names_hidden": any(line.hidden for line in evidence),
+        "may_open_names": person.can(Permission.OPEN_NAMES),
         "more": max(0, warning.count - len(hits)),
         "rules": _rules(hits),
         "contacts": Contact.objects.filter(unit_id=warning.unit_id),
+        "advice": advice_of(warning.threat_class),
         "verbs": verbs,
         "may_see_rules": person.can(Permission.SEE_RULES),
         "may_silence": person.can(Permission.EDIT_RULES),
@@ -128,25 +136,10 @@ def _verbs(warning: EarlyWarning) -> list[tuple[str, str, bool]]:
     return [(s.value, words[s], s in NEEDS_REASON) for s in words if s.value in TRANSITIONS[warning.state]]
 
 
-def _evidence(hit: StoredHit, sources: dict[str, str]) -> dict[str, object]:
-    spans = [
-        Match(m["selection"], m["field"], m["value"], m["pattern"], tuple(m["span"]) if m["span"] else None)
-        for m in hit.matches
-    ]
-    return {
-        "raw": bytes(hit.raw),
-        "when": clock.from_ns(hit.event_time),
-        "source": sources.get(hit.source_id) or hit.peer,
-        "matches": spans,
-        "position": hit.log_position,
-        "rule": hit.rule_title,
-        "src_ip": hit.src_ip,
-    }
-
-
-def _rules(hits: list[StoredHit]) -> list[tuple[StoredHit, StoredRule | None]]:
+def _rules(hits: list[StoredHit]) -> list[tuple[StoredHit, StoredRule | None, RuleTexts | None]]:
+    """Each rule once: a hit of it, the rule as it stands now, and its words in the reader's language."""
     by_rule = {hit.rule_id: hit for hit in hits}
-    return [(hit, rule_of_hit(hit)) for hit in by_rule.values()]
+    return [(hit, rule_of_hit(hit), texts_of(hit.rule_pack, hit.rule_id)) for hit in by_rule.values()]
 
 
 def _rung(delivery: Delivery) -> Rung:
@@ -165,6 +158,7 @@ def _timeline(warning: EarlyWarning) -> Iterator[TimelineEntry]:
         "warning.triaged": _("Found to be real"),
         "warning.false-positive": _("Found to be a false alarm"),
         "warning.closed": _("Closed"),
+        "warning.names-opened": _("Names of persons opened"),
     }
     for entry in of_subject(f"warning:{warning.id}"):
         who = "" if entry.actor_id == "system" else entry.actor_name
@@ -186,4 +180,18 @@ def move(request: HttpRequest, warning_id: str) -> HttpResponse:
         }
         messages.error(request, texts[error.code])
         return redirect("warnings:show", warning.id)
+    return redirect("warnings:show", warning.id)
+
+
+@requires(Permission.OPEN_NAMES)
+@require_POST
+def open_names(request: HttpRequest, warning_id: str) -> HttpResponse:
+    """Show the names of persons in the evidence of a warning, for this session, with a purpose that is written down."""
+    warning = object_or_404(warnings_visible_to(person_of(request)), id=warning_id)
+    try:
+        actions.open_names(actor_of(request), warning.id, request.POST.get("purpose", ""))
+    except actions.CannotDo:
+        messages.error(request, _("State what you need the names for: it stands in the audit trail."))
+    else:
+        remember_open(request, warning.id)
     return redirect("warnings:show", warning.id)

@@ -3,7 +3,7 @@
 import re
 
 from fenghuo.see.events import Event, Observables, Value
-from fenghuo.see.sources import weblog
+from fenghuo.see.sources import errorlog, weblog
 from fenghuo.see.sources.base import ParseContext, address, decode, load_json, unparsed
 from fenghuo.see.sources.syslog.header import read_header
 
@@ -13,7 +13,8 @@ _SSH = re.compile(
     r"from (?P<ip>\S+) port (?P<port>\d+)"
 )
 _FROM = re.compile(r"(?:\bfrom |rhost=)(?P<ip>[0-9a-fA-F:.]{3,45})\b")
-_USER = re.compile(r"\b(?:user|ruser)[= ](?P<user>[^\s=]+)")
+_USER = re.compile(r"\b(?:user|ruser)[= ](?P<user>[^\s=(),;]+)")
+_SUDO = re.compile(r"\s*(?P<user>\S+) : ")
 _WEB_TAGS = {"nginx": "nginx", "apache": "apache", "apache2": "apache", "httpd": "apache"}
 
 
@@ -58,7 +59,8 @@ def _web(message: str, service: str, host: str | None, context: ParseContext) ->
         except ValueError:
             return None
         return weblog.parse_object(record, service, context) if isinstance(record, dict) else None
-    return weblog.parse_text(message.strip(), service, host)
+    web = weblog.parse_text(message.strip(), service, host)
+    return errorlog.parse_text(message.strip(), context, host) if web is None and service == "apache" else web
 
 
 def _details(program: str, message: str, fields: dict[str, Value]) -> str | None:
@@ -76,7 +78,8 @@ def _details(program: str, message: str, fields: dict[str, Value]) -> str | None
         }
         fields |= {"src_ip": ssh["ip"], "invalid_user": bool(ssh["invalid"])}
         return address(ssh["ip"])
-    user, origin = _USER.search(message), _FROM.search(message)
+    user = _SUDO.match(message) if program == "sudo" else None
+    user, origin = user or _USER.search(message), _FROM.search(message)
     if user:
         fields["user"] = user["user"]
     found = address(origin["ip"]) if origin else None

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -166,3 +167,26 @@ def test_a_large_array_is_read_block_by_block() -> None:
 def test_damaged_input_says_so(data: bytes) -> None:
     with pytest.raises(UnreadableInput, match="f: "):
         list(read_events(io.BytesIO(data), "f"))
+
+
+def test_an_error_log_of_apache_is_known_by_its_lines() -> None:
+    data = b"[Sun Dec 04 04:47:44 2005] [error] [client 192.0.2.7] File does not exist: /var/www/a.php\n" * 2
+    events = [r.event for r in read_events(io.BytesIO(data), "f")]
+    assert [(e.product, e.service, e.observables.src_ip) for e in events] == [("apache", "apache", "192.0.2.7")] * 2
+
+
+def test_syslog_carries_an_error_log_of_apache() -> None:
+    line = b"<187>Nov 24 14:03:21 web1 apache2[9]: [Tue Nov 24 14:03:21.1 2026] [core:crit] [pid 9] AH00001: no room"
+    event = parse_line("syslog", line, CONTEXT)
+    assert (event.service, event.host, event.fields["level"]) == ("apache", "web1", "crit")
+
+
+LOGHUB = Path("../shared/data/loghub/Apache_2k.log")
+
+
+@pytest.mark.shared_data
+@pytest.mark.skipif(not LOGHUB.exists(), reason="the shared data is not at hand")
+def test_two_thousand_real_error_lines_are_all_understood() -> None:
+    with LOGHUB.open("rb") as stream:
+        reasons = [r.event.parse_error for r in read_events(stream, "f")]
+    assert reasons == [None] * 2000

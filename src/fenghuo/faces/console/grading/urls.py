@@ -1,0 +1,11 @@
+"""Addresses of the grading tables."""
+
+from django.urls import path
+
+from fenghuo.faces.console.grading import views
+
+app_name = "grading"
+urlpatterns = [
+    path("", views.show, name="show"),
+    path("<int:table_id>/confirm/", views.confirm, name="confirm"),
+]
