@@ -19,6 +19,7 @@ from fenghuo.see.detection import RuleSet, compile_rules
 from fenghuo.see.detection.files import load_folder
 from fenghuo.see.eventlog import EventLog, LogFull, Writer, open_log
 from fenghuo.see.events import HIT_SCHEMA, METER_SCHEMA, Hit, Meter, hits_to_batch, meters_to_batch
+from fenghuo.see.intel.control import IndicatorsInForce
 from fenghuo.see.rulebook.control import RulesInForce, rules_from_batch, shipped_rules
 from fenghuo.see.sources import parse_records
 
@@ -59,6 +60,7 @@ class Matcher:
         self._meters: Writer = event_log.writer(f"meter.brief.{child.name}", METER_SCHEMA)
         self._counts: Counter[tuple[str, str, str]] = Counter()
         self._metered = time.monotonic()
+        self._intel = IndicatorsInForce(child.data)
         self._in_force = shipped_rules()
         self._rules = self._compile(self._in_force)
         self._learn()
@@ -83,6 +85,8 @@ class Matcher:
         last: RulesInForce | None = None
         for _, _, batch in batches(self._control.read(wait=False)):
             last = rules_from_batch(batch) or last
+            self._intel.learn(batch)
+        self._intel.settle()
         if last is not None and last != self._in_force:
             self._in_force = last
             self._rules = self._compile(last)
@@ -105,7 +109,7 @@ class Matcher:
         positions = [f"{stream}:{first + row}" for row in range(batch.num_rows)]
         events = parse_records(batch, positions)
         self._count(events)
-        hits = self._rules.match(events)
+        hits = [*self._rules.match(events), *self._intel.hits(events)]
         if hits and not self._store(hits):
             self._records.rewind(stream, first)
             return
