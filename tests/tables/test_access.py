@@ -16,6 +16,9 @@ from fenghuo.base.units.actions import save_asset, save_unit
 from fenghuo.base.units.models import Asset, Unit
 from fenghuo.faces.console.access import REQUIRED
 from fenghuo.faces.console.models import SiteProfile
+from fenghuo.see.intel.actions import add_one
+from fenghuo.see.intel.formats import Row
+from fenghuo.see.intel.models import ImportRun
 from fenghuo.see.inventory.actions import add_source
 from fenghuo.see.rulebook.actions import sync_builtin_packs
 from fenghuo.see.rulebook.models import StoredRule
@@ -88,7 +91,12 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
     person = Person.objects.create(username="victim", name="v", roles=["observer"], created_at=clock.now())
     rule = StoredRule.objects.first()
     assert rule is not None
+    indicator = add_one(TESTER, Row("1", "c2.evil.example", note="<b>from a friend</b>"))
+    run = ImportRun.objects.create(
+        feed=indicator.feed, name="list", format="plain", started_at=clock.now(), refused={"person": 1}
+    )
     for side in sides.values():
+        side |= {"indicator_id": indicator.pk, "run_id": run.pk, "feed_id": indicator.feed_id}
         side["number"] = person.pk
     kinds = ("unit-foreign-name", "asset-foreign-name", "foreign.example", "source-foreign-name", "raw-foreign-line")
     return World(sides["own"], sides["foreign"], kinds)

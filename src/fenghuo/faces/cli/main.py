@@ -9,7 +9,20 @@ import fenghuo
 from fenghuo.base.common.i18n import _
 from fenghuo.base.common.settings import SettingsError
 
-_COMMANDS = ("up", "demo", "detect", "rules", "units", "sources", "channels", "user", "export", "audit", "doctor")
+_COMMANDS = (
+    "up",
+    "demo",
+    "detect",
+    "rules",
+    "intel",
+    "units",
+    "sources",
+    "channels",
+    "user",
+    "export",
+    "audit",
+    "doctor",
+)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -1,10 +1,6 @@
-"""Indicators in the judge: what changed goes to the matching processes; the shared file is built by a process of its own.
-
-python -m fenghuo.faces.workers.intel DIR    build the file now
-"""
+"""Indicators in the judge: what changed goes to the matching processes; the shared file is built by a process of its own."""
 
 import logging
-import os
 import subprocess
 import sys
 import time
@@ -46,23 +42,7 @@ def publisher(data: Path, control: Writer) -> Paced:
     """The publisher of a judge, which writes to its control stream."""
 
     def start_build() -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", "fenghuo.faces.workers.intel", str(data)]
+        command = [sys.executable, "-m", "fenghuo.faces.workers.intel_file", str(data)]
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
     return Paced(Publisher(lambda batch: control.append(batch).result(), CONTROL_SCHEMA, start_build))
-
-
-def _main(data: Path) -> int:
-    os.nice(10)
-    from fenghuo.base.common.django_setup import setup
-
-    setup(data)
-    from fenghuo.see.intel.actions import publish
-
-    state = publish()
-    log.info("indicator file %s with %d entries", state.file, state.entries)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(_main(Path(sys.argv[1])))

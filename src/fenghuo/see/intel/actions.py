@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from fenghuo.base.audit import Actor
@@ -73,7 +74,7 @@ def add_one(actor: Actor, row: Row, feed_name: str = OFFICE) -> StoredIndicator:
     taken = take(row, queries.own_assets())
     feed = feed_of(actor, feed_name)
     changed = _bump()
-    fresh = _row(taken, feed, actor, clock.now(), changed)
+    fresh = StoredIndicator(**_values(taken, feed, actor, clock.now(), changed))
     standing = StoredIndicator.objects.filter(feed=feed, digest=taken.digest).first()
     if standing is None:
         fresh.save()
@@ -97,24 +98,26 @@ def add_one(actor: Actor, row: Row, feed_name: str = OFFICE) -> StoredIndicator:
     return found
 
 
-def _row(taken: Taken, feed: Feed, actor: Actor, now: datetime, changed: int) -> StoredIndicator:
+def _values(taken: Taken, feed: Feed, actor: Actor, now: datetime, changed: int) -> dict[str, Any]:
+    """The columns of a new row, by attribute."""
     row = taken.row
-    return StoredIndicator(
-        feed=feed,
-        kind=taken.kind.value,
-        value=taken.value,
-        digest=taken.digest,
-        valid_from=row.valid_from,
-        valid_until=decide.valid_until(row.valid_until, clock.to_ns(now), feed.expiry_days),
-        confidence=feed.confidence if row.confidence is None else row.confidence,
-        tlp=tlp_of(row, feed.tlp),
-        threat_class=class_of(row, feed.threat_class),
-        note=row.note[:300],
-        added_at=now,
-        added_by=actor.name[:150],
-        confirmed_at=now,
-        changed=changed,
-    )
+    return {
+        "feed_id": feed.pk,
+        "kind": taken.kind.value,
+        "value": taken.value,
+        "digest": taken.digest,
+        "valid_from": row.valid_from,
+        "valid_until": decide.valid_until(row.valid_until, clock.to_ns(now), feed.expiry_days),
+        "confidence": feed.confidence if row.confidence is None else row.confidence,
+        "tlp": tlp_of(row, feed.tlp),
+        "threat_class": class_of(row, feed.threat_class),
+        "note": row.note[:300],
+        "added_at": now,
+        "added_by": actor.name[:150],
+        "confirmed_at": now,
+        "withdrawn_at": None,
+        "changed": changed,
+    }
 
 
 @transaction.atomic
@@ -226,13 +229,25 @@ def _store(actor: Actor, feed: Feed, stretch: list[Taken | Problem], tally: _Tal
     if not taken:
         return
     changed, now = _bump(), clock.now()
-    StoredIndicator.objects.bulk_create(
-        [_row(one, feed, actor, now, changed) for one in taken.values()],
-        update_conflicts=True,
-        unique_fields=["digest", "feed"],
-        update_fields=_UPDATED,
-    )
+    _upsert([_values(one, feed, actor, now, changed) for one in taken.values()])
     tally.taken += len(taken)
+
+
+def _upsert(rows: list[dict[str, Any]]) -> None:
+    """Insert rows, or update those whose value stands in the feed. Plain SQL: `bulk_create` takes several times as long."""
+    fields = [f for f in StoredIndicator._meta.concrete_fields if not f.primary_key]
+    names = [f.attname for f in fields]
+    quoted = {f.attname: connection.ops.quote_name(f.column) for f in fields}
+    statement = (
+        f"INSERT INTO {connection.ops.quote_name(StoredIndicator._meta.db_table)} ({', '.join(quoted.values())})"  # noqa: S608 -- our own names
+        f" VALUES ({', '.join(['%s'] * len(fields))}) ON CONFLICT (digest, feed_id) DO UPDATE SET "
+        + ", ".join(f"{quoted[name]} = excluded.{quoted[name]}" for name in _UPDATED)
+    )
+    moments = {name: connection.ops.adapt_datetimefield_value(rows[0][name]) for name in ("added_at", "confirmed_at")}
+    for row in rows:
+        row.update(moments)
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [[row[name] for name in names] for row in rows])
 
 
 def publish() -> IntelState:

@@ -41,8 +41,10 @@ class OwnAssets:
             return
         host = normal.host_of(value) if kind is Kind.URL else value
         if kind in {Kind.ADDRESS, Kind.NETWORK} or host.replace(".", "").isdigit() or ":" in host:
-            network = ipaddress.ip_network(host)
-            ours = any(own.version == network.version and own.overlaps(network) for own in self._networks)
+            network = ipaddress.ip_network(host) if self._networks else None
+            ours = network is not None and any(
+                own.version == network.version and own.overlaps(network) for own in self._networks
+            )
         else:
             labels = host.split(".")
             below = any(".".join(labels[start:]) in self._names for start in range(len(labels)))

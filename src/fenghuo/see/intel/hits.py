@@ -33,14 +33,15 @@ def _hit(batch: pa.RecordBatch, row: int, group: Sequence[Found]) -> Hit:
     rule_id, rule_hash = f"indicator:{best.kind.value}", identity_of(best)
     envelope: dict[str, Any] = {name: batch.column(f"@@{name}")[row].as_py() for name in _ENVELOPE}
     seen: dict[str, Any] = {name: batch.column(f"@@{name}")[row].as_py() or "" for name in _OBSERVABLES}
+    sources = ", ".join(sorted({found.indicator.source for found in group}))
     tlp = max((found.indicator.tlp for found in group), key=TLPS.index)
     return Hit(
         hit_id=derived_id("hit", rule_id, rule_hash, envelope["log_position"]),
         rule_id=rule_id,
         rule_hash=rule_hash,
-        rule_title=f"Listed as malicious: {best.value[:200]}",
+        rule_title=f"IOC {best.value[:180]} ({sources})"[:300],
         rule_level=decide.level_of(best.confidence, inbound),
-        rule_author=", ".join(sorted({found.indicator.source for found in group})),
+        rule_author=sources,
         rule_pack=PACK,
         threat_class=best.threat_class,
         tags=(f"tlp.{tlp.value}",),

@@ -30,7 +30,7 @@ class Feed(models.Model):
     threat_class = models.CharField(max_length=60, choices=CLASS_VALUES, default="other-attack")
     expiry_days = models.PositiveIntegerField(default=90)
     number = models.PositiveIntegerField(default=0)
-    imported_at = models.DateTimeField(null=True)
+    imported_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -14,11 +14,16 @@ from fenghuo.see.intel.values import Kind
 LONGEST = 2048
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+,.\-]*)://")
-_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+_NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.|$))+(?<!\.)")
 _TRIPLET = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
 _HASH_SIZES = {32, 40, 64}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_DEFANGED = re.compile(r"(?i)[\[({\\]|^h(?:xx|tt|\*\*)p")
+_PORT = re.compile(r":\d{1,5}$")
 _PHONE = re.compile(r"\+?[\d\s()\-]{7,20}")
+_COMMON_ADDRESSES = [ipaddress.ip_address(address) for address in commons.COMMON_ADDRESSES]
+_SPECIAL_FIRST = frozenset({0, 10, 100, 127, 169, 172, 192, 198, 203})
 _MAIL = re.compile(r"[^\s/@]+@[^\s/@]+")
 
 
@@ -33,6 +38,8 @@ class Refused(ValueError):
 def refanged(text: str) -> str:
     """The text as it was before somebody made it harmless: hxxp, [.], (dot), [:]."""
     text = text.strip().strip("\ufeff\"'`").strip()
+    if not _DEFANGED.search(text):
+        return text
     text = re.sub(r"(?i)^h(?:xx|tt|\*\*)p(s?)(\[:\]|:)", r"http\1:", text).replace("[://]", "://")
     text = re.sub(r"(?i)[\[({](?:\.|dot)[\])}]", ".", text)
     return text.replace("[:]", ":").replace("[at]", "@").replace("[@]", "@").replace("\\.", ".")
@@ -49,7 +56,7 @@ def normalise(text: str, kind: Kind | None = None) -> tuple[Kind, str]:
     text = refanged(text)
     if len(text) > LONGEST:
         raise Refused(Reason.TOO_LONG)
-    if not text or any(ord(c) < 32 or ord(c) == 127 for c in text):
+    if not text or _CONTROL.search(text):
         raise Refused(Reason.NOT_UNDERSTOOD)
     found = kind or _guess(text)
     if found is Kind.HASH:
@@ -98,18 +105,43 @@ def _address(text: str, wanted: Kind | None) -> tuple[Kind, str]:
     if not slash and bare.count(":") == 1:
         bare = bare.partition(":")[0]
     try:
-        network = ipaddress.ip_network(f"{bare}/{length}" if slash else bare, strict=False)
+        if slash:
+            network = _unmapped(ipaddress.ip_network(f"{bare}/{length}", strict=False))
+            if network.prefixlen < network.max_prefixlen:
+                return Kind.NETWORK, _network(network)
+            address = network.network_address
+        else:
+            address = ipaddress.ip_address(bare)
+            address = getattr(address, "ipv4_mapped", None) or address
     except ValueError as error:
+        if isinstance(error, Refused):
+            raise
         raise Refused(Reason.WRONG_KIND if wanted else Reason.NOT_UNDERSTOOD) from error
-    network = _unmapped(network)
-    single = network.prefixlen == network.max_prefixlen
-    if not single and network.prefixlen < commons.NARROWEST[network.version]:
-        raise Refused(Reason.TOO_WIDE)
-    if not network[0].is_global or not network[-1].is_global or network.is_multicast:
+    if not _is_global(address):
         raise Refused(Reason.PRIVATE_ADDRESS)
-    if any(ipaddress.ip_address(address) in network for address in commons.COMMON_ADDRESSES):
+    if str(address) in commons.COMMON_ADDRESSES:
         raise Refused(Reason.COMMON)
-    return (Kind.ADDRESS, str(network.network_address)) if single else (Kind.NETWORK, str(network))
+    return Kind.ADDRESS, str(address)
+
+
+def _network(network: "ipaddress.IPv4Network | ipaddress.IPv6Network") -> str:
+    if network.prefixlen < commons.NARROWEST[network.version]:
+        raise Refused(Reason.TOO_WIDE)
+    if not _is_global(network[0]) or not _is_global(network[-1]):
+        raise Refused(Reason.PRIVATE_ADDRESS)
+    if any(address in network for address in _COMMON_ADDRESSES):
+        raise Refused(Reason.COMMON)
+    return str(network)
+
+
+def _is_global(address: "ipaddress.IPv4Address | ipaddress.IPv6Address") -> bool:
+    """`is_global` and not multicast; what lies outside every special range (IANA registries) is known at once."""
+    if address.version == 4:
+        first = int(address) >> 24
+        plain = first < 224 and first not in _SPECIAL_FIRST
+    else:
+        plain = 0x2003 <= int(address) >> 112 < 0x3FFF
+    return plain or (address.is_global and not address.is_multicast)
 
 
 def _unmapped(
@@ -129,8 +161,9 @@ def ascii_host(text: str) -> str:
     Raises:
         Refused: no host name.
     """
-    name = text.strip().strip("。").rstrip(".").replace("。", ".").replace("．", ".")
+    name = text.strip().rstrip(".")
     if not name.isascii():
+        name = name.replace("。", ".").replace("．", ".").rstrip(".")
         try:
             name = name.encode("idna").decode("ascii")
         except UnicodeError as error:
@@ -142,11 +175,9 @@ def _domain(text: str) -> str:
     name = text.removeprefix("*.").removeprefix(".")
     if _SCHEME.match(name) or _MAIL.fullmatch(name):
         raise Refused(Reason.PERSON if "@" in name else Reason.WRONG_KIND)
-    if re.fullmatch(r"[^:]+:\d{1,5}", name):
-        name = name.partition(":")[0]
-    name = ascii_host(name)
+    name = ascii_host(_PORT.sub("", name))
     labels = name.split(".")
-    if len(name) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
+    if len(name) > 253 or not _NAME.fullmatch(name):
         raise Refused(Reason.NOT_UNDERSTOOD)
     if len(labels) == 1 or labels[-1].isdigit() or labels[-1] in {"local", "localhost", "lan", "internal", "arpa"}:
         raise Refused(Reason.TOP_LEVEL if labels[-1].isalpha() else Reason.NOT_UNDERSTOOD)
@@ -186,7 +217,10 @@ def canonical_url(text: str) -> str:
         return ""
     host, after = _split(text[scheme.end() :])
     if not host.isascii():
-        host, after = _split(ascii_url(text)[7:])
+        try:
+            host, after = _split(ascii_url(text)[7:])
+        except Refused:
+            return ""
     if not host:
         return ""
     host = re.sub(r":(?:80|443)?$", "", host.lower())
@@ -237,5 +271,5 @@ def _check_host(host: str, url: str) -> None:
             if error.reason is not Reason.COMMON or url.partition("/")[2] == "":
                 raise
         return
-    if not address.is_global:
+    if not _is_global(address):
         raise Refused(Reason.PRIVATE_ADDRESS)

@@ -78,6 +78,11 @@ def of_value(text: str, feed: str = "") -> QuerySet[StoredIndicator]:
     return found.filter(feed__name=feed) if feed else found
 
 
+def of_value_and_kind(row: StoredIndicator) -> QuerySet[StoredIndicator]:
+    """Every feed's indicator of the same kind and value."""
+    return StoredIndicator.objects.select_related("feed").filter(digest=row.digest)
+
+
 def feeds() -> QuerySet[Feed]:
     """Every feed, by name."""
     return Feed.objects.all()

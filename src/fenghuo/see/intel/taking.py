@@ -1,6 +1,7 @@
 """From rows of a list to rows of the table: the checks that every indicator passes, wherever it comes from. Pure."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -11,7 +12,8 @@ from fenghuo.see.intel.refusals import Reason
 from fenghuo.see.intel.values import CLASSES, Kind, Tlp
 
 _TLP_1 = {"white": Tlp.CLEAR.value, "": ""}
-_SECRECY = ("秘密", "机密", "绝密")
+_SECRECY = re.compile("秘密|机密|绝密")
+_TLPS = frozenset(tlp.value for tlp in Tlp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,9 @@ def take(row: Row, own: OwnAssets) -> Taken:
         normal.Refused: it is no indicator, or one that must not be listed.
     """
     tlp = _TLP_1.get(row.tlp, row.tlp)
-    if any(word in row.tlp or word in row.note for word in _SECRECY):
+    if _SECRECY.search(row.tlp) or _SECRECY.search(row.note):
         raise normal.Refused(Reason.SECRET)
-    if tlp and tlp not in set(Tlp):
+    if tlp and tlp not in _TLPS:
         raise normal.Refused(Reason.UNSUPPORTED)
     kind, value = normal.normalise(row.value, row.kind)
     own.check(kind, value)
