@@ -43,9 +43,10 @@ def list_all(request: HttpRequest) -> HttpResponse:
     values = {
         "form": form,
         "feeds": feeds,
+        "number": sum(feed.number for feed in feeds),
+        "last": max((feed.imported_at for feed in feeds if feed.imported_at), default=None),
         "page": page,
         "rows": shown(page.rows),
-        "state": queries.state(),
         "may_edit": person_of(request).can(Permission.EDIT_INTEL),
     }
     return render(request, "intel/list.html", values)
