@@ -19,6 +19,9 @@ from fenghuo.base.units.actions import save_asset, save_unit
 from fenghuo.base.units.models import Asset, Unit
 from fenghuo.faces.console.access import REQUIRED
 from fenghuo.faces.console.models import SiteProfile
+from fenghuo.see.intel.actions import add_one
+from fenghuo.see.intel.formats import Row
+from fenghuo.see.intel.models import ImportRun
 from fenghuo.see.inventory.actions import add_source
 from fenghuo.see.rulebook.actions import silence, sync_builtin_packs
 from fenghuo.see.rulebook.models import StoredRule
@@ -102,7 +105,12 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
     assert rule is not None
     office_rule = save_rule(TESTER, OFFICE_RULE, "test").version.rule_id
     made = silence(TESTER, rule.rule_id, clock.now() + timedelta(days=1), "test")
+    indicator = add_one(TESTER, Row("1", "c2.evil.example", note="<b>from a friend</b>"))
+    run = ImportRun.objects.create(
+        feed=indicator.feed, name="list", format="plain", started_at=clock.now(), refused={"person": 1}
+    )
     for side in sides.values():
+        side |= {"indicator_id": indicator.pk, "run_id": run.pk, "feed_id": indicator.feed_id}
         side["number"] = person.pk
         side["rule_id"], side["silence"] = office_rule, made.pk
         side["table_id"] = in_force(WARNING_LEVEL).pk

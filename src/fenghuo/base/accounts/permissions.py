@@ -16,6 +16,8 @@ class Permission(StrEnum):
     EDIT_SOURCES = "edit-sources"
     SEE_RULES = "see-rules"
     EDIT_RULES = "edit-rules"
+    SEE_INTEL = "see-intel"
+    EDIT_INTEL = "edit-intel"
     SEE_PEOPLE = "see-people"
     EDIT_PEOPLE = "edit-people"
     SEE_AUDIT = "see-audit"
@@ -42,16 +44,21 @@ class Role(StrEnum):
 
 
 _P = Permission
-_WATCH = frozenset({_P.SEE_DESK, _P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_SOURCES, _P.SEE_RULES, _P.SEE_WALL, _P.SEE_DUTY})
+_WATCH = frozenset(
+    {_P.SEE_DESK, _P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_SOURCES, _P.SEE_RULES, _P.SEE_WALL, _P.SEE_DUTY}
+    | {_P.SEE_INTEL}
+)
 RIGHTS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM_ADMIN: frozenset(
         {_P.SEE_UNITS, _P.EDIT_UNITS, _P.SEE_SOURCES, _P.EDIT_SOURCES, _P.SEE_PEOPLE, _P.EDIT_PEOPLE}
         | {_P.SEE_CHANNELS, _P.EDIT_CHANNELS, _P.SEE_DUTY, _P.EDIT_DUTY}
     ),
-    Role.SECURITY_ADMIN: frozenset({_P.SEE_RULES, _P.EDIT_RULES, _P.SEE_SOURCES, _P.SEE_UNITS, _P.SEE_WARNINGS}),
+    Role.SECURITY_ADMIN: frozenset(
+        {_P.SEE_RULES, _P.EDIT_RULES, _P.SEE_SOURCES, _P.SEE_UNITS, _P.SEE_WARNINGS, _P.SEE_INTEL, _P.EDIT_INTEL}
+    ),
     Role.AUDIT_ADMIN: frozenset({_P.SEE_AUDIT, _P.SEE_PEOPLE}),
     Role.DUTY_OFFICER: _WATCH | {_P.HANDLE_WARNINGS, _P.SEE_CHANNELS},
-    Role.ANALYST: _WATCH | {_P.HANDLE_WARNINGS, _P.OPEN_NAMES},
+    Role.ANALYST: _WATCH | {_P.HANDLE_WARNINGS, _P.OPEN_NAMES, _P.EDIT_INTEL},
     Role.LEADER: _WATCH | {_P.HANDLE_WARNINGS, _P.SEE_CHANNELS, _P.EDIT_DUTY},
     Role.UNIT_CONTACT: frozenset({_P.SEE_WARNINGS, _P.SEE_UNITS}),
     Role.FINANCE_CLERK: frozenset(),

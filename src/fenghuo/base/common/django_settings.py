@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "fenghuo.base.accounts.apps.AccountsConfig",
     "fenghuo.see.inventory.apps.InventoryConfig",
     "fenghuo.see.rulebook.apps.RulebookConfig",
+    "fenghuo.see.intel.apps.IntelConfig",
     "fenghuo.warn.channels.apps.ChannelsConfig",
     "fenghuo.warn.duty.apps.DutyConfig",
     "fenghuo.warn.early_warnings.apps.EarlyWarningsConfig",

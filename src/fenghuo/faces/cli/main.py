@@ -10,7 +10,8 @@ from fenghuo.base.common.i18n import _
 from fenghuo.base.common.settings import SettingsError
 
 _COMMANDS = (
-    *("up", "demo", "detect", "rules", "units", "sources", "channels", "user", "calendar", "export", "audit", "doctor"),
+    *("up", "demo", "detect", "rules", "intel", "units", "sources", "channels", "user", "calendar", "export", "audit"),
+    "doctor",
 )
 
 

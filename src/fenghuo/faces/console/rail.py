@@ -27,6 +27,7 @@ def _titles() -> dict[str, str]:
         "units:list": _("Units and assets"),
         "sources:list": _("Log sources"),
         "rules:list": _("Rules"),
+        "intel:list": _("Indicators"),
         "duty:list": _("Duty"),
         "channels:list": _("Channels"),
         "people:list": _("People"),

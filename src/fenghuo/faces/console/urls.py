@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sources/", include("fenghuo.faces.console.sources.urls")),
     path("grading/", include("fenghuo.faces.console.grading.urls")),
     path("rules/", include("fenghuo.faces.console.rules.urls")),
+    path("intel/", include("fenghuo.faces.console.intel.urls")),
     path("duty/", include("fenghuo.faces.console.duty.urls")),
     path("channels/", include("fenghuo.faces.console.channels.urls")),
     path("people/", include("fenghuo.faces.console.people.urls")),

@@ -11,6 +11,7 @@ from django.db import close_old_connections, transaction
 from fenghuo.base.common import clock
 from fenghuo.faces.workers.child import Child
 from fenghuo.faces.workers.follow import Follower
+from fenghuo.faces.workers.intel import publisher
 from fenghuo.see.eventlog import LogFull, open_log
 from fenghuo.see.events import hits_from_batch, meters_from_batch
 from fenghuo.see.inventory import actions as inventory
@@ -51,6 +52,7 @@ class Judge:
         self._log = open_log(child.data / "log")
         self._control = self._log.writer(CONTROL_STREAM, CONTROL_SCHEMA)
         self._stated: object = None
+        self._intel = publisher(child.data, self._control)
         self.restart()
 
     def restart(self) -> None:
@@ -67,6 +69,7 @@ class Judge:
         if moment >= self._next_control:
             self._next_control = moment + _CONTROL_EVERY_S
             self._state_rules()
+        self._intel.step()
         self._take_hits()
         if moment >= self._next_meters:
             self._next_meters = moment + _METERS_EVERY_S
@@ -74,6 +77,7 @@ class Judge:
 
     def close(self) -> None:
         """Close the writer."""
+        self._intel.close()
         self._control.close()
 
     def _state_rules(self) -> None:

@@ -14,10 +14,12 @@ from fenghuo.base.common import clock
 from fenghuo.base.common.settings import settings
 from fenghuo.faces.workers.child import Child
 from fenghuo.faces.workers.follow import Follower, batches
-from fenghuo.see.detection import RuleSet, compile_rules
+from fenghuo.see.detection import Rule, RuleSet, compile_rules, stall_reason
 from fenghuo.see.detection.files import load_folder
 from fenghuo.see.eventlog import EventLog, LogFull, Writer, open_log
-from fenghuo.see.events import HIT_SCHEMA, METER_SCHEMA, Meter, meters_to_batch
+from fenghuo.see.events import HIT_SCHEMA, METER_SCHEMA, Meter, hits_to_batch, meters_to_batch
+from fenghuo.see.events.meter import rule_stalled
+from fenghuo.see.intel.control import IndicatorsInForce
 from fenghuo.see.rulebook.control import RulesInForce, rules_from_batch, shipped_rules
 from fenghuo.see.sources import parse_records
 
@@ -57,7 +59,9 @@ class Matcher:
         self._hits: Writer = event_log.writer(f"hits.normal.{number}", HIT_SCHEMA)
         self._meters: Writer = event_log.writer(f"meter.brief.{child.name}", METER_SCHEMA)
         self._counts: Counter[tuple[str, str, str]] = Counter()
+        self._stalled: list[tuple[Rule, float]] = []
         self._metered = time.monotonic()
+        self._intel = IndicatorsInForce(child.data)
         self._in_force = shipped_rules()
         self._rules = self._compile(self._in_force)
         self._learn()
@@ -82,6 +86,8 @@ class Matcher:
         last: RulesInForce | None = None
         for _, _, batch in batches(self._control.read(wait=False)):
             last = rules_from_batch(batch) or last
+            self._intel.learn(batch)
+        self._intel.settle()
         if last is not None and last != self._in_force:
             self._in_force = last
             self._rules = self._compile(last)
@@ -95,6 +101,7 @@ class Matcher:
             for source in load_folder(pack.path(self._child.data), pack.name)
         ]
         rules = compile_rules(sources, in_force.placeholders, disabled=in_force.disabled)
+        rules.watch(time.monotonic)
         log.info(
             "%d rules in force, %d refused (%.1f s)", len(rules.rules), len(rules.refused), time.monotonic() - started
         )
@@ -104,11 +111,17 @@ class Matcher:
         positions = [f"{stream}:{first + row}" for row in range(batch.num_rows)]
         events = parse_records(batch, positions)
         self._count(events)
-        hits = self._rules.match(events)
+        hits = self._hits_of(events)
         if hits.num_rows and not self._store(hits):
             self._records.rewind(stream, first)
             return
         self._offsets.save(stream, first + batch.num_rows)
+
+    def _hits_of(self, events: pa.RecordBatch) -> pa.RecordBatch:
+        """What rules and indicators find."""
+        hits = self._rules.match(events)
+        known = self._intel.hits(events)
+        return pa.concat_batches([hits, hits_to_batch(known)]) if known else hits
 
     def _store(self, hits: pa.RecordBatch) -> bool:
         """True once the hits are durable; False after a pause where the disk is full."""
@@ -130,12 +143,17 @@ class Matcher:
 
     def _report(self) -> None:
         self._metered = time.monotonic()
-        if not self._counts:
+        self._stalled += self._rules.take_stalled()
+        if not self._counts and not self._stalled:
             return
         at = clock.now_ns()
         meters = [
             Meter(at, self._child.name, source_id, "", what, amount, detail)
             for (source_id, what, detail), amount in self._counts.items()
+        ]
+        meters += [
+            rule_stalled(at, self._child.name, rule.id, stall_reason(seconds), round(seconds * 1000))
+            for rule, seconds in self._stalled
         ]
         try:
             self._meters.append(meters_to_batch(meters)).result()
@@ -143,3 +161,4 @@ class Matcher:
             log.error("counts can't be stored: %s", error)
             return
         self._counts.clear()
+        self._stalled.clear()

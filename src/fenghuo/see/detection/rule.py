@@ -65,3 +65,10 @@ class Rule:
     filters: tuple[Detection, ...] = field(default=())
     carried: tuple[str, ...] = ()
     quiet: bool = False
+
+
+def stall_reason(seconds: float) -> str:
+    """Why a rule was left out, in English; `seconds` is what it took over one event, 0 where bytes compared were counted."""
+    if seconds:
+        return f"took {round(seconds * 1000)} ms over one event"
+    return "has too many texts with one beginning, which took too many comparisons over one event"

@@ -1,0 +1,1 @@
+"""Indicators of compromise: what is known to be bad, looked up in every event. See docs/intel.md."""
