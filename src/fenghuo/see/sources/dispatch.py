@@ -94,7 +94,8 @@ def parse_json_event(value: Any, hint: str, context: ParseContext) -> Event:
 
 
 @lru_cache(maxsize=256)
-def _options(text: str) -> dict[str, Any]:
+def options_of(text: str) -> dict[str, Any]:
+    """A source's parser settings from their JSON text; none where that is no object."""
     try:
         options = json.loads(text) if text else {}
     except ValueError:
@@ -125,5 +126,5 @@ def parse_records(batch: pa.RecordBatch, positions: Sequence[str]) -> pa.RecordB
 
 
 def _parse(record: LogRecord) -> Event:
-    context = ParseContext(record.source.zone, record.ingest_time, _options(record.source.options))
+    context = ParseContext(record.source.zone, record.ingest_time, options_of(record.source.options))
     return parse_line(record.source.kind, record.raw, context)
