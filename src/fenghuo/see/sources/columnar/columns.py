@@ -1,13 +1,12 @@
 """The columns that a batch grows: their buffers, their names, and the Arrow arrays they become."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from fenghuo.see.events import Event, Value, text_of
+from fenghuo.see.events import Event, Scalar, text_of
 from fenghuo.see.events.batch import clean, column_of
 from fenghuo.see.sources.columnar.fill import (
     COLUMN_FIELDS,
@@ -29,16 +28,20 @@ from fenghuo.see.sources.columnar.fill import (
     VALID,
     VALID_COUNT,
     apply,
+    close_all,
     close_rows,
+    copy_bytes,
 )
 from fenghuo.see.sources.columnar.plans import ADDRESS_SLOTS, SAME, TEXT_SLOTS
 from fenghuo.see.sources.columnar.scan import NULL, TEXT
-from fenghuo.see.sources.columnar.tables import ELEMENT, MOVE_CHILD, MOVE_COLUMN, SCALAR, Longs, Tables
+from fenghuo.see.sources.columnar.tables import ELEMENT, MOVE_VALUE, SCALAR, Longs, Tables
 from fenghuo.see.sources.columnar.vectors import PADDING
 
 Bytes = npt.NDArray[np.uint8]
 _FIRST_DATA, _FIRST_ROWS = 1024, 256
 _ENDLESS = 1 << 60
+_NOTHING = pa.allocate_buffer(0)
+_STRING, _STRINGS = pa.string(), pa.list_(pa.string())
 
 
 @dataclass(slots=True)
@@ -48,28 +51,34 @@ class Columns:
     tables: Tables
     table: Longs = field(default_factory=lambda: np.zeros((256, COLUMN_FIELDS), np.int64))
     numbers: dict[tuple[str, ...], int] = field(default_factory=dict)
+    keys: list[tuple[str, ...]] = field(default_factory=list)
+    ways: dict[str, dict[str, int]] = field(default_factory=dict)
     children: dict[int, int] = field(default_factory=dict)
     inner: set[int] = field(default_factory=set)
     mean: list[float] = field(default_factory=list)
-    buffers: dict[int, list[Any]] = field(default_factory=dict)
+    buffers: dict[int, "_Buffers"] = field(default_factory=dict)
     counter: Longs = field(default_factory=lambda: np.zeros(1, np.int64))
     rows: int = 0
+    address: int = 0
+    cells: memoryview = field(default_factory=lambda: memoryview(b""))
 
     def __post_init__(self) -> None:
+        self._place()
         self._list(("@@nulls",), "")
 
-    @property
-    def address(self) -> int:
-        """Where the table is now; valid until a column is added."""
-        return self.table.ctypes.data
+    def _place(self) -> None:
+        self.address = self.table.ctypes.data
+        self.cells = memoryview(self.table.reshape(-1))
 
     def _number(self, key: tuple[str, ...], name: str) -> int:
         number = self.numbers.get(key)
         if number is None:
             number = self.numbers[key] = len(self.mean)
+            self.keys.append(key)
             self.mean.append(0.0)
             if number == len(self.table):
                 self.table = np.concatenate([self.table, np.zeros_like(self.table)])
+                self._place()
             text = name.encode()
             self.table[number] = 0
             self.table[number, ORDER] = -1
@@ -95,7 +104,10 @@ class Columns:
 
     def slot(self, name: str, way: str) -> int:
         """Number of the hidden column that holds, for a slot of the envelope, what `way` is still to be done with."""
-        return self._number(("slot", name, way), "")
+        ways = self.ways.setdefault(name, {})
+        if way not in ways:
+            ways[way] = self._number(("slot", name, way), "")
+        return ways[way]
 
     def start(self, rows: int) -> None:
         """Begin a batch of so many rows."""
@@ -107,131 +119,174 @@ class Columns:
 
     def ensure(self, column: int, row: int, length: int) -> None:
         """Make room in the column for a value of this length at this row."""
-        entry = self.table[column]
-        if column in self.children:
-            length = 0
-        if column not in self.buffers:
-            self.buffers[column] = [None, None, None]
-            self._grow_rows(column, max(row + 1, _FIRST_ROWS if column in self.inner else self.rows))
+        held = self.buffers.get(column)
+        if held is None:
+            held = self.buffers[column] = _Buffers()
+            self._grow_rows(held, column, max(row + 1, _FIRST_ROWS if column in self.inner else self.rows))
             if column in self.children:
-                entry[DATA_ROOM] = _ENDLESS
-        if row >= entry[ROWS_ROOM]:
-            self._grow_rows(column, 2 * row + 1)
-        needed = int(entry[DATA_END]) + length + SLACK
-        if needed > entry[DATA_ROOM]:
-            guess = self.mean[column] or entry[DATA_END] / max(row, 1)
-            self._grow_data(column, max(needed + needed // 2, int(guess * self.rows * 1.1) + length, _FIRST_DATA))
+                self.cells[column * COLUMN_FIELDS + DATA_ROOM] = held.room = _ENDLESS
+        if row >= held.rows:
+            self._grow_rows(held, column, 2 * row + 1)
+        if held.room != _ENDLESS:
+            needed = self.cells[column * COLUMN_FIELDS + DATA_END] + length + SLACK
+            if needed > held.room:
+                guess = self.mean[column] or (needed - SLACK) / (row + 1)
+                self._grow_data(held, column, max(needed + needed // 2, int(guess * self.rows * 1.1), _FIRST_DATA))
 
-    def _grow_rows(self, column: int, room: int) -> None:
-        held, entry = self.buffers[column], self.table[column]
-        offsets, valid = np.empty(room + 1, np.int32), np.zeros((room + 8) // 8, np.uint8)
-        offsets[0] = 0
-        if held[1] is not None:
-            offsets[: entry[ROWS] + 1] = held[1][: entry[ROWS] + 1]
-            valid[: len(held[2])] = held[2]
-        held[1:] = offsets, valid
-        entry[OFFSETS], entry[VALID], entry[ROWS_ROOM] = offsets.ctypes.data, valid.ctypes.data, room
+    def _grow_rows(self, held: "_Buffers", column: int, room: int) -> None:
+        offsets, valid = pa.allocate_buffer(4 * (room + 1)), pa.allocate_buffer((room >> 3) + 1)
+        if held.rows:
+            old = held.rows + 1
+            copy_bytes(offsets.address, held.offsets.address, 4 * old, 4 * old)
+            copy_bytes(valid.address, held.valid.address, (old + 7) >> 3, valid.size)
+        held.offsets, held.valid, held.rows = offsets, valid, room
+        first = column * COLUMN_FIELDS
+        self.cells[first + OFFSETS], self.cells[first + VALID] = offsets.address, valid.address
+        self.cells[first + ROWS_ROOM] = room
 
-    def _grow_data(self, column: int, room: int) -> None:
-        held, entry = self.buffers[column], self.table[column]
-        data = np.empty(room, np.uint8)
-        if held[0] is not None:
-            data[: entry[DATA_END]] = held[0][: entry[DATA_END]]
-        held[0] = data
-        entry[DATA], entry[DATA_ROOM] = data.ctypes.data, room
+    def _grow_data(self, held: "_Buffers", column: int, room: int) -> None:
+        data, first = pa.allocate_buffer(room), column * COLUMN_FIELDS
+        if held.room:
+            copy_bytes(data.address, held.data.address, self.cells[first + DATA_END], self.cells[first + DATA_END])
+        held.data, held.room = data, room
+        self.cells[first + DATA], self.cells[first + DATA_ROOM] = data.address, room
 
     def make_room(self, moves: Longs, row: int, values: Longs) -> None:
-        """Make room for all that a row's moves bring; `values` as in `walk`."""
-        longest, names = 0, 0
-        if len(values):
-            longest = int((values[:, 1] - values[:, 0]).max())
-        for move in moves:
-            column = int(move[MOVE_COLUMN])
-            names += int(self.table[column, NAME_LENGTH])
-            value = int(move[1])
-            self.ensure(column, row, int(values[value, 1] - values[value, 0]) if value >= 0 else int(move[5]))
-            if move[MOVE_CHILD] >= 0:
-                number = int(self.table[column, DATA_END]) + len(moves)
-                self.ensure(int(move[MOVE_CHILD]), number, longest * len(moves))
+        """Make room for all that a row's moves bring, if the longest of its values were in each; `values` as in `walk`."""
+        values = values[: int(moves[:, MOVE_VALUE].max(initial=-1)) + 1]
+        longest, names = int((values[:, 1] - values[:, 0]).max(initial=0)), 0
+        for action, value, column, _, _, length, child in moves.tolist():
+            names += self.cells[column * COLUMN_FIELDS + NAME_LENGTH]
+            if action == ELEMENT:
+                count = self.cells[column * COLUMN_FIELDS + DATA_END] + len(moves)
+                self.ensure(child, count, longest * len(moves))
+            else:
+                self.ensure(column, row, longest if value >= 0 else length)
+        self._ensure_nulls(row, len(moves), names)
+
+    def _ensure_nulls(self, row: int, count: int, length: int) -> None:
         self.ensure(NULLS, row, 0)
-        self.ensure(NULL_NAMES, int(self.table[NULLS, DATA_END]) + len(moves), names)
+        self.ensure(NULL_NAMES, self.cells[NULLS * COLUMN_FIELDS + DATA_END] + count, length)
 
     def put(self, row: int, event: Event) -> None:
         """Write the fields and the envelope's texts of an event that came the slow way."""
-        moves: list[tuple[int, ...]] = []
-        texts: list[bytes | None] = []
+        texts, moves = _Texts(), []
         for name, value in event.fields.items():
-            _moves_of(self, name, value, moves, texts)
-        if len({m[2] for m in moves if m[0] != ELEMENT}) < len(event.fields):
+            if value is None:
+                moves.append((PRESENT_NULL, -1, self.scalar(name), 0, 0, 0, -1, 0))
+            elif isinstance(value, list):
+                column, child = self.listing(name)
+                moves.append((LIST, texts.count, column, 0, 0, len(value), child, texts.add(value)))
+            else:
+                moves.append((SCALAR, texts.count, self.scalar(name), 0, 0, 0, -1, texts.add([value])))
+        if len({move[2] for move in moves}) < len(moves):
             moves = _without_doubles(moves)
         for slot, text in _slots(event):
             if text is not None:
-                moves.append((SCALAR, len(texts), self.slot(slot, SAME), 0, 0, 0, -1))
-                texts.append(clean(text).encode())
-        joined = b"".join(t or b"" for t in texts)
-        scratch = np.zeros(len(joined) + PADDING, np.uint8)
-        scratch[: len(joined)] = np.frombuffer(joined, np.uint8)
-        values = np.zeros((len(texts), 3), np.int64)
-        ends = np.cumsum([len(t or b"") for t in texts]) if texts else np.zeros(0, np.int64)
-        values[1:, 0], values[:, 1] = ends[:-1], ends
-        values[:, :2] += scratch.ctypes.data
-        values[:, 2] = [NULL if t is None else TEXT for t in texts]
-        table = np.array(moves, np.int64).reshape(-1, 7)
-        self.make_room(table, row, values)
+                moves.append((SCALAR, texts.count, self.slot(slot, SAME), 0, 0, 0, -1, texts.add([text])))
+        self._apply(row, moves, texts)
+
+    def _apply(self, row: int, moves: list[tuple[int, ...]], texts: "_Texts") -> None:
+        """Do the moves; one of a list is followed by one for each of its members."""
+        names = sum(self.cells[move[2] * COLUMN_FIELDS + NAME_LENGTH] for move in moves)
+        self._ensure_nulls(row, len(moves), names)
+        blocks = []
+        for move in moves:
+            self.ensure(move[2], row, move[7])
+            blocks.append(np.array([move[:7]], np.int64))
+            if move[0] == LIST:
+                self.ensure(move[6], self.cells[move[2] * COLUMN_FIELDS + DATA_END] + move[5], move[7])
+                members = np.tile(np.array((ELEMENT, 0, move[2], 0, 0, 0, move[6]), np.int64), (move[5], 1))
+                members[:, 1] = move[1] + np.arange(move[5])
+                blocks.append(members)
+        table = np.concatenate(blocks) if blocks else np.zeros((0, 7), np.int64)
+        scratch, values = texts.values()
         pool, counter = self.tables.pool.ctypes.data, self.counter.ctypes.data
         apply(table.ctypes.data, len(table), self.address, row, values.ctypes.data, pool, counter)
+        del scratch  # which `values` points into
 
     def used(self) -> list[tuple[tuple[str, ...], int]]:
         """The columns of fields that the batch has, in order of first appearance, scalars before lists."""
-        seen = [(key, n) for key, n in self.numbers.items() if self.table[n, ORDER] >= 0 and key[0] in {"field", "list"}]
-        return sorted(seen, key=lambda pair: (pair[0][0], self.table[pair[1], ORDER]))
+        order = self.table[: len(self.keys), ORDER]
+        numbers = np.flatnonzero(order >= 0)
+        pairs = [(self.keys[n], int(n)) for n in numbers[np.argsort(order[numbers])]]
+        return sorted((p for p in pairs if p[0][0] in {"field", "list"}), key=lambda pair: pair[0][0])
+
+    def close(self) -> None:
+        """End the batch: every column gets all its rows."""
+        close_all(self.address, len(self.keys), self.rows)
+        for column, child in self.children.items():
+            if column in self.buffers and child in self.buffers:
+                close_rows(self.address + child * COLUMN_WIDTH, self.cells[column * COLUMN_FIELDS + DATA_END])
 
     def strings(self, column: int, rows: int | None = None) -> pa.Array:
         """The column as string array; None rows: those of the batch."""
         rows = self.rows if rows is None else rows
-        if column not in self.buffers:
+        held = self.buffers.get(column)
+        if held is None:
             return pa.nulls(rows, pa.string())
-        entry, (data, offsets, valid) = self.table[column], self.buffers[column]
-        close_rows(self.address + column * COLUMN_WIDTH, rows)
-        end, nulls = int(entry[DATA_END]), rows - int(entry[VALID_COUNT])
+        first = column * COLUMN_FIELDS
+        end, nulls = self.cells[first + DATA_END], rows - self.cells[first + VALID_COUNT]
         self.mean[column] = end / max(rows, 1)
-        texts = pa.py_buffer(data[:end]) if data is not None else pa.py_buffer(b"")
-        return pa.StringArray.from_buffers(
-            rows, pa.py_buffer(offsets[: rows + 1]), texts, pa.py_buffer(valid) if nulls else None, nulls
-        )
+        buffers = [held.valid if nulls else None, held.offsets, held.data.slice(0, end)]
+        return pa.Array.from_buffers(_STRING, rows, buffers, nulls)
 
     def lists(self, column: int) -> pa.Array:
         """The column as array of lists of strings."""
-        if column not in self.buffers:
-            return pa.nulls(self.rows, pa.list_(pa.string()))
-        entry, (_, offsets, valid) = self.table[column], self.buffers[column]
-        close_rows(self.address + column * COLUMN_WIDTH, self.rows)
-        nulls = self.rows - int(entry[VALID_COUNT])
-        child = self.strings(self.children[column], int(entry[DATA_END]))
-        buffers = [pa.py_buffer(valid) if nulls else None, pa.py_buffer(offsets[: self.rows + 1])]
-        return pa.Array.from_buffers(pa.list_(pa.string()), self.rows, buffers, nulls, children=[child])
+        held = self.buffers.get(column)
+        if held is None:
+            return pa.nulls(self.rows, _STRINGS)
+        first = column * COLUMN_FIELDS
+        nulls = self.rows - self.cells[first + VALID_COUNT]
+        child = self.strings(self.children[column], self.cells[first + DATA_END])
+        buffers = [held.valid if nulls else None, held.offsets]
+        return pa.Array.from_buffers(_STRINGS, self.rows, buffers, nulls, children=[child])
 
     def slots(self, name: str) -> list[tuple[str, int]]:
         """The hidden columns of a slot that hold something: way and number."""
-        keys = [key for key in self.numbers if key[0] == "slot" and key[1] == name]
-        return [(key[2], self.numbers[key]) for key in keys if self.table[self.numbers[key], VALID_COUNT]]
+        ways = self.ways.get(name, {})
+        return [(way, number) for way, number in ways.items() if self.table[number, VALID_COUNT]]
 
 
-def _moves_of(
-    columns: Columns, name: str, value: Value, moves: list[tuple[int, ...]], texts: list[bytes | None]
-) -> None:
-    if value is None:
-        moves.append((PRESENT_NULL, -1, columns.scalar(name), 0, 0, 0, -1))
-    elif isinstance(value, list):
-        column, child = columns.listing(name)
-        moves.append((LIST, -1, column, 0, 0, 0, -1))
-        for inner in value:
-            moves.append((ELEMENT, len(texts), column, 0, 0, 0, child))
-            text = text_of(inner)
-            texts.append(None if text is None else clean(text).encode())
-    else:
-        moves.append((SCALAR, len(texts), columns.scalar(name), 0, 0, 0, -1))
-        texts.append(clean(text_of(value) or "").encode())
+class _Buffers:
+    """The buffers of one column in one batch, and how many rows and bytes they hold."""
+
+    __slots__ = ("data", "offsets", "room", "rows", "valid")
+
+    def __init__(self) -> None:
+        self.data = self.offsets = self.valid = _NOTHING
+        self.rows = self.room = 0
+
+
+class _Texts:
+    """Texts of one event, to be read by the compiled code."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self.kinds: list[int] = []
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.parts)
+
+    def add(self, values: Sequence[Scalar]) -> int:
+        """Take the texts of these values; their bytes together."""
+        texts = [text_of(value) for value in values]
+        parts = [b"" if text is None else clean(text).encode() for text in texts]
+        self.parts += parts
+        self.kinds += [NULL if text is None else TEXT for text in texts]
+        return sum(map(len, parts))
+
+    def values(self) -> tuple[Bytes, Longs]:
+        """The bytes, and the texts as `walk` would have them."""
+        scratch = np.frombuffer(b"".join(self.parts) + bytes(PADDING), np.uint8)
+        values = np.zeros((self.count + 1, 3), np.int64)
+        np.cumsum(np.fromiter(map(len, self.parts), np.int64, self.count), out=values[1:, 0])
+        values[:-1, 1] = values[1:, 0]
+        values[:, :2] += scratch.ctypes.data
+        values[:-1, 2] = self.kinds
+        return scratch, values
 
 
 def _without_doubles(moves: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
@@ -239,12 +294,9 @@ def _without_doubles(moves: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
     kept: list[tuple[int, ...]] = []
     filled: set[int] = set()
     for move in reversed(moves):
-        column, action = move[2], move[0]
-        if column in filled and action != PRESENT_NULL:
-            continue
-        if action != ELEMENT:
-            filled.add(column)
-        kept.append(move)
+        if move[2] not in filled or move[0] == PRESENT_NULL:
+            kept.append(move)
+        filled.add(move[2])
     return kept[::-1]
 
 

@@ -68,15 +68,47 @@ SLACK = 64
 
 
 @kernel
+def copy_bytes(target: int, source: int, count: int, size: int) -> None:
+    """Copy a buffer into a larger one, and zeros behind it."""
+    for byte in range(count):
+        store8(target + byte, load8(source + byte))
+    for byte in range(count, size):
+        store8(target + byte, 0)
+
+
+@kernel
 def close_rows(column: int, row: int) -> None:
     """Rows before `row` that have no value yet get none."""
     last = get(column, ROWS)
+    if last == 0:
+        store32(get(column, OFFSETS), 0)
     if last < row:
+        if get(column, VALID_COUNT) == last:
+            _mark(get(column, VALID), last, get(column, ROWS_ROOM))
         offsets, end = get(column, OFFSETS), get(column, DATA_END)
         while last < row:
             last += 1
             store32(offsets + 4 * last, end)
         put(column, ROWS, last)
+
+
+@kernel
+def close_all(columns: int, count: int, rows: int) -> None:
+    """Close the rows of all columns that have room for them."""
+    for number in range(count):
+        column = columns + number * COLUMN_WIDTH
+        if get(column, ROWS_ROOM) >= rows and get(column, ROWS_ROOM) != 0:
+            close_rows(column, rows)
+
+
+@kernel
+def _mark(valid: int, count: int, room: int) -> None:
+    """Set the first bits and no others: until now all rows had a value, and nothing was noted."""
+    for byte in range(count >> 3):
+        store8(valid + byte, 255)
+    store8(valid + (count >> 3), (1 << (count & 7)) - 1)
+    for byte in range((count >> 3) + 1, (room >> 3) + 1):
+        store8(valid + byte, 0)
 
 
 @kernel
@@ -93,9 +125,11 @@ def _commit(column: int, row: int, end: int) -> None:
     put(column, DATA_END, end)
     put(column, ROWS, row + 1)
     store32(get(column, OFFSETS) + 4 * (row + 1), end)
-    place = get(column, VALID) + (row >> 3)
-    store8(place, load8(place) | 1 << (row & 7))
-    put(column, VALID_COUNT, get(column, VALID_COUNT) + 1)
+    count = get(column, VALID_COUNT)
+    if count != row:
+        place = get(column, VALID) + (row >> 3)
+        store8(place, load8(place) | 1 << (row & 7))
+    put(column, VALID_COUNT, count + 1)
 
 
 @kernel

@@ -31,7 +31,7 @@ from fenghuo.see.sources.columnar.vectors import PADDING
 from fenghuo.see.sources.columnar.walk import walk
 
 _MOST_COLUMNS, _MOST_PLANS = 8192, 8192
-_CREDIT, _ROWS_A_CREDIT = 512, 32
+_ROWS_A_LESSON = 32
 _LARGEST = 1 << 30
 
 
@@ -56,14 +56,14 @@ class JsonChunk:
 
 @dataclass(frozen=True, slots=True)
 class FileOrigin:
-    """What the lines of a file have in common; `position` stands before a line's number in `@@log_position`."""
+    """What the lines of a file have in common; `position`, unless None, stands before a line's number in `@@log_position`."""
 
     ingest_time: int = 0
     unit_id: str = ""
     source_id: str = ""
     asset: str = ""
     peer: str = ""
-    position: str = ""
+    position: str | None = None
     exercise: bool = False
     zone: str = "Asia/Shanghai"
     lines_before: int = 0
@@ -84,12 +84,16 @@ class _Source:
 class JsonReader:
     """Reads JSON lines; the longer it lives, the more shapes it knows.
 
+    `lessons`: how many shapes it may study at once. Each costs as much as several slow lines, so that lines which never repeat
+    a shape are left to the slow way; every 32 fast lines earn another.
+
     Attributes:
         slow: lines that went the slow way so far.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lessons: int = 512) -> None:
         self.slow = 0
+        self._lessons = lessons
         self._forget()
 
     def _forget(self) -> None:
@@ -97,7 +101,7 @@ class JsonReader:
         self._columns = Columns(self._tables)
         self._roots: dict[tuple[str, ...], Root] = {}
         self._values: Longs = np.zeros((MAX_VALUES + 1, 3), np.int64)
-        self._credit = _CREDIT
+        self._credit: float = self._lessons
 
     def _root(self, *key: str) -> Root:
         root = self._roots.get(key)
@@ -201,7 +205,7 @@ class JsonReader:
         while True:
             before = row
             why, row, plan = self._run(row, lines, times)
-            self._credit = min(_CREDIT, self._credit + (row - before) / _ROWS_A_CREDIT)
+            self._credit = min(self._lessons, self._credit + (row - before) / _ROWS_A_LESSON)
             if why == DONE:
                 break
             if why == GROW:
@@ -209,6 +213,7 @@ class JsonReader:
             elif why != LEARN or not self._learn(source, row):
                 self._go_slowly(source, times, row)
                 row += 1
+        self._columns.close()
         arrays = envelope(self._columns, times, source.data, origins)
         names = list(ENVELOPE.names)
         for key, number in self._columns.used():
@@ -284,12 +289,16 @@ def _padded_tail(source: _Source) -> tuple[tuple[npt.NDArray[np.uint8], int], in
 
 def _file_origins(origin: FileOrigin, numbers: npt.NDArray[np.int64], raw: pa.Array) -> Origins:
     count = len(numbers)
-    places = pc.cast(pa.array(numbers + origin.lines_before), pa.string())
+    places = pa.repeat("", count)
+    if origin.position is not None:
+        places = pc.binary_join_element_wise(
+            origin.position, pc.cast(pa.array(numbers + origin.lines_before), pa.string()), ""
+        )
     return Origins(
         pa.repeat(pa.scalar(origin.ingest_time, pa.int64()), count),
         pa.repeat(origin.unit_id, count),
         pa.repeat(origin.source_id, count),
-        pc.binary_join_element_wise(origin.position, places, "") if origin.position else places,
+        places,
         pa.repeat(origin.asset, count),
         pa.repeat(origin.peer, count),
         pa.repeat(origin.exercise, count),

@@ -28,13 +28,8 @@ def _hex(at: int) -> int:
 
 @kernel
 def _escape(at: int) -> int:
-    """Length of the escape at a backslash; 0 where it is none, or half of a surrogate pair."""
-    byte = load8(at + 1)
-    if byte == 92 or byte == 34 or byte == 47:
-        return 2
-    if byte == 98 or byte == 102 or byte == 110 or byte == 114 or byte == 116:
-        return 2
-    if byte != 117:
+    """Length of the \\u at a backslash; 0 where it is none, or half of a surrogate pair."""
+    if load8(at + 1) != 117:
         return 0
     code = _hex(at + 2)
     if code < 0 or 0xDC00 <= code <= 0xDFFF:
@@ -64,28 +59,38 @@ def _character(at: int) -> int:
 
 
 @kernel
+def _short(byte: int) -> bool:
+    """True for what may follow a backslash, other than u."""
+    return (
+        byte == 92 or byte == 34 or byte == 116 or byte == 110 or byte == 114 or byte == 47 or byte == 98 or byte == 102
+    )
+
+
+@kernel
 def scan_text(at: int, end: int) -> tuple[int, int]:
     """Closing quote of the string that begins at `at` (after its quote), and ESCAPED or 0."""
     escaped = 0
     while at < end:
         mask = special(at)
-        if mask == 0:
-            at += 32
-            continue
-        at += lowest(mask)
-        if at >= end:
-            break
-        byte = load8(at)
-        if byte == 34:
-            return at, escaped
-        if byte == 92:
-            step = _escape(at)
-            escaped = ESCAPED
-        elif byte >= 0x80:
-            step = _character(at)
-        else:
-            step = 0
-        if step == 0:
+        step = 32
+        while mask != 0:
+            place = lowest(mask)
+            byte = load8(at + place)
+            if byte == 34:
+                return (at + place, escaped) if at + place < end else (0, 0)
+            if byte == 92 and _short(load8(at + place + 1)):
+                escaped = ESCAPED
+                mask &= ~(3 << place)
+                step = max(step, place + 2)
+                continue
+            if byte == 92:
+                step = _escape(at + place)
+                escaped = ESCAPED
+            else:
+                step = _character(at + place) if byte >= 0x80 else 0
+            if step == 0:
+                return 0, 0
+            step += place
             break
         at += step
     return 0, 0
@@ -199,24 +204,31 @@ def _control(byte: int) -> int:
 def copy_text(target: int, at: int, end: int) -> int:
     """Copy a string that `scan_text` has found good, with its escapes resolved; the target's end, as `copy_plain`."""
     while at < end:
-        copy_block(target, at)
-        step = min(lowest(backslashes(at)), 32)
-        if at + step >= end:
-            return target + end - at
-        target += step
-        at += step
-        if step == 32:
-            continue
-        byte = load8(at + 1)
-        if byte != 117:
+        mask, start, block = backslashes(at), at, at + 32
+        while mask != 0:
+            escape = at + lowest(mask)
+            copy_block(target, start)
+            if escape >= end:
+                return target + end - start
+            target += escape - start
+            byte = load8(escape + 1)
+            if byte == 117:
+                code = _hex(escape + 2)
+                start = escape + 6
+                if 0xD800 <= code <= 0xDFFF:
+                    code = 0x10000 + ((code - 0xD800) << 10) + _hex(escape + 8) - 0xDC00
+                    start += 6
+                target = _put(target, code)
+                block = start
+                break
             store8(target, _control(byte))
             target += 1
-            at += 2
-            continue
-        code = _hex(at + 2)
-        at += 6
-        if 0xD800 <= code <= 0xDFFF:
-            code = 0x10000 + ((code - 0xD800) << 10) + _hex(at + 2) - 0xDC00
-            at += 6
-        target = _put(target, code)
+            start = escape + 2
+            mask &= ~(3 << (escape - at))
+        if start < block:
+            copy_block(target, start)
+            if block >= end:
+                return target + end - start
+            target += block - start
+        at = max(start, block)
     return target

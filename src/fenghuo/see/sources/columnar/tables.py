@@ -78,16 +78,13 @@ class _Rows:
 
     def __init__(self, width: int) -> None:
         self.data: Longs = np.zeros((64, width), np.int64)
+        self.address: int = self.data.ctypes.data
         self.count = 0
-
-    @property
-    def address(self) -> int:
-        """Where the table is now; valid until it grows."""
-        return self.data.ctypes.data
 
     def add(self, *values: int) -> int:
         if self.count == len(self.data):
             self.data = np.concatenate([self.data, np.zeros_like(self.data)])
+            self.address = self.data.ctypes.data
         self.data[self.count, : len(values)] = values
         self.count += 1
         return self.count - 1
