@@ -10,12 +10,15 @@ Envelope columns begin with "@@" and are the ones of `ENVELOPE`. Every other col
 A field that would collide with these names (it begins with "@@" or ends with "[]") is kept under "@@field:" + name.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from fenghuo.see.events.model import Event, Observables, Scalar, Value, text_of
+
+_HALVES = re.compile("[\ud800-\udfff]")
 
 MAX_AHEAD_NS = 5 * 60 * 1_000_000_000
 """An event time more than five minutes ahead of ingest is not believed."""
@@ -63,7 +66,13 @@ class Origin:
 
 def column_of(field: str) -> str:
     """Name of the scalar column of a field; its list column is this plus "[]"."""
+    field = clean(field)
     return "@@field:" + field if field.startswith("@@") or field.endswith("[]") else field
+
+
+def clean(text: str) -> str:
+    """The text with U+FFFD for each half of a surrogate pair: JSON may name one, UTF-8 can't hold it."""
+    return text if text.isascii() else _HALVES.sub("\ufffd", text)
 
 
 def field_of(column: str) -> str:
@@ -105,10 +114,10 @@ def make_batch(events: Sequence[Event], origins: Sequence[Origin]) -> pa.RecordB
     arrays, names = _envelope(events, origins, nulls)
     for name, texts in scalars.items():
         names.append(name)
-        arrays.append(pa.array(texts, pa.string()))
+        arrays.append(_array(texts, pa.string()))
     for name, values in lists.items():
         names.append(name + "[]")
-        arrays.append(pa.array(values, pa.list_(pa.string())))
+        arrays.append(_array(values, pa.list_(pa.string())))
     return pa.RecordBatch.from_arrays(arrays, names=names)
 
 
@@ -128,7 +137,20 @@ def _envelope(
         columns["@@" + name] = [getattr(e, name) for e in events]
     for name in ("src_ip", "dst_ip", "domain", "url", "hash"):
         columns["@@" + name] = [getattr(e.observables, name) for e in events]
-    return [pa.array(columns[f.name], f.type) for f in ENVELOPE], list(ENVELOPE.names)
+    return [_array(columns[f.name], f.type) for f in ENVELOPE], list(ENVELOPE.names)
+
+
+def _array(values: Sequence[object], kind: pa.DataType) -> pa.Array:
+    try:
+        return pa.array(values, kind)
+    except UnicodeEncodeError:
+        return pa.array([_cleaned(value) for value in values], kind)
+
+
+def _cleaned(value: object) -> object:
+    if isinstance(value, list):
+        return [_cleaned(inner) for inner in value]
+    return clean(value) if isinstance(value, str) else value
 
 
 def events_of(batch: pa.RecordBatch) -> Iterator[tuple[dict[str, Scalar], Event]]:

@@ -31,7 +31,7 @@ def from_object(record: dict[str, Any], context: ParseContext) -> Event:
         product=_word(options.get("product") or flat.get("product")),
         category=_word(options.get("category") or flat.get("category")),
         service=_word(options.get("service") or flat.get("service")),
-        event_time=_time(stamp, context.zone),
+        event_time=time_of(stamp, context.zone),
         host=host if isinstance(host, str) else None,
         observables=Observables(src_ip=address(fields.get("src_ip")), dst_ip=address(fields.get("dst_ip"))),
     )
@@ -41,7 +41,8 @@ def _word(value: object) -> str | None:
     return value.lower() if isinstance(value, str) and value else None
 
 
-def _time(value: object, zone: str) -> int | None:
+def time_of(value: object, zone: str) -> int | None:
+    """Nanoseconds of a stamp or of a number of seconds or milliseconds since 1970, None where it is neither."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float) and 0 < value < 1e18:
