@@ -55,6 +55,7 @@ class Rule:
     Attributes:
         carried: fields whose values go with each hit, because correlation rules ask for them.
         quiet: every correlation rule that refers to it says `generate: false`, so its hits raise nothing by themselves.
+        name: word by which correlation rules may refer to it.
     """
 
     id: str
@@ -77,3 +78,4 @@ class Rule:
     filters: tuple[Detection, ...] = field(default=())
     carried: tuple[str, ...] = ()
     quiet: bool = False
+    name: str = ""
