@@ -98,7 +98,9 @@ def compile_rules(
 
 
 def _resolve(taken: Iterable[Rule | Draft], disabled: Collection[str], known: Iterable[Known]) -> Resolved:
-    named = [Named(one, "") for one in known]
+    taken = list(taken)
+    here = {(one.pack, one.id) for one in taken}
+    named = [Named(one, "", off=one.id in disabled) for one in known if (one.pack, one.id) not in here]
     drafts = []
     for one in taken:
         off = one.id in disabled

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -16,7 +17,8 @@ from fenghuo.base.audit.actions import record
 from fenghuo.base.common import clock
 from fenghuo.base.common.i18n import _
 from fenghuo.base.common.settings import settings
-from fenghuo.see.detection import RuleSet, RuleSource, compile_rules
+from fenghuo.see.detection import Known, RuleSet, RuleSource, compile_rules
+from fenghuo.see.detection.correlation import Draft
 from fenghuo.see.detection.files import load_folder
 from fenghuo.see.events import Hit
 from fenghuo.see.rulebook.archive import RuleArchive, content_hash, read_archive
@@ -32,6 +34,7 @@ from fenghuo.see.rulebook.models import (
     StoredRule,
 )
 from fenghuo.see.rulebook.placeholders import read_placeholders
+from fenghuo.see.rulebook.queries import known_rules
 
 _BUILTIN_LICENSE = "Apache-2.0"
 
@@ -46,9 +49,14 @@ class Imported:
     unchanged: bool
 
 
-@transaction.atomic
 def store_hits(hits: Sequence[Hit]) -> list[Hit]:
-    """Store those hits that are not stored yet; returns those that may raise warnings, in order and each once.
+    """As `store_new_hits`, but returns only those that may raise warnings."""
+    return [hit for hit in store_new_hits(hits) if not hit.quiet]
+
+
+@transaction.atomic
+def store_new_hits(hits: Sequence[Hit]) -> list[Hit]:
+    """Store those hits that are not stored yet; returns them, quiet ones too, in order and each once.
 
     Runs inside the judge's transaction, so that hits, warnings and the judge's place in the log stand or fall together.
     """
@@ -62,10 +70,15 @@ def store_hits(hits: Sequence[Hit]) -> list[Hit]:
     StoredHit.objects.bulk_create(
         [_row(hit, _licence_name(licences.get(hit.rule_pack, "")), stored_at) for hit in fresh.values()], batch_size=500
     )
-    return [hit for hit in fresh.values() if not hit.quiet]
+    return list(fresh.values())
 
 
 def _row(hit: Hit, licence: str, stored_at: datetime) -> StoredHit:
+    return StoredHit(**columns_of(hit), rule_license=licence, stored_at=stored_at)
+
+
+def columns_of(hit: Hit) -> dict[str, Any]:
+    """The columns of `StoredHit` that the hit itself gives."""
     values = {
         name: getattr(hit, name)
         for name in Hit.__dataclass_fields__
@@ -73,14 +86,12 @@ def _row(hit: Hit, licence: str, stored_at: datetime) -> StoredHit:
     }
     for name in ("asset", "domain", "rule_title"):
         values[name] = values[name][:300]
-    return StoredHit(
+    return {
         **values,
-        tags=list(hit.tags),
-        matches=[asdict(m) for m in hit.matches],
-        rule_license=licence,
-        disposition=Disposition.QUIET if hit.quiet else Disposition.RAISED,
-        stored_at=stored_at,
-    )
+        "tags": list(hit.tags),
+        "matches": [asdict(m) for m in hit.matches],
+        "disposition": Disposition.QUIET if hit.quiet else Disposition.RAISED,
+    }
 
 
 def _licence_name(text: str) -> str:
@@ -116,7 +127,9 @@ def import_archive(actor: Actor, archive: Path, name: str, origin: str = "") -> 
         return Imported(name, counts[0], counts[1], unchanged=True)
     folder = _unpack(read, name, content)
     rule_set = compile_rules(
-        load_folder(PackPlace(name, folder).path(settings().data), name), read_placeholders(settings().data)
+        load_folder(PackPlace(name, folder).path(settings().data), name),
+        read_placeholders(settings().data),
+        known=known_rules(but=name),
     )
     with transaction.atomic():
         RulePack.objects.update_or_create(
@@ -166,6 +179,7 @@ def _store_rules(pack: str, rule_set: RuleSet, files: dict[str, bytes]) -> None:
                 path=rule.path,
                 rule_id=rule.id,
                 rule_hash=rule.hash,
+                name=rule.name[:200],
                 title=rule.title[:300],
                 level=rule.level,
                 author=rule.author,
@@ -183,6 +197,7 @@ def _store_rules(pack: str, rule_set: RuleSet, files: dict[str, bytes]) -> None:
                 status=RuleStatus.OK,
             )
         )
+    rows += [_correlation_row(pack, correlation.draft, files) for correlation in rule_set.correlations]
     for refusal in rule_set.refused:
         rows.append(
             StoredRule(
@@ -199,6 +214,27 @@ def _store_rules(pack: str, rule_set: RuleSet, files: dict[str, bytes]) -> None:
     StoredRule.objects.bulk_create(rows, batch_size=500)
 
 
+def _correlation_row(pack: str, draft: Draft, files: dict[str, bytes]) -> StoredRule:
+    return StoredRule(
+        pack_id=pack,
+        path=draft.path,
+        rule_id=draft.id,
+        rule_hash=draft.hash,
+        name=draft.name[:200],
+        title=draft.title[:300],
+        level=draft.level,
+        author=draft.author,
+        description=draft.description,
+        tags=list(draft.tags),
+        references=list(draft.references),
+        falsepositives=list(draft.falsepositives),
+        logsource={"correlation": draft.kind.value},
+        threat_class=draft.threat_class,
+        text=_text(files, draft.path),
+        status=RuleStatus.OK,
+    )
+
+
 def _text(files: dict[str, bytes], path: str) -> str:
     return files.get(path, b"").decode("utf-8", "replace")
 
@@ -206,9 +242,15 @@ def _text(files: dict[str, bytes], path: str) -> str:
 def sync_builtin_packs() -> None:
     """Bring the tables in line with the packs that this version of Fenghuo ships; quick where nothing changed."""
     names = {place.name for place in shipped_rules().packs}
-    for name in sorted(names):
-        sources = list(load_folder(builtin_folder() / name, name))
-        _sync_pack(name, sources)
+    packs = {name: list(load_folder(builtin_folder() / name, name)) for name in sorted(names)}
+    changed = [name for name, sources in packs.items() if _differs(name, sources)]
+    if changed:
+        placeholders = read_placeholders(settings().data)
+        together = compile_rules([source for sources in packs.values() for source in sources], placeholders)
+        known = [Known(r.pack, r.id, r.name, r.title) for r in together.rules]
+        known += [Known(c.draft.pack, c.draft.id, c.draft.name, c.draft.title) for c in together.correlations]
+        for name in changed:
+            _sync_pack(name, packs[name], known)
     for gone in RulePack.objects.filter(builtin=True).exclude(name__in=names):
         with transaction.atomic():
             record(SYSTEM, "rules.removed", f"rule-pack:{gone.name}", {"content": gone.content})
@@ -216,14 +258,18 @@ def sync_builtin_packs() -> None:
             _bump()
 
 
-def _sync_pack(name: str, sources: Iterable[RuleSource]) -> None:
+def _differs(name: str, sources: Iterable[RuleSource]) -> bool:
+    standing = RulePack.objects.filter(name=name).values_list("content", flat=True).first()
+    return standing != content_hash({source.path: source.text.encode() for source in sources})
+
+
+def _sync_pack(name: str, sources: Iterable[RuleSource], known: Iterable[Known]) -> None:
     files = {source.path: source.text.encode() for source in sources}
     content = content_hash(files)
-    standing = RulePack.objects.filter(name=name).first()
-    if standing is not None and standing.content == content:
-        return
     rule_set = compile_rules(
-        [RuleSource(path, data.decode(), name) for path, data in files.items()], read_placeholders(settings().data)
+        [RuleSource(path, data.decode(), name) for path, data in files.items()],
+        read_placeholders(settings().data),
+        known=known,
     )
     with transaction.atomic():
         RulePack.objects.update_or_create(
@@ -239,7 +285,7 @@ def _sync_pack(name: str, sources: Iterable[RuleSource]) -> None:
         )
         _store_rules(name, rule_set, files)
         _bump()
-        record(SYSTEM, "rules.imported", f"rule-pack:{name}", {"content": content, "rules": len(rule_set.rules)})
+        record(SYSTEM, "rules.imported", f"rule-pack:{name}", {"content": content, "rules": _counts(name)[0]})
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from django.db.models import Count, Q, QuerySet
 
 from fenghuo.base.common.settings import settings
+from fenghuo.see.detection import Known
 from fenghuo.see.rulebook.control import PackPlace, RulesInForce
 from fenghuo.see.rulebook.models import (
     LogOffset,
@@ -30,6 +31,12 @@ def rules_in_force() -> RulesInForce:
         disabled=frozenset(RuleSwitch.objects.values_list("rule_id", flat=True)),
         placeholders=read_placeholders(settings().data),
     )
+
+
+def known_rules(but: str = "") -> list[Known]:
+    """The rules in force of every pack other than `but`, for correlations that refer to them."""
+    rows = StoredRule.objects.filter(status=RuleStatus.OK, pack__enabled=True).exclude(pack_id=but)
+    return [Known(*row) for row in rows.values_list("pack_id", "rule_id", "name", "title")]
 
 
 def packs_with_counts() -> QuerySet[RulePack]:

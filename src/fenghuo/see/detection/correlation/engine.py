@@ -56,7 +56,7 @@ class Engine:
         self.limits = limits or Limits()
         self.watermark = NEVER
         self._sources: dict[str, list[int]] = {}
-        self._meta_saved = b""
+        self._saved_watermark = NEVER
         self._nodes: list[_Node] = []
         self._routes: dict[RuleKey, list[tuple[_Node, int]]] = {}
         by_key: dict[RuleKey, _Node] = {}
@@ -103,6 +103,7 @@ class Engine:
         for node in self._nodes:
             changes: list[Change] = []
             if node.added or node.removed:
+                node.added.sort(key=_by_time)
                 changes += node.state.take(node.added, node.removed)
                 node.added, node.removed = [], []
             if watermark is not None:
@@ -128,14 +129,16 @@ class Engine:
         for node in self._nodes:
             node.state.tracked = True
 
-    def changed(self) -> Iterator[Row]:
-        """What must be stored to have the present state, given what was stored before; call it once a transaction."""
-        for node in self._nodes:
-            yield from node.state.rows()
-        meta = self._meta()
-        if meta != self._meta_saved:
-            self._meta_saved = meta
-            yield Row(_META, "", 0, meta)
+    def changed(self) -> list[Row]:
+        """What must be stored to have the present state, given what was stored before; call it once a transaction.
+
+        A watermark that moved on while nothing else happened is stored now and then only.
+        """
+        rows = [row for node in self._nodes for row in node.state.rows()]
+        if rows or self.watermark - self._saved_watermark > self.limits.lateness:
+            self._saved_watermark = self.watermark
+            rows.append(Row(_META, "", 0, self._meta()))
+        return rows
 
     def _meta(self) -> bytes:
         metrics = {node.rule.state_key: dict(node.state.metrics) for node in self._nodes}
@@ -164,8 +167,8 @@ class Engine:
         version, watermark, sources, metrics = orjson.loads(data)
         if version != _VERSION:
             raise BadState(f"version {version}")
-        self._meta_saved = data
-        self.watermark, self._sources = watermark, sources
+        self.watermark = self._saved_watermark = watermark
+        self._sources = sources
         for name, node in nodes.items():
             node.state.watermark = watermark - node.delay if watermark > NEVER else NEVER
             node.state.metrics.update(metrics.get(name, {}))
@@ -204,6 +207,10 @@ def _lookup(hit: Hit) -> _Lookup:
         return value if value or name in {"@@unit_id", "@@source_id"} else None
 
     return look
+
+
+def _by_time(item: tuple[str, Event]) -> int:
+    return item[1][0]
 
 
 def _add(node: _Node, index: int, time: int, hit_id: str, exercise: bool, look: _Lookup) -> None:

@@ -27,7 +27,9 @@ logsource: {{category: test}}
 detection: {{s: {{x: 1}}, condition: s}}
 ---
 """
-RULES = "".join(BASE.format(n) for n in "abc") + """
+RULES = (
+    "".join(BASE.format(n) for n in "abc")
+    + """
 title: count
 id: count
 name: count
@@ -130,6 +132,7 @@ title: chain-without-group
 id: chain-without-group
 correlation: {type: event_count, rules: [chain, unanswered, ordered], timespan: 25s, condition: {gte: 2}}
 """
+)
 
 
 @pytest.fixture(scope="module")
