@@ -79,7 +79,7 @@ def store_and_judge(db: None) -> Callable[[list[Hit]], int]:
     from fenghuo.see.rulebook.actions import store_hits
     from fenghuo.warn.early_warnings.actions import judge
 
-    return lambda hits: judge(store_hits(hits), clock.now())
+    return lambda hits: judge(store_hits(hits).raising, clock.now())
 
 
 @pytest.fixture

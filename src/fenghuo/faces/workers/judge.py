@@ -10,6 +10,7 @@ from django.db import close_old_connections, transaction
 
 from fenghuo.base.common import clock
 from fenghuo.faces.workers.child import Child
+from fenghuo.faces.workers.correlator import Correlator
 from fenghuo.faces.workers.follow import Follower
 from fenghuo.faces.workers.intel import publisher
 from fenghuo.see.eventlog import LogFull, open_log
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 _CONTROL_EVERY_S = 0.5
 _METERS_EVERY_S = 0.5
 _TROUBLE_PAUSE_S = 0.5
+_HITS_AT_ONCE = 1000
 _CONSUMER = "judge"
 
 
@@ -61,6 +63,7 @@ class Judge:
         offsets = queries.offsets(_CONSUMER)
         self._hits = Follower(self._log, "hits", offsets, self._child.stop)
         self._meters = Follower(self._log, "meter", offsets, self._child.stop)
+        self._correlator = Correlator(self._log, self._child.data)
         self._next_control = self._next_meters = 0.0
 
     def step(self) -> None:
@@ -83,9 +86,12 @@ class Judge:
     def _state_rules(self) -> None:
 
         version = queries.version()
-        if version == self._stated:
+        if version == self._stated and self._correlator.version == version:
             return
         in_force = queries.rules_in_force()
+        self._correlator.take_up(in_force)
+        if in_force.version == self._stated:
+            return
         try:
             self._control.append(in_force.to_batch(clock.now_ns())).result()
         except LogFull as error:
@@ -95,14 +101,24 @@ class Judge:
 
     def _take_hits(self) -> None:
 
-        found = self._hits.read(max_rows=1000)
-        if not found:
+        matched = self._correlator.matched_until()
+        found = self._hits.read(max_rows=_HITS_AT_ONCE)
+        drained = all(sum(b.batch.num_rows for s, b in found if s == stream) < _HITS_AT_ONCE for stream, _ in found)
+        moved_on = matched if drained else None
+        if not found and moved_on is None:
             return
         with transaction.atomic():
             hits = [hit for _, block in found for hit in hits_from_batch(block.batch)]
-            fresh = rulebook.store_hits(hits)
-            if fresh:
-                early_warnings.judge(fresh, clock.now())
+            stored = rulebook.store_hits(hits)
+            told = self._correlator.step(stored.correlating, moved_on)
+            now = clock.now()
+            if told.moved:
+                early_warnings.withdraw(told.moved, now)
+            raising = stored.raising + told.raised
+            if raising:
+                early_warnings.judge(raising, now)
+            if told.withdrawn:
+                early_warnings.withdraw(told.withdrawn, now)
             for stream, block in found:
                 rulebook.save_offset(_CONSUMER, stream, block.first_sequence + block.batch.num_rows)
 

@@ -10,6 +10,8 @@ import yaml
 from fenghuo.base.common.severity import SigmaLevel
 from fenghuo.see.detection.ast import Detection
 from fenghuo.see.detection.conditions import BadCondition, any_of, parse_condition
+from fenghuo.see.detection.correlation.model import Draft
+from fenghuo.see.detection.correlation.parser import read_correlation
 from fenghuo.see.detection.items import build_item
 from fenghuo.see.detection.rule import LogSource, Refusal, Rule, RuleSource
 from fenghuo.see.detection.tests_of_values import BadValue
@@ -45,7 +47,9 @@ class Filter:
         return named and self._logsource == rule.logsource
 
 
-def parse_source(source: RuleSource, placeholders: Mapping[str, Sequence[str]]) -> Iterator[Rule | Filter | Refusal]:
+def parse_source(
+    source: RuleSource, placeholders: Mapping[str, Sequence[str]]
+) -> Iterator[Rule | Filter | Draft | Refusal]:
     """Every document of a rule file, as what it is."""
     if len(source.text) > MAX_BYTES:
         yield Refusal(source.path, 1, "", "", f"the file is larger than {MAX_BYTES} bytes")
@@ -64,7 +68,7 @@ def parse_source(source: RuleSource, placeholders: Mapping[str, Sequence[str]]) 
 
 def _document(
     source: RuleSource, node: yaml.Node, document: Any, placeholders: Mapping[str, Sequence[str]]
-) -> Rule | Filter | Refusal:
+) -> Rule | Filter | Draft | Refusal:
     lines = _lines(node)
     first = node.start_mark.line + 1
     if not isinstance(document, dict):
@@ -72,7 +76,7 @@ def _document(
     try:
         _check_nodes(node)
         if "correlation" in document:
-            raise _Refused("correlation rules are not supported yet", lines.get("correlation", first))
+            return read_correlation(source, node, document)
         if document.get("action") is not None:
             raise _Refused("'action' is not part of Sigma 2; write each rule whole", lines.get("action", first))
         if "filter" in document:
@@ -118,6 +122,7 @@ def _rule(source: RuleSource, document: dict[str, Any], placeholders: Mapping[st
         pack=source.pack,
         path=source.path,
         detection=_detection(document["detection"], placeholders),
+        name=_text(document.get("name")),
     )
 
 

@@ -43,6 +43,7 @@ class Rule:
     Attributes:
         carried: fields whose values go with each hit, because correlation rules ask for them.
         quiet: every correlation rule that refers to it says `generate: false`, so its hits raise nothing by themselves.
+        name: word by which correlation rules may refer to it.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Rule:
     filters: tuple[Detection, ...] = field(default=())
     carried: tuple[str, ...] = ()
     quiet: bool = False
+    name: str = ""
 
 
 def stall_reason(seconds: float) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from fenghuo.see.detection.correlation.model import Correlation, Draft, Known
+from fenghuo.see.detection.correlation.resolve import Named, Resolved, resolve
 from fenghuo.see.detection.parser import Filter, parse_source
 from fenghuo.see.detection.reference import evaluate
 from fenghuo.see.detection.rule import LogSource, Refusal, Rule, RuleSource
@@ -26,11 +28,17 @@ _IMPLIED_SERVICES = {"sshd": {"auth"}, "sudo": {"auth"}, "su": {"auth"}, "login"
 
 
 class RuleSet:
-    """Compiled rules. `match` is pure: the same batch always gives the same hits."""
+    """Compiled rules. `match` is pure: the same batch always gives the same hits.
 
-    def __init__(self, rules: Sequence[Rule], refused: Sequence[Refusal]) -> None:
+    `correlations` are the rules over hits; `see.detection.correlation.Engine` runs them.
+    """
+
+    def __init__(
+        self, rules: Sequence[Rule], refused: Sequence[Refusal], correlations: Sequence[Correlation] = ()
+    ) -> None:
         self.rules = tuple(rules)
         self.refused = tuple(refused)
+        self.correlations = tuple(correlations)
         self._by_source: dict[LogSource, tuple[int, ...]] = {}
 
     def match(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -85,12 +93,14 @@ def compile_rules(
     sources: Iterable[RuleSource],
     placeholders: Mapping[str, Sequence[str]] | None = None,
     disabled: Collection[str] = (),
+    known: Iterable[Known] = (),
 ) -> RuleSet:
     """The rules of these files. What can't be taken is in `refused`; rules whose id is in `disabled` are left out.
 
-    Of two rules with one id in one pack, the second is refused.
+    Of two rules with one id in one pack, the second is refused. `known` are rules of other packs, which correlations may
+    refer to.
     """
-    rules: dict[tuple[str, str], Rule] = {}
+    taken: dict[tuple[str, str], Rule | Draft] = {}
     filters: list[Filter] = []
     refused: list[Refusal] = []
     for source in sources:
@@ -99,13 +109,39 @@ def compile_rules(
                 refused.append(found)
             elif isinstance(found, Filter):
                 filters.append(found)
-            elif (found.pack, found.id) in rules:
-                first = rules[found.pack, found.id].path
+            elif (found.pack, found.id) in taken:
+                first = taken[found.pack, found.id].path
                 refused.append(Refusal(found.path, 1, found.id, found.title, f"this id stands in {first} already"))
-            elif found.id not in disabled:
-                rules[found.pack, found.id] = found
-    ordered = sorted(rules.values(), key=lambda r: (r.id, r.pack))
-    return RuleSet([_filtered(rule, filters) for rule in ordered], refused)
+            else:
+                taken[found.pack, found.id] = found
+    resolved = _resolve(taken.values(), disabled, known)
+    rules = [r for r in taken.values() if isinstance(r, Rule) and r.id not in disabled]
+    rules.sort(key=lambda r: (r.id, r.pack))
+    return RuleSet(
+        [_serving(_filtered(rule, filters), resolved) for rule in rules],
+        [*refused, *resolved.refused],
+        resolved.correlations,
+    )
+
+
+def _resolve(taken: Iterable[Rule | Draft], disabled: Collection[str], known: Iterable[Known]) -> Resolved:
+    taken = list(taken)
+    here = {(one.pack, one.id) for one in taken}
+    named = [Named(one, "", off=one.id in disabled) for one in known if (one.pack, one.id) not in here]
+    drafts = []
+    for one in taken:
+        off = one.id in disabled
+        if isinstance(one, Draft) and not off:
+            drafts.append(one)
+        else:
+            named.append(Named(Known(one.pack, one.id, one.name, one.title), one.path, off=off))
+    return resolve(drafts, named)
+
+
+def _serving(rule: Rule, resolved: Resolved) -> Rule:
+    key = (rule.pack, rule.id)
+    carried = resolved.carried.get(key, ())
+    return replace(rule, carried=carried, quiet=key in resolved.quiet) if carried or key in resolved.quiet else rule
 
 
 def _filtered(rule: Rule, filters: Sequence[Filter]) -> Rule:

@@ -14,13 +14,15 @@ from fenghuo.base.audit.actions import record
 from fenghuo.base.common import clock
 from fenghuo.base.common.i18n import _
 from fenghuo.base.common.settings import settings
-from fenghuo.see.detection import Refusal, Rule, RuleSet, RuleSource, compile_rules
+from fenghuo.see.detection import Correlation, Known, Refusal, Rule, RuleSet, RuleSource, compile_rules
+from fenghuo.see.detection.correlation import Draft
 from fenghuo.see.detection.files import load_folder
 from fenghuo.see.rulebook.archive import RuleArchive, content_hash, read_archive
 from fenghuo.see.rulebook.control import PackPlace, builtin_folder, shipped_rules
 from fenghuo.see.rulebook.hits import store_hits
 from fenghuo.see.rulebook.models import LogOffset, RulePack, RuleStatus, RuleSwitch, StoredRule
 from fenghuo.see.rulebook.placeholders import read_placeholders
+from fenghuo.see.rulebook.queries import known_rules
 from fenghuo.see.rulebook.standing import (
     CannotDo,
     apply_meters,
@@ -102,7 +104,9 @@ def import_archive(
         return Imported(name, counts[0], counts[1], unchanged=True)
     folder = unpack(read, name, content)
     sources = load_folder(PackPlace(name, folder).path(settings().data), name)
-    rule_set = compile_rules(watch(sources, len(read.files)), read_placeholders(settings().data))
+    rule_set = compile_rules(
+        watch(sources, len(read.files)), read_placeholders(settings().data), known=known_rules(but=name)
+    )
     with transaction.atomic():
         RulePack.objects.update_or_create(
             name=name,
@@ -147,6 +151,10 @@ def _store_rules(pack: str, rule_set: RuleSet, files: Mapping[str, bytes]) -> No
         StoredRule(pack_id=pack, path=rule.path, **rule_values(rule, _text(files, rule.path)))
         for rule in rule_set.rules
     ]
+    rows += [
+        StoredRule(pack_id=pack, path=found.draft.path, **correlation_values(found, _text(files, found.draft.path)))
+        for found in rule_set.correlations
+    ]
     rows += [_refused_row(pack, refusal, _text(files, refusal.path)) for refusal in rule_set.refused]
     StoredRule.objects.bulk_create(rows, batch_size=500)
 
@@ -154,10 +162,21 @@ def _store_rules(pack: str, rule_set: RuleSet, files: Mapping[str, bytes]) -> No
 def rule_values(rule: Rule, text: str) -> dict[str, object]:
     """The columns of `StoredRule` for a rule that is taken, without pack and path."""
     source = rule.logsource
+    about = {"product": source.product, "category": source.category, "service": source.service}
+    return {**_shared_values(rule, text), "logsource": about}
+
+
+def correlation_values(correlation: Correlation, text: str) -> dict[str, object]:
+    """The columns of `StoredRule` for a correlation that is taken, without pack and path."""
+    return {**_shared_values(correlation.draft, text), "logsource": {"correlation": correlation.draft.kind.value}}
+
+
+def _shared_values(rule: Rule | Draft, text: str) -> dict[str, object]:
     names = [tag.lower().removeprefix("attack.") for tag in rule.tags if tag.lower().startswith("attack.")]
     return {
         "rule_id": rule.id,
         "rule_hash": rule.hash,
+        "name": rule.name[:200],
         "title": rule.title[:300],
         "level": rule.level,
         "author": rule.author,
@@ -165,7 +184,6 @@ def rule_values(rule: Rule, text: str) -> dict[str, object]:
         "tags": list(rule.tags),
         "references": list(rule.references),
         "falsepositives": list(rule.falsepositives),
-        "logsource": {"product": source.product, "category": source.category, "service": source.service},
         "threat_class": rule.threat_class or "",
         "attack": f" {' '.join(names)} " if names else "",
         "text": text,
@@ -193,9 +211,15 @@ def _text(files: Mapping[str, bytes], path: str) -> str:
 def sync_builtin_packs() -> None:
     """Bring the tables in line with the packs that this version of Fenghuo ships; quick where nothing changed."""
     names = {place.name for place in shipped_rules().packs}
-    for name in sorted(names):
-        sources = list(load_folder(builtin_folder() / name, name))
-        _sync_pack(name, sources)
+    packs = {name: list(load_folder(builtin_folder() / name, name)) for name in sorted(names)}
+    changed = [name for name, sources in packs.items() if _differs(name, sources)]
+    if changed:
+        placeholders = read_placeholders(settings().data)
+        together = compile_rules([source for sources in packs.values() for source in sources], placeholders)
+        known = [Known(r.pack, r.id, r.name, r.title) for r in together.rules]
+        known += [Known(c.draft.pack, c.draft.id, c.draft.name, c.draft.title) for c in together.correlations]
+        for name in changed:
+            _sync_pack(name, packs[name], known)
     for gone in RulePack.objects.filter(builtin=True).exclude(name__in=names):
         with transaction.atomic():
             record(SYSTEM, "rules.removed", f"rule-pack:{gone.name}", {"content": gone.content})
@@ -203,14 +227,18 @@ def sync_builtin_packs() -> None:
             bump()
 
 
-def _sync_pack(name: str, sources: Iterable[RuleSource]) -> None:
+def _differs(name: str, sources: Iterable[RuleSource]) -> bool:
+    standing = RulePack.objects.filter(name=name).values_list("content", flat=True).first()
+    return standing != content_hash({source.path: source.text.encode() for source in sources})
+
+
+def _sync_pack(name: str, sources: Iterable[RuleSource], known: Iterable[Known]) -> None:
     files = {source.path: source.text.encode() for source in sources}
     content = content_hash(files)
-    standing = RulePack.objects.filter(name=name).first()
-    if standing is not None and standing.content == content:
-        return
     rule_set = compile_rules(
-        [RuleSource(path, data.decode(), name) for path, data in files.items()], read_placeholders(settings().data)
+        [RuleSource(path, data.decode(), name) for path, data in files.items()],
+        read_placeholders(settings().data),
+        known=known,
     )
     with transaction.atomic():
         RulePack.objects.update_or_create(
@@ -226,7 +254,7 @@ def _sync_pack(name: str, sources: Iterable[RuleSource]) -> None:
         )
         _store_rules(name, rule_set, files)
         bump()
-        record(SYSTEM, "rules.imported", f"rule-pack:{name}", {"content": content, "rules": len(rule_set.rules)})
+        record(SYSTEM, "rules.imported", f"rule-pack:{name}", {"content": content, "rules": _counts(name)[0]})
 
 
 @transaction.atomic

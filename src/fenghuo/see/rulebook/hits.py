@@ -1,8 +1,9 @@
 """Storing hits and deciding what becomes of each; part of the rule book's `actions`."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,12 +18,21 @@ _CUT = ("asset", "domain", "rule_title")
 Fate = tuple[Disposition, int]
 
 
-@transaction.atomic
-def store_hits(hits: Sequence[Hit]) -> list[Hit]:
-    """Store those hits that are not stored yet; returns those that may raise warnings, each once.
+@dataclass(frozen=True, slots=True)
+class StoredAnew:
+    """What came of storing hits: those that may raise warnings, and those that correlations are to see, each once."""
 
-    Hits of a rule on trial and hits that a silence covers are stored and not returned. Where a threshold is reached, the
-    hits before it are returned too. An event that an older version of a rule hit already is not counted again.
+    raising: list[Hit]
+    correlating: list[Hit]
+
+
+@transaction.atomic
+def store_hits(hits: Sequence[Hit]) -> StoredAnew:
+    """Store those hits that are not stored yet.
+
+    Hits of a rule on trial and hits that a silence covers are stored and do not raise. Where a threshold is reached, the
+    hits before it raise too. An event that an older version of a rule hit already is not counted again. Correlations see all
+    but the hits of rules on trial.
 
     Runs inside the judge's transaction, so that hits, warnings and the judge's place in the log stand or fall together.
     """
@@ -34,7 +44,9 @@ def store_hits(hits: Sequence[Hit]) -> list[Hit]:
     StoredHit.objects.bulk_create(rows, batch_size=500)
     ids = [hit.hit_id for hit in earlier]
     StoredHit.objects.filter(hit_id__in=ids).update(disposition=Disposition.RAISED)
-    return [*earlier, *(hit for hit in fresh if fates[hit.hit_id][0] is Disposition.RAISED)]
+    raising = [hit for hit in fresh if fates[hit.hit_id][0] is Disposition.RAISED]
+    seen = [hit for hit in fresh if fates[hit.hit_id][0] is not Disposition.CANARY]
+    return StoredAnew([*earlier, *raising], seen)
 
 
 def _fresh(hits: Sequence[Hit]) -> list[Hit]:
@@ -118,18 +130,17 @@ def hit_of(row: StoredHit) -> Hit:
 
 
 def _row(hit: Hit, licence: str, stored_at: datetime, fate: Fate) -> StoredHit:
+    return StoredHit(
+        **columns_of(hit), rule_license=licence, disposition=fate[0], silence_id=fate[1], stored_at=stored_at
+    )
+
+
+def columns_of(hit: Hit) -> dict[str, Any]:
+    """The columns of `StoredHit` that the hit itself gives."""
     values = {name: getattr(hit, name) for name in Hit.__dataclass_fields__ if name not in _NOT_STORED}
     for name in _CUT:
         values[name] = values[name][:ASSET_LENGTH]
-    return StoredHit(
-        **values,
-        tags=list(hit.tags),
-        matches=[asdict(m) for m in hit.matches],
-        rule_license=licence,
-        disposition=fate[0],
-        silence_id=fate[1],
-        stored_at=stored_at,
-    )
+    return {**values, "tags": list(hit.tags), "matches": [asdict(m) for m in hit.matches]}
 
 
 def _licence_name(text: str) -> str:

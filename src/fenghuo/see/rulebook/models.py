@@ -45,6 +45,7 @@ class StoredRule(models.Model):
     path = models.CharField(max_length=400)
     rule_id = models.CharField(max_length=80, blank=True, db_index=True)
     rule_hash = models.CharField(max_length=64, blank=True)
+    name = models.CharField(max_length=200, blank=True)
     title = models.CharField(max_length=300, blank=True)
     level = models.CharField(max_length=20, blank=True)
     author = models.TextField(blank=True)
@@ -206,3 +207,56 @@ class StoredHit(models.Model):
     class Meta:
         ordering = ["event_time", "hit_id"]
         indexes = [models.Index(fields=["rule_id", "event_time", "disposition"], name="hits_of_rule_by_time")]
+
+
+class CorrelationState(models.Model):
+    """A piece of the correlation engine's memory (`see.detection.correlation.Row`), saved with the judge's place in the log.
+
+    Attributes:
+        rule: names one version of one correlation, or "meta".
+        group_hash: SHA-256 of `group`, which may be long.
+        segment: large groups grow by segments; all of them together are the group.
+    """
+
+    rule = models.CharField(max_length=36)
+    group_hash = models.CharField(max_length=64)
+    segment = models.PositiveIntegerField()
+    group = models.TextField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rule", "group_hash", "segment"], name="one_row_a_segment")]
+
+
+class ResultState(models.TextChoices):
+    """Whether a correlation's result can still change."""
+
+    PROVISIONAL = "provisional", _("provisional")
+    FINAL = "final", _("final")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class CorrelationResult(models.Model):
+    """What a correlation found; the hit of the same id is its evidence. Times are nanoseconds since 1970 UTC.
+
+    Attributes:
+        rule: as `CorrelationState.rule`.
+        group: [name, value] pairs as `group-by` says.
+        value: what was counted; of numeric types in ten-thousandths.
+        capped: more events belonged to the window than can be kept.
+        hit_ids: the hits that count, at most the last 100.
+    """
+
+    result_id = models.CharField(max_length=36, primary_key=True)
+    rule = models.CharField(max_length=36, db_index=True)
+    rule_id = models.CharField(max_length=80)
+    state = models.CharField(max_length=12, choices=ResultState.choices)
+    group = models.JSONField(default=list)
+    first_time = models.BigIntegerField()
+    time = models.BigIntegerField()
+    value = models.BigIntegerField()
+    capped = models.BooleanField(default=False)
+    hit_ids = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-time", "result_id"]

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fenghuo.base.common.settings import settings
-from fenghuo.see.detection import Rule, RuleSet, RuleSource, compile_rules
+from fenghuo.see.detection import Known, Rule, RuleSet, RuleSource, compile_rules
 from fenghuo.see.detection.files import load_folder
 from fenghuo.see.rulebook.control import PackPlace, RulesInForce
 from fenghuo.see.rulebook.models import (
@@ -73,6 +73,12 @@ def find_rule(wanted: str) -> StoredRule | None:
     if not wanted:
         return None
     return rows.filter(rule_id=wanted).first() or rows.filter(title__icontains=wanted).first()
+
+
+def known_rules(but: str = "") -> list[Known]:
+    """The rules in force of every pack other than `but`, for correlations that refer to them."""
+    rows = StoredRule.objects.filter(status=RuleStatus.OK, pack__enabled=True).exclude(pack_id=but)
+    return [Known(*row) for row in rows.values_list("pack_id", "rule_id", "name", "title")]
 
 
 def packs_with_counts() -> QuerySet[RulePack]:

@@ -99,6 +99,32 @@ def _join(key: Key, hits: Sequence[Hit], matrix: WarningMatrix, now: datetime) -
     return raised
 
 
+@transaction.atomic
+def withdraw(hit_ids: Sequence[str], now: datetime) -> int:
+    """Take hits that did not hold out of their warnings; how many warnings were touched.
+
+    Late events can show that a correlation's provisional result was none. A warning that has nothing left is closed; the
+    level of one that has stays as it was told to people, and goes down by their decision only.
+    """
+    members: dict[str, list[str]] = {}
+    for warning_id, hit_id in WarningHit.objects.filter(hit_id__in=hit_ids).values_list("warning_id", "hit_id"):
+        members.setdefault(warning_id, []).append(hit_id)
+    for warning_id, gone in sorted(members.items()):
+        warning = EarlyWarning.objects.select_for_update().get(id=warning_id)
+        WarningHit.objects.filter(warning=warning, hit_id__in=gone).delete()
+        before, warning.count = warning.state, max(0, warning.count - len(gone))
+        warning.changed = clock.now_ns()
+        emptied = warning.count == 0 and warning.state not in FINAL
+        if emptied:
+            warning.state = State.CLOSED
+            warning.next_rung_at = None
+            clocks.stop(_subject(warning), now)
+        warning.save(update_fields=["count", "changed", "state", "next_rung_at"])
+        detail = {"hits": sorted(gone)[:100], "left": warning.count, "from": before}
+        record(SYSTEM, "warning.withdrawn" if emptied else "warning.hits-withdrawn", _subject(warning), detail)
+    return len(members)
+
+
 def _raise(warning: EarlyWarning, graded: Graded, hit: Hit, importance: str, now: datetime) -> None:
     warning.level, warning.rank = graded.level.value, graded.level.rank
     warning.matrix = f"{graded.table} {graded.version}"

@@ -16,7 +16,7 @@ def fill_attack(apps, _schema):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rulebook', '0002_disposition'),
+        ('rulebook', '0003_correlation_state'),
     ]
 
     operations = [

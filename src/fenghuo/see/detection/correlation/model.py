@@ -1,0 +1,214 @@
+"""What the parser makes of a correlation document, and what the engine says of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fenghuo.base.common.ids import derived_id
+from fenghuo.base.common.severity import Harm, SigmaLevel
+from fenghuo.see.detection.threat_classes import ThreatClass
+
+SCALE = 10_000
+"""Numbers of fields are kept as whole ten-thousandths, so that a sum does not depend on the order of its terms."""
+
+RuleKey = tuple[str, str]
+"""(pack, rule id)."""
+
+Event = tuple[int, int, str, str | int | None, tuple[str | None, ...] | None]
+"""(event time ns, order among equal times, hit id, value, fields that chained correlations ask for)."""
+
+
+class Kind(StrEnum):
+    """Types of correlation (Sigma correlation specification 2.1); `absence` is an extension of ours."""
+
+    EVENT_COUNT = "event_count"
+    VALUE_COUNT = "value_count"
+    TEMPORAL = "temporal"
+    TEMPORAL_ORDERED = "temporal_ordered"
+    VALUE_SUM = "value_sum"
+    VALUE_AVG = "value_avg"
+    VALUE_PERCENTILE = "value_percentile"
+    VALUE_MEDIAN = "value_median"
+    ABSENCE = "absence"
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the values are numbers."""
+        return self in {Kind.VALUE_SUM, Kind.VALUE_AVG, Kind.VALUE_PERCENTILE, Kind.VALUE_MEDIAN}
+
+    @property
+    def by_rule(self) -> bool:
+        """Whether it matters which of the referenced rules an event met."""
+        return self in {Kind.TEMPORAL, Kind.TEMPORAL_ORDERED, Kind.ABSENCE}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A correlation document as read; the rules that it refers to are still words.
+
+    Attributes:
+        refs: what `rules` says, in order.
+        aliases: alias → reference → field.
+        field: fields whose values are counted or summed.
+        condition: (operator, bound) pairs; bounds of numeric types in ten-thousandths.
+        timespan_ns: nanoseconds.
+        lines: line of the document, and of each part of it.
+    """
+
+    id: str
+    hash: str
+    name: str
+    title: str
+    level: SigmaLevel
+    status: str
+    author: str
+    description: str
+    license: str
+    tags: tuple[str, ...]
+    references: tuple[str, ...]
+    falsepositives: tuple[str, ...]
+    threat_class: ThreatClass
+    harm: Harm
+    pack: str
+    path: str
+    kind: Kind
+    refs: tuple[str, ...]
+    group_by: tuple[str, ...]
+    timespan_ns: int
+    condition: tuple[tuple[str, int], ...]
+    field: tuple[str, ...]
+    percentile: int
+    aliases: dict[str, dict[str, str]]
+    generate: bool
+    lines: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One entry of `rules`, resolved.
+
+    Attributes:
+        rules: the rules that are meant (several packs may hold one id); empty where the rule is switched off.
+        group: fields of the event, one for each name of `group_by`.
+        value: fields of the event that give the value.
+        extra: fields that chained correlations ask for.
+    """
+
+    rules: tuple[RuleKey, ...]
+    group: tuple[str, ...]
+    value: tuple[str, ...]
+    extra: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """A correlation rule that can run.
+
+    Attributes:
+        level_in_chain: 1 where it refers to detection rules only, else one more than the highest that it refers to.
+        extra: names of `Position.extra`, carried to the correlations that refer to this one.
+        quiet: as `Rule.quiet`.
+    """
+
+    draft: Draft
+    positions: tuple[Position, ...]
+    level_in_chain: int
+    extra: tuple[str, ...] = ()
+    quiet: bool = False
+
+    @property
+    def key(self) -> RuleKey:
+        """(pack, id)."""
+        return self.draft.pack, self.draft.id
+
+    @property
+    def state_key(self) -> str:
+        """Names the state of this very version of the rule."""
+        return derived_id("correlation-state", self.draft.pack, self.draft.id, self.draft.hash)
+
+    @property
+    def at_once(self) -> bool:
+        """Whether more events can only help: then it fires at the crossing event, else when its window has closed."""
+        kind = self.draft.kind
+        return kind is not Kind.ABSENCE and all(operator in {"gt", "gte"} for operator, _ in self.draft.condition)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A rule of another pack: enough to refer to it."""
+
+    pack: str
+    id: str
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of the engine. Times in nanoseconds.
+
+    Attributes:
+        lateness: how much later than others an event may come and still count.
+        idle: a source without a hit for so long (by ingest time) does not hold the watermark back.
+        longest_hold: no source holds the watermark back further than this behind the lateness.
+        groups: most groups of one rule; beyond it the oldest are given up, and counted.
+        events: most events of one group that may still be reordered; beyond it the oldest are settled early, and counted.
+        hot: most groups of one rule that are kept unpacked.
+    """
+
+    lateness: int = 600 * 10**9
+    idle: int = 60 * 10**9
+    longest_hold: int = 3600 * 10**9
+    groups: int = 1_000_000
+    events: int = 50_000
+    hot: int = 50_000
+
+
+class Step(StrEnum):
+    """What happened to a result."""
+
+    RAISED = "raised"
+    CHANGED = "changed"
+    WITHDRAWN = "withdrawn"
+    FINAL = "final"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One step in the life of a result; the last one stands.
+
+    Attributes:
+        result_id: derived from rule, rule hash, group and episode.
+        group: (name, value) as `group-by` says.
+        episode: number of the timespan (since 1970) in which the result begins.
+        time: event time of its last event; of an absence, when the time ran out. Nanoseconds.
+        first_time: event time of the first event that counts.
+        value: what was counted; of numeric types in ten-thousandths.
+        capped: more than can be kept belonged to the window, the value is of the latest ones.
+        crossing: id of the hit that it happened at.
+        hit_ids: the hits that count, at most the last 100, by event time.
+        final: it can't change any more.
+    """
+
+    step: Step
+    correlation: Correlation
+    result_id: str
+    group: tuple[tuple[str, str], ...]
+    exercise: bool
+    episode: int
+    time: int
+    first_time: int
+    value: int
+    capped: bool
+    crossing: str
+    hit_ids: tuple[str, ...]
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A piece of the engine's state to store; `data` None: remove every row of this rule and group from `segment` on."""
+
+    rule: str
+    group: str
+    segment: int
+    data: bytes | None

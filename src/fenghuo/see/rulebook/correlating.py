@@ -1,0 +1,219 @@
+"""What the judge does with the correlation engine: build it, store what it says, and store its memory.
+
+The verbs here run inside the judge's transaction, so that hits, results, memory and the place in the log stand or fall together.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from fenghuo.see.detection import Correlation, RuleSource, compile_rules
+from fenghuo.see.detection.correlation import Engine, Kind, Outcome, Row, Step
+from fenghuo.see.detection.correlation.model import SCALE
+from fenghuo.see.detection.files import load_folder
+from fenghuo.see.events import Hit, Match
+from fenghuo.see.rulebook.control import RulesInForce
+from fenghuo.see.rulebook.hits import columns_of, store_hits
+from fenghuo.see.rulebook.models import CorrelationResult, CorrelationState, Disposition, ResultState, StoredHit
+from fenghuo.see.rulebook.queries import known_rules
+
+_META = "meta"
+_ROWS_AT_ONCE = 500
+
+
+@dataclass(slots=True)
+class Told:
+    """What outcomes mean for warnings.
+
+    Attributes:
+        moved: results that belong to another matter now: take them out first, then judge them anew (they are in `raised`).
+        raised: hits to judge.
+        withdrawn: results to take out of their warnings.
+    """
+
+    moved: list[str] = field(default_factory=list)
+    raised: list[Hit] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+
+
+def correlations_in_force(in_force: RulesInForce, data: Path) -> tuple[Correlation, ...]:
+    """The correlations of every pack in force. Only files that have some are compiled; other rules are known by name."""
+    sources = [source for source in _sources(in_force, data) if "correlation" in source.text]
+    compiled = compile_rules(sources, in_force.placeholders, disabled=in_force.disabled, known=known_rules())
+    return compiled.correlations
+
+
+def _sources(in_force: RulesInForce, data: Path) -> Iterator[RuleSource]:
+    for pack in in_force.packs:
+        if pack.path(data).is_dir():
+            yield from load_folder(pack.path(data), pack.name)
+
+
+def engine_with_memory(correlations: Sequence[Correlation]) -> Engine:
+    """An engine that goes on where the tables say it was.
+
+    Raises:
+        BadState: what is stored is of another version.
+    """
+    engine = Engine(correlations)
+    names = [c.state_key for c in correlations]
+    rows = CorrelationState.objects.filter(rule__in=[*names, _META]).order_by("rule", "group_hash", "segment")
+    engine.restore(Row(r.rule, r.group, r.segment, bytes(r.data)) for r in rows.iterator(chunk_size=2000))
+    engine.track()
+    return engine
+
+
+@transaction.atomic
+def forget_others(correlations: Sequence[Correlation]) -> None:
+    """Drop the memory of correlations that are gone or changed; what they said stands."""
+    names = [c.state_key for c in correlations]
+    CorrelationState.objects.exclude(rule__in=[*names, _META]).delete()
+    left = CorrelationResult.objects.filter(state=ResultState.PROVISIONAL).exclude(rule__in=names)
+    left.update(state=ResultState.FINAL)
+
+
+@transaction.atomic
+def save_memory(rows: Sequence[Row]) -> None:
+    """Store what `Engine.changed` gave."""
+    for row in rows:
+        if row.data is None:
+            _of_group(row).filter(segment__gte=row.segment).delete()
+    kept = [
+        CorrelationState(rule=r.rule, group_hash=_hash(r.group), segment=r.segment, group=r.group, data=r.data)
+        for r in rows
+        if r.data is not None
+    ]
+    CorrelationState.objects.bulk_create(
+        kept,
+        batch_size=_ROWS_AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["rule", "group_hash", "segment"],
+        update_fields=["data"],
+    )
+
+
+def _of_group(row: Row) -> QuerySet[CorrelationState]:
+    return CorrelationState.objects.filter(rule=row.rule, group_hash=_hash(row.group))
+
+
+def _hash(group: str) -> str:
+    return hashlib.sha256(group.encode()).hexdigest()
+
+
+@transaction.atomic
+def store_outcomes(outcomes: Sequence[Outcome]) -> Told:
+    """Store results as hits, and put right those that stand already."""
+    told = Told()
+    by_id: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        by_id.setdefault(outcome.result_id, []).append(outcome)
+    standing = CorrelationResult.objects.in_bulk(list(by_id))
+    for result_id, steps in by_id.items():
+        last = steps[-1]
+        if last.step is Step.WITHDRAWN:
+            if result_id in standing:
+                _withdraw(result_id, told)
+        elif all(step.step is Step.FINAL for step in steps) and result_id in standing:
+            CorrelationResult.objects.filter(result_id=result_id).update(state=ResultState.FINAL)
+        else:
+            _stand(last, standing.get(result_id), told)
+    return told
+
+
+def _withdraw(result_id: str, told: Told) -> None:
+    CorrelationResult.objects.filter(result_id=result_id).update(state=ResultState.WITHDRAWN)
+    StoredHit.objects.filter(hit_id=result_id).update(disposition=Disposition.WITHDRAWN)
+    told.withdrawn.append(result_id)
+
+
+def _stand(outcome: Outcome, before: CorrelationResult | None, told: Told) -> None:
+    """A result that is new, or is another now than what stands."""
+    crossing = StoredHit.objects.filter(hit_id=outcome.crossing).first()
+    hit = _hit_of(outcome, crossing or _forgotten(outcome))
+    _save_result(outcome)
+    if before is None:
+        told.raised += store_hits([hit]).raising
+        return
+    stored = StoredHit.objects.get(hit_id=hit.hit_id)
+    columns = columns_of(hit)
+    was = (stored.unit_id, stored.asset)
+    back = stored.disposition == Disposition.WITHDRAWN
+    if back:
+        columns["disposition"] = Disposition.QUIET if hit.quiet else Disposition.RAISED
+    StoredHit.objects.filter(hit_id=hit.hit_id).update(**columns)
+    counts = back or stored.disposition == Disposition.RAISED
+    if counts and not hit.quiet and (back or was != (columns["unit_id"], columns["asset"])):
+        told.moved.append(hit.hit_id)
+        told.raised.append(hit)
+
+
+def _forgotten(outcome: Outcome) -> StoredHit:
+    """Stands for evidence that was removed before its window closed; the result is told without it."""
+    return StoredHit(hit_id=outcome.crossing, event_time=outcome.time, ingest_time=outcome.time, raw=b"")
+
+
+def _save_result(outcome: Outcome) -> None:
+    CorrelationResult.objects.update_or_create(
+        result_id=outcome.result_id,
+        defaults={
+            "rule": outcome.correlation.state_key,
+            "rule_id": outcome.correlation.draft.id,
+            "state": ResultState.FINAL if outcome.final else ResultState.PROVISIONAL,
+            "group": [list(pair) for pair in outcome.group],
+            "first_time": outcome.first_time,
+            "time": outcome.time,
+            "value": outcome.value,
+            "capped": outcome.capped,
+            "hit_ids": list(outcome.hit_ids),
+        },
+    )
+
+
+def _hit_of(outcome: Outcome, crossing: StoredHit) -> Hit:
+    """The result as a hit: where and whose it is comes from the event at which it happened."""
+    rule = outcome.correlation.draft
+    return Hit(
+        hit_id=outcome.result_id,
+        rule_id=rule.id,
+        rule_hash=rule.hash,
+        rule_title=rule.title,
+        rule_level=rule.level,
+        rule_author=rule.author,
+        rule_pack=rule.pack,
+        threat_class=rule.threat_class,
+        tags=rule.tags,
+        log_position=crossing.log_position,
+        event_time=outcome.time,
+        ingest_time=crossing.ingest_time,
+        source_id=crossing.source_id,
+        unit_id=crossing.unit_id,
+        asset=crossing.asset,
+        peer=crossing.peer,
+        exercise=outcome.exercise,
+        src_ip=crossing.src_ip,
+        dst_ip=crossing.dst_ip,
+        domain=crossing.domain,
+        url=crossing.url,
+        hash=crossing.hash,
+        raw=bytes(crossing.raw),
+        matches=tuple(_matches(outcome)),
+        quiet=outcome.correlation.quiet,
+    )
+
+
+def _matches(outcome: Outcome) -> Iterable[Match]:
+    rule = outcome.correlation.draft
+    seconds = rule.timespan_ns // 10**9
+    yield from (Match("group-by", name, value, "") for name, value in outcome.group)
+    condition = ", ".join(f"{operator} {_shown(rule.kind, bound)}" for operator, bound in rule.condition)
+    value = _shown(rule.kind, outcome.value) + ("+" if outcome.capped else "")
+    yield Match(rule.kind.value, ", ".join(rule.field), value, f"{condition} / {seconds} s".strip(" /"))
+    yield Match("rules", "", ", ".join(outcome.hit_ids), ", ".join(rule.refs))
+
+
+def _shown(kind: Kind, number: int) -> str:
+    return f"{number / SCALE:g}" if kind.is_numeric else str(number)
