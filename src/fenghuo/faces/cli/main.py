@@ -11,7 +11,7 @@ from fenghuo.base.common.settings import SettingsError
 
 _COMMANDS = (
     *("up", "demo", "detect", "rules", "intel", "units", "sources", "channels", "user", "calendar", "export", "audit"),
-    "doctor",
+    *("bench", "doctor"),
 )
 
 

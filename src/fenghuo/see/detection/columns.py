@@ -1,6 +1,5 @@
 """The columns of an EventBatch as the kernels and the exact checks read them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,8 +11,8 @@ import pyarrow.compute as pc
 from fenghuo.see.detection import kernels
 from fenghuo.see.detection.reference import shown
 from fenghuo.see.detection.strings import fold
-from fenghuo.see.events import Event, Value, text_of
-from fenghuo.see.events.batch import ENVELOPE, field_of
+from fenghuo.see.events import Value, text_of
+from fenghuo.see.events.batch import ENVELOPE
 
 Mask = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int32]
@@ -131,15 +130,6 @@ class Columns:
         scratch = np.zeros(room, np.uint8), np.zeros(room, np.uint8)
         kernels.same_values(one.offsets, one.data, two.offsets, two.data, kernels.FOLD, *scratch, found)
         return found & _mask_of_valid(one) & _mask_of_valid(two)
-
-    def event(self, row: int, columns: Sequence[str]) -> Event:
-        """One row in row form, with these fields only."""
-        fields: dict[str, Value] = {}
-        for column in columns:
-            value, present = self.value(row, column)
-            if present:
-                fields[field_of(column)] = value
-        return Event(fields=fields)
 
     def values(self, rows: Ints, column: str) -> list[object]:
         """A field's values in these rows, as keys: text, tuple of texts, None for null, `MISSING` where it is missing."""

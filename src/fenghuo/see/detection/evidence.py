@@ -1,4 +1,4 @@
-"""What only the reference evaluator knows: whether a rule that may match does, and why a match is one.
+"""What the programs do not tell: whether a rule that may match does, and why a match is one.
 
 A rule looks at few fields, and values come back again and again: each answer is kept by the rule and the values that it looked at.
 """
@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from fenghuo.see.detection.ast import AllOf, AnyOf, Detection, FieldNode, ItemNode, KeywordNode
-from fenghuo.see.detection.columns import Columns
-from fenghuo.see.detection.reference import Outcome, evaluate
+from fenghuo.see.detection.columns import MISSING, Columns
 from fenghuo.see.detection.rule import Rule
-from fenghuo.see.events import Event, Match, matches_to_json
-from fenghuo.see.events.batch import column_of
+from fenghuo.see.detection.why import Decider, Finder, decider_of, finder_of
+from fenghuo.see.events import Event, Match, Value, matches_to_json
+from fenghuo.see.events.batch import column_of, field_of
 
 Ints = npt.NDArray[np.int32]
 _MAX_KEPT = 100_000
@@ -24,13 +24,15 @@ Key = tuple[int, tuple[object, ...]]
 
 
 class Evidence:
-    """Outcomes of the reference evaluator for rows of batches; keeps at most `_MAX_KEPT` of them."""
+    """Answers for rows of batches; keeps at most `_MAX_KEPT` of each sort."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
         self._fields: dict[int, tuple[str, ...] | None] = {}
-        self._known: dict[Key, Outcome] = {}
-        self._texts: dict[int, tuple[tuple[Match, ...], str]] = {}
+        self._known: dict[Key, bool] = {}
+        self._deciders: dict[int, Decider] = {}
+        self._texts: dict[Key, str] = {}
+        self._finders: dict[int, Finder] = {}
         self._timer: Callable[[], float] | None = None
         self._stalled: dict[int, float] = {}
         self.out = np.zeros(0, np.int32)
@@ -46,18 +48,19 @@ class Evidence:
         self._stalled.clear()
         return found
 
-    def _evaluate(self, rule: int, event: Event) -> Outcome:
+    def _decide(self, rule: int, event: Event) -> bool:
+        decide = self._deciders.get(rule) or self._deciders.setdefault(rule, decider_of(self._rules[rule]))
         if self._timer is None:
-            return evaluate(self._rules[rule], event)
+            return decide(event)
         seconds = 0.0
-        for _ in range(2):  # a machine that is busy elsewhere makes one evaluation slow, hardly two
+        for _ in range(2):  # a machine that is busy elsewhere makes one look slow, hardly two
             started = self._timer()
-            outcome = evaluate(self._rules[rule], event)
+            held = decide(event)
             seconds = self._timer() - started
             if seconds < STALL_S:
-                return outcome
+                return held
         self.leave_out(np.array([rule], np.int32), seconds)
-        return outcome
+        return held
 
     def leave_out(self, rules: Ints, seconds: float = 0.0) -> None:
         """Leave these rules out from now on; `seconds` is what one took over one event, 0 where bytes compared were counted."""
@@ -67,48 +70,64 @@ class Evidence:
 
     def confirmed(self, columns: Columns, rows: Ints, rules: Ints) -> npt.NDArray[np.bool_]:
         """For each pair of row and rule, whether the rule matches the row."""
-        return np.array([held for held, _ in self.outcomes(columns, rows, rules)], np.bool_)
-
-    def outcomes(self, columns: Columns, rows: Ints, rules: Ints) -> list[Outcome]:
-        """For each pair of row and rule, whether the rule matches, and why."""
-        found: list[Outcome] = [(False, ())] * len(rows)
-        order = np.argsort(rules, kind="stable")
-        borders = np.flatnonzero(np.diff(rules[order])) + 1
-        for members in np.split(order, borders):
-            if len(members) and rules[members[0]] not in self.out:
-                rule = int(rules[members[0]])
-                for at, outcome in zip(members.tolist(), self._of_rule(columns, rows[members], rule), strict=True):
-                    found[at] = outcome
+        found = np.zeros(len(rows), np.bool_)
+        for rule, members in _by_rule(rules):
+            if rule not in self.out:
+                found[members] = list(self._of_rule(columns, rows[members], rule))
         return found
 
     def texts(self, columns: Columns, rows: Ints, rules: Ints) -> list[str]:
         """For each pair of row and rule that match, the matches as `matches_to_json` writes them."""
-        return [self._text(matches) for _, matches in self.outcomes(columns, rows, rules)]
+        found = [""] * len(rows)
+        kept = self._texts
+        for rule, members, names, find in self._by_rule(columns, rules):
+            keeps = self._columns_of(rule) is not None
+            for at, values in zip(members.tolist(), _values(columns, rows[members], names), strict=True):
+                key = (rule, values)
+                text = kept.get(key) if keeps else None
+                if text is None:
+                    text = matches_to_json(find(_event(names, values)))
+                    if keeps and len(text) < _MAX_KEPT_LENGTH:
+                        if len(kept) >= _MAX_KEPT:
+                            kept.clear()
+                        kept[key] = text
+                found[at] = text
+        return found
+
+    def matches(self, columns: Columns, rows: Ints, rules: Ints) -> list[tuple[Match, ...]]:
+        """For each pair of row and rule that match, why."""
+        found: list[tuple[Match, ...]] = [()] * len(rows)
+        for _rule, members, names, find in self._by_rule(columns, rules):
+            for at, values in zip(members.tolist(), _values(columns, rows[members], names), strict=True):
+                found[at] = find(_event(names, values))
+        return found
+
+    def _by_rule(self, columns: Columns, rules: Ints) -> Iterator[tuple[int, Ints, Sequence[str], Finder]]:
+        for rule, members in _by_rule(rules):
+            names = self._columns_of(rule)
+            yield rule, members, columns.fields if names is None else names, self._finder(rule)
+
+    def _finder(self, rule: int) -> Finder:
+        if rule not in self._finders:
+            self._finders[rule] = finder_of(self._rules[rule].detection)
+        return self._finders[rule]
 
     def _text(self, matches: tuple[Match, ...]) -> str:
-        """Outcomes are kept, so the same matches come as the same object."""
-        known = self._texts.get(id(matches))
-        if known is not None and known[0] is matches:
-            return known[1]
-        if len(self._texts) >= _MAX_KEPT:
-            self._texts.clear()
-        text = matches_to_json(matches)
-        self._texts[id(matches)] = (matches, text)
-        return text
+        """Outcomes that are kept come again as the same object."""
+        return matches_to_json(matches)
 
-    def _of_rule(self, columns: Columns, rows: Ints, rule: int) -> Iterator[Outcome]:
-        fields = self._columns_of(rule)
-        looked_at = columns.fields if fields is None else fields
-        for row, values in zip(rows.tolist(), _values(columns, rows, looked_at), strict=True):
-            key = (rule, values)
-            outcome = self._known.get(key) if fields is not None else None
-            if outcome is None:
-                outcome = self._evaluate(rule, columns.event(row, looked_at))
-                if fields is not None and sum(len(v) for v in values if isinstance(v, str)) < _MAX_KEPT_LENGTH:
+    def _of_rule(self, columns: Columns, rows: Ints, rule: int) -> Iterator[bool]:
+        names = self._columns_of(rule)
+        looked_at = columns.fields if names is None else names
+        for values in _values(columns, rows, looked_at):
+            held = self._known.get((rule, values)) if names is not None else None
+            if held is None:
+                held = self._decide(rule, _event(looked_at, values))
+                if names is not None and sum(len(v) for v in values if isinstance(v, str)) < _MAX_KEPT_LENGTH:
                     if len(self._known) >= _MAX_KEPT:
                         self._known.clear()
-                    self._known[key] = outcome
-            yield outcome
+                    self._known[rule, values] = held
+            yield held
 
     def _columns_of(self, rule: int) -> tuple[str, ...] | None:
         """Columns that a rule looks at; None for one that looks at every value."""
@@ -128,6 +147,24 @@ def fields_of(rule: Rule) -> set[str] | None:
             found.add(node.field)
             found.update(ref.field for ref in node.tests.refs)
     return found
+
+
+def _by_rule(rules: Ints) -> Iterator[tuple[int, Ints]]:
+    """Each rule with the places at which it stands."""
+    order = np.argsort(rules, kind="stable").astype(np.int32)
+    borders = np.flatnonzero(np.diff(rules[order])) + 1
+    for members in np.split(order, borders):
+        if len(members):
+            yield int(rules[members[0]]), members
+
+
+def _event(names: Sequence[str], values: Sequence[object]) -> Event:
+    """An event with these columns only."""
+    fields: dict[str, Value] = {}
+    for name, value in zip(names, values, strict=True):
+        if value is not MISSING:
+            fields[field_of(name)] = list(value) if isinstance(value, tuple) else value  # type: ignore[assignment]
+    return Event(fields)
 
 
 def _leaves(detection: Detection) -> Iterator[FieldNode | KeywordNode]:

@@ -16,6 +16,7 @@ SPARE = 2_000_000
 """Comparisons of bytes that one value may cost, beside some for each of its bytes."""
 _machine = njit(cache=True, nogil=True, _nrt=False)  # nothing is allocated inside, so nothing is counted
 _machine_inline = njit(cache=True, nogil=True, _nrt=False, inline="always")
+_machine_hot = njit(cache=True, nogil=True, _nrt=False, forceinline=True)  # an array as argument costs seven registers
 
 
 def _fold_table() -> "np.ndarray[Any, np.dtype[np.uint32]]":
@@ -204,7 +205,7 @@ def _fold(data, start, end, fold, out):
     return n
 
 
-@_machine
+@_machine_hot
 def _walk(keys, nodes, ends, folded, n, step, found, count):
     """Texts of a trie along a value, from its start (step 1) or its end (step -1); how many are in `found` then."""
     mask = np.uint64(keys.shape[0] - 1)
@@ -237,7 +238,7 @@ def _is_at(data, starts, text, folded, at, n):
     return True
 
 
-@_machine
+@_machine_hot
 def _equal(keys, texts, data, starts, folded, words, n, found, count):
     mask = np.uint64(keys.shape[0] - 1)
     key = text_hash(words, n)
@@ -285,7 +286,7 @@ def _leave(slots, slot, entries, off):
     slots[slot, 1] = (np.uint64(first) << np.uint64(32)) | np.uint64(end)
 
 
-@_machine
+@_machine_hot
 def _probe(slots, entries, data, starts, key, folded, at, n, seen, token, found, count, cost):
     """Texts whose window is `key`, which stands at `at`."""
     spent, ptr, predicates, off, given_up = cost
@@ -319,7 +320,7 @@ def _probe(slots, entries, data, starts, key, folded, at, n, seen, token, found,
     return count
 
 
-@_machine
+@_machine_hot
 def _long(quads, n, bits, slots, entries, data, starts, folded, seen, token, found, count, cost):
     """Texts of seven bytes and more: of four windows of each, one begins at a multiple of four."""
     mask = np.uint64(bits.shape[0] * 8 - 1)
@@ -331,7 +332,7 @@ def _long(quads, n, bits, slots, entries, data, starts, folded, seen, token, fou
     return count
 
 
-@_machine
+@_machine_hot
 def _short(n, tiny, bits, slots, entries, data, starts, folded, seen, token, found, count, cost):
     """Texts of three to six bytes by windows of three at every place; shorter ones by what `tiny` says of their first byte."""
     mask = np.uint64(bits.shape[0] * 8 - 1)

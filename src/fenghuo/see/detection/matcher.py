@@ -33,6 +33,6 @@ class Matcher:
         """Row, rule and why."""
         columns = Columns(batch)
         found = self._engine.match(columns)
-        outcomes = self.evidence.outcomes(columns, found.rows, found.rules)
-        for row, rule, (_, why) in zip(found.rows.tolist(), found.rules.tolist(), outcomes, strict=True):
+        reasons = self.evidence.matches(columns, found.rows, found.rules)
+        for row, rule, why in zip(found.rows.tolist(), found.rules.tolist(), reasons, strict=True):
             yield row, self._rules[rule], why

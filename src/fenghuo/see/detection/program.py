@@ -206,15 +206,13 @@ class _Reader:
                     others.append(HasText(field))
                 continue
             required = required_of(test)
-            if self._regular and isinstance(test, RegexTest) and not (required and length_share(required) < _RARE):
+            rare = any(length_share(texts) < _RARE for texts in required)
+            if self._regular and isinstance(test, RegexTest) and not rare:
                 others.append(Found(field, test.expression, least_length(test)))
                 continue
             self.exact = False
             if positive:
-                if required:
-                    texts += required
-                else:
-                    others.append(HasText(field))
+                others.append(_all([Texts(field, texts) for texts in required] or [HasText(field)]))
         found: list[Expression] = [Texts(field, tuple(sorted(set(texts), key=_order)))] if texts else []
         return _at_least(1, found + others)
 

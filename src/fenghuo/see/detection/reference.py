@@ -22,8 +22,12 @@ def evaluate(rule: Rule, event: Event) -> Outcome:
 
 def detected(detection: Detection, event: Event) -> Outcome:
     """Whether a detection holds; each of its items is looked at once at most."""
-    known: dict[str, Outcome] = {}
-    return _condition(detection.condition, detection, event, known)
+    return condition_outcome(detection.condition, detection, event)
+
+
+def condition_outcome(node: ConditionNode, detection: Detection, event: Event) -> Outcome:
+    """Whether a condition, or a part of one, holds over a detection's items."""
+    return _condition(node, detection, event, {})
 
 
 def holds(node: ItemNode, name: str, event: Event) -> Outcome:

@@ -1,7 +1,7 @@
 """Literal texts that a value must hold where a costly test can match: the engine looks for these first.
 
-Each answer is sound: whatever the test matches holds one of the texts, folded, at its place. None means that
-nothing can be required.
+Each answer is sound: whatever the test matches holds, for each set of the answer, one of its texts, folded, at its place. An empty
+answer means that nothing can be required.
 """
 
 import re._constants as sre
@@ -15,33 +15,31 @@ from fenghuo.see.detection.tests_of_values import CidrTest, RegexTest
 
 Required = tuple[tuple[Place, str], ...]
 
-_MIN_LENGTH = 1
 _MAX_ALTERNATIVES = 64
 _UNLIKE_PYTHON = ("[:", r"\Q", r"\p", r"\P", r"\C", r"\z", r"\K", "(?U", "(?P>", "++", "*+", "?+", "}+", "(?>")
 _ONE_TO_ONE_BUT_FOR = {"s", "k"}
 """ASCII letters that a regular expression without case also finds in other characters (long s, Kelvin sign)."""
 
 
-def required_of(test: object) -> Required | None:
-    """The texts of a wildcard pattern, a string that minds case, a regular expression or a network."""
+def required_of(test: object) -> tuple[Required, ...]:
+    """The sets of texts of a wildcard pattern, a string that minds case, a regular expression or a network."""
     if isinstance(test, StringTest):
         return _of_string(test)
     if isinstance(test, RegexTest):
         return _of_regex(test)
-    if isinstance(test, CidrTest):
-        return _of_network(test)
-    return None
+    network = _of_network(test) if isinstance(test, CidrTest) else None
+    return (network,) if network else ()
 
 
-def _of_string(test: StringTest) -> Required | None:
+def _of_string(test: StringTest) -> tuple[Required, ...]:
     if test.literal is not None:
-        return ((test.place, fold(test.literal)),) if test.literal else None
+        return (((test.place, fold(test.literal)),),) if test.literal else ()
     places = []
     for number, part in enumerate(test.parts):
         if not isinstance(part, Wild):
             first, last = number == 0, number == len(test.parts) - 1
             places.append((Place.STARTS if first else Place.ENDS if last else Place.CONTAINS, fold(part)))
-    return (max(places, key=lambda p: len(p[1])),) if places else None
+    return tuple((place,) for place in places)
 
 
 def _of_network(test: CidrTest) -> Required | None:
@@ -62,12 +60,12 @@ def _of_network(test: CidrTest) -> Required | None:
     return tuple((place, f"{fixed}.{last}{end}") for last in range(bases[octets], bases[octets] + (1 << rest)))
 
 
-def _of_regex(test: RegexTest) -> Required | None:
+def _of_regex(test: RegexTest) -> tuple[Required, ...]:
     tree = _tree_of(test)
     if tree is None:
-        return None
-    texts = _best(list(tree), ignore_case=bool(tree.state.flags & sre.SRE_FLAG_IGNORECASE))
-    return tuple((Place.CONTAINS, text) for text in sorted(texts)) if texts else None
+        return ()
+    found = _sets(list(tree), ignore_case=bool(tree.state.flags & sre.SRE_FLAG_IGNORECASE))
+    return tuple(tuple((Place.CONTAINS, text) for text in sorted(texts)) for texts in found)
 
 
 def _tree_of(test: RegexTest) -> Any:
@@ -95,14 +93,14 @@ def _has_digit_escape(pattern: str) -> bool:
     return any(a == "\\" and b.isdigit() for a, b in pairwise(pattern))
 
 
-def _best(items: Sequence[Any], *, ignore_case: bool) -> set[str] | None:
-    """The best set of texts of which one must stand in whatever the sequence matches."""
+def _sets(items: Sequence[Any], *, ignore_case: bool) -> list[set[str]]:
+    """Sets of texts: one of each set must stand in whatever the sequence matches."""
     found: list[set[str]] = []
     run = ""
 
     def end_run() -> None:
         nonlocal run
-        if len(run) >= _MIN_LENGTH:
+        if run and {fold(run)} not in found:
             found.append({fold(run)})
         run = ""
 
@@ -111,11 +109,14 @@ def _best(items: Sequence[Any], *, ignore_case: bool) -> set[str] | None:
             run += chr(argument)
         elif op is not sre.AT:
             end_run()
-            inner = _inside(op, argument, ignore_case=ignore_case)
-            if inner:
-                found.append(inner)
+            found += [texts for texts in _inside(op, argument, ignore_case=ignore_case) if texts not in found]
     end_run()
-    return max(found, key=lambda texts: min(len(t) for t in texts)) if found else None
+    return found
+
+
+def _best(items: Sequence[Any], *, ignore_case: bool) -> set[str] | None:
+    """The set whose shortest text is longest."""
+    return max(_sets(items, ignore_case=ignore_case), key=lambda texts: min(len(t) for t in texts), default=None)
 
 
 def _keeps_place(character: str, *, ignore_case: bool) -> bool:
@@ -124,17 +125,15 @@ def _keeps_place(character: str, *, ignore_case: bool) -> bool:
     return character.isascii() and character.lower() not in _ONE_TO_ONE_BUT_FOR
 
 
-def _inside(op: Any, argument: Any, *, ignore_case: bool) -> set[str] | None:
+def _inside(op: Any, argument: Any, *, ignore_case: bool) -> list[set[str]]:
     if op is sre.SUBPATTERN:
         _group, added, removed, items = argument
         ignoring = (ignore_case or bool(added & sre.SRE_FLAG_IGNORECASE)) and not removed & sre.SRE_FLAG_IGNORECASE
-        return _best(list(items), ignore_case=ignoring)
+        return _sets(list(items), ignore_case=ignoring)
     if op in {sre.MAX_REPEAT, sre.MIN_REPEAT} and argument[0] >= 1:
-        return _best(list(argument[2]), ignore_case=ignore_case)
+        return _sets(list(argument[2]), ignore_case=ignore_case)
     if op is sre.BRANCH:
         branches = [_best(list(items), ignore_case=ignore_case) for items in argument[1]]
-        if any(branch is None for branch in branches):
-            return None
         union = {text for branch in branches if branch for text in branch}
-        return union if len(union) <= _MAX_ALTERNATIVES else None
-    return None
+        return [union] if all(branches) and len(union) <= _MAX_ALTERNATIVES else []
+    return []

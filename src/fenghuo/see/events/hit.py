@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import orjson
 import pyarrow as pa
 
 
@@ -108,11 +109,7 @@ def hits_to_batch(hits: Iterable[Hit]) -> pa.RecordBatch:
 
 def matches_to_json(matches: tuple[Match, ...]) -> str:
     """The matches as `matches_from_json` reads them."""
-    return json.dumps([_match_row(m) for m in matches], ensure_ascii=False)
-
-
-def _match_row(match: Match) -> dict[str, object]:
-    return {name: getattr(match, name) for name in ("selection", "field", "value", "pattern", "span")}
+    return orjson.dumps(matches).decode()
 
 
 def matches_from_json(text: str) -> tuple[Match, ...]:

@@ -2,6 +2,7 @@
 
 from fenghuo.see.sources.base import ParseContext
 from fenghuo.see.sources.dispatch import (
+    BY_SHAPE,
     KINDS,
     Kind,
     options_of,
@@ -13,6 +14,7 @@ from fenghuo.see.sources.dispatch import (
 from fenghuo.see.sources.reading import ReadEvent, UnreadableInput, read_events
 
 __all__ = [
+    "BY_SHAPE",
     "KINDS",
     "Kind",
     "ParseContext",

@@ -90,6 +90,10 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
+BY_SHAPE = frozenset({"", "windows", "suricata", "generic_json"})
+"""Kinds (and lines of no kind) whose JSON the reader that goes by columns knows; other parsers make new texts of what they read."""
+
+
 def guess_kind(raw: bytes) -> str:
     """The kind that a line looks like."""
     start = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]

@@ -8,16 +8,13 @@ from typing import Any
 from fenghuo.see.events import Event
 from fenghuo.see.sources.base import ParseContext, decode, unparsed
 from fenghuo.see.sources.columnar.plans import Asker, TooOdd
-from fenghuo.see.sources.dispatch import KINDS, options_of, parse_json_event, parse_line
+from fenghuo.see.sources.dispatch import BY_SHAPE, KINDS, options_of, parse_json_event, parse_line
 from fenghuo.see.sources.generic_json import parse as generic_json
 from fenghuo.see.sources.suricata import parse as suricata
 from fenghuo.see.sources.windows import parse as windows
 
 _WINDOWS = frozenset({"Channel", "Provider_Name", "EventID", "EventType", "service", "category"})
 """Fields of Windows events whose bytes decide about service and category, and so about everything else."""
-
-_BY_SHAPE = {"", "windows", "suricata", "generic_json"}
-"""Kinds whose lines a shape says all about; the parsers of the others make new texts of what they read."""
 
 
 @dataclass(slots=True)
@@ -63,7 +60,7 @@ def root_of_kind(kind: str, options: str, state: int) -> Root:
         return parse_line(kind, raw, context)
 
     asker = _asker(readers.get(known, guess), known, ParseContext(options=options_of(options)))
-    return Root(state if known in _BY_SHAPE else -1, asker, slowly)
+    return Root(state if known in BY_SHAPE else -1, asker, slowly)
 
 
 def _refuse_zeek(value: dict[str, Any], hint: str) -> None:

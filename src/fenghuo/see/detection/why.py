@@ -1,0 +1,160 @@
+"""Whether a rule matches an event, and why, as the reference says it, with less work.
+
+To decide, a condition is looked at only as far as it takes. Why it holds, once that is known, needs no second look at what it
+denies. Of a long list of texts the first that fits is found by look-up. The tests hold both equal to the reference.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from fenghuo.see.detection.ast import AllOf, And, AnyOf, ConditionNode, Count, Detection, FieldNode, ItemNode, Name, Not
+from fenghuo.see.detection.modifiers import ItemTests, ValueTest
+from fenghuo.see.detection.reference import condition_outcome, holds
+from fenghuo.see.detection.rule import Rule
+from fenghuo.see.detection.strings import Place, StringTest, fold
+from fenghuo.see.events import Event, Match
+
+_MANY = 4
+
+
+Finder = Callable[[Event], tuple[Match, ...]]
+Decider = Callable[[Event], bool]
+
+
+def decider_of(rule: Rule) -> Decider:
+    """What tells whether a rule with its filters matches an event, whatever the log source of either."""
+    whole = _decides(rule.detection.condition, _deciders(rule.detection))
+    filters = [_decides(f.condition, _deciders(f)) for f in rule.filters]
+    if not filters:
+        return whole
+    return lambda event: whole(event) and not any(one(event) for one in filters)
+
+
+def _deciders(detection: Detection) -> dict[str, Decider]:
+    return {name: _decides_item(node, name) for name, node in detection.items.items()}
+
+
+def _decides(node: ConditionNode, items: Mapping[str, Decider]) -> Decider:
+    if isinstance(node, Name):
+        return items[node.name]
+    if isinstance(node, Not):
+        inner = _decides(node.part, items)
+        return lambda event: not inner(event)
+    if isinstance(node, Count):
+        parts, need = [items[name] for name in node.names], node.need
+        if need not in {1, len(parts)}:
+            return lambda event: sum(part(event) for part in parts) >= need
+        return _any_of(parts) if need == 1 else _all_of(parts)
+    parts = [_decides(part, items) for part in node.parts]
+    return _all_of(parts) if isinstance(node, And) else _any_of(parts)
+
+
+def _decides_item(node: ItemNode, name: str) -> Decider:
+    if isinstance(node, AllOf):
+        return _all_of([_decides_item(part, name) for part in node.parts])
+    if isinstance(node, AnyOf):
+        return _any_of([_decides_item(part, name) for part in node.parts])
+    if isinstance(node, FieldNode) and (index := _make_index(node.tests)) is not None:
+        return _looks_up(node, name, index)
+    return lambda event: holds(node, name, event)[0]
+
+
+def _looks_up(node: FieldNode, name: str, index: "_Index") -> Decider:
+    def decide(event: Event) -> bool:
+        value = event.fields.get(node.field)
+        return index.first(value) is not None if isinstance(value, str) else holds(node, name, event)[0]
+
+    return decide
+
+
+def _all_of(parts: Sequence[Decider]) -> Decider:
+    return lambda event: all(part(event) for part in parts)
+
+
+def _any_of(parts: Sequence[Decider]) -> Decider:
+    return lambda event: any(part(event) for part in parts)
+
+
+def finder_of(detection: Detection) -> Finder:
+    """What gives the matches of an event for which the detection is known to hold."""
+    parts = list(_of_condition(detection.condition, detection))
+    if len(parts) == 1:
+        return parts[0]
+    return lambda event: tuple(match for part in parts for match in part(event))
+
+
+def _of_condition(node: ConditionNode, detection: Detection) -> Iterator[Finder]:
+    if isinstance(node, Name):
+        yield from _of_item(detection.items[node.name], node.name)
+    elif isinstance(node, And):
+        for part in node.parts:
+            yield from _of_condition(part, detection)
+    elif isinstance(node, Count) and node.need == len(node.names):
+        for name in node.names:
+            yield from _of_item(detection.items[name], name)
+    elif not isinstance(node, Not):
+        yield lambda event: condition_outcome(node, detection, event)[1]
+
+
+def _of_item(node: ItemNode, name: str) -> Iterator[Finder]:
+    if isinstance(node, AllOf):
+        for part in node.parts:
+            yield from _of_item(part, name)
+    elif isinstance(node, FieldNode) and (index := _make_index(node.tests)) is not None:
+        yield _looked_up(node, name, index)
+    else:
+        yield lambda event: holds(node, name, event)[1]
+
+
+def _looked_up(node: FieldNode, name: str, index: "_Index") -> Finder:
+    def find(event: Event) -> tuple[Match, ...]:
+        value = event.fields.get(node.field)
+        test = index.first(value) if isinstance(value, str) else None
+        if test is None or not isinstance(value, str):
+            return holds(node, name, event)[1]
+        return (Match(name, node.field, value, test.pattern, test.span(value)),)
+
+    return find
+
+
+class _Index:
+    """Texts by place and length, each with its number in the rule's order."""
+
+    def __init__(self, tests: Sequence[ValueTest]) -> None:
+        self._tests = tests
+        self._anywhere: list[tuple[int, str]] = []
+        self._placed: dict[Place, dict[int, dict[str, int]]] = {Place.EQUALS: {}, Place.STARTS: {}, Place.ENDS: {}}
+        for number, test in enumerate(tests):
+            assert isinstance(test, StringTest)
+            literal = test.literal or ""
+            if test.place is Place.CONTAINS:
+                self._anywhere.append((number, literal))
+            else:
+                self._placed[test.place].setdefault(len(literal), {}).setdefault(literal, number)
+
+    def first(self, text: str) -> ValueTest | None:
+        folded, size = fold(text), len(text)
+        best = len(self._tests)
+        whole = self._placed[Place.EQUALS].get(size)
+        if whole:
+            best = whole.get(folded, best)
+        for length, texts in self._placed[Place.STARTS].items():
+            if length <= size:
+                best = min(best, texts.get(folded[:length], best))
+        for length, texts in self._placed[Place.ENDS].items():
+            if length <= size:
+                best = min(best, texts.get(folded[size - length :], best))
+        for number, literal in self._anywhere:
+            if number >= best:
+                break
+            if literal in folded:
+                best = number
+                break
+        return self._tests[best] if best < len(self._tests) else None
+
+
+def _make_index(tests: ItemTests) -> _Index | None:
+    flat = [test for alternatives in tests.tests for test in alternatives]
+    plain = all(isinstance(t, StringTest) and t.literal is not None and not t.cased for t in flat)
+    if not plain or len(flat) < _MANY or tests.every or tests.negated or tests.nulls or tests.refs:
+        return None
+    return _Index(flat)
