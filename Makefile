@@ -44,6 +44,9 @@ soak: catalogues ## what takes long: kills while 100,000 events arrive
 
 bench: catalogues ## measure; prints ratios against something run beside it
 	$(BIN)/python bench/eventlog.py
+	$(BIN)/python bench/indicators.py
+	$(BIN)/python bench/correlation.py
+	test ! -d ../shared/data/lanes || $(BIN)/python bench/json_reading.py
 
 clean: ## remove the environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build src/*.egg-info

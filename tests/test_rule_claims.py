@@ -31,7 +31,9 @@ def test_a_rule_names_a_technique_a_class_and_a_harm(folder: Path) -> None:
 
 
 def test_no_two_rules_share_a_title_or_an_id(shipped: RuleSet) -> None:
-    assert len({rule.title for rule in shipped.rules}) == len({rule.id for rule in shipped.rules}) == len(RULES)
+    named = [(rule.title, rule.id) for rule in shipped.rules]
+    named += [(found.draft.title, found.draft.id) for found in shipped.correlations]
+    assert len({title for title, _ in named}) == len({number for _, number in named}) == len(RULES)
 
 
 def test_a_harmless_morning_raises_no_warning(shipped: RuleSet) -> None:
