@@ -18,7 +18,7 @@ import fenghuo
 from fenghuo.base.common import clock
 from fenghuo.see.detection import RuleSet, ThreatClass, compile_rules
 from fenghuo.see.detection.files import load_folder
-from fenghuo.see.events import Hit, LogRecord, SourceStamp, records_to_batch
+from fenghuo.see.events import Hit, LogRecord, SourceStamp, hits_from_batch, records_to_batch
 from fenghuo.see.sources import parse_records
 from tests.office_traffic import requests
 from tests.service.conftest import free_port, listening, program, until
@@ -91,7 +91,7 @@ def hits_of(rules: RuleSet, kind: str, lines: Iterable[str]) -> list[Hit]:
     while block := list(islice(stream, 2000)):
         records = [LogRecord(line.encode(), SourceStamp(kind=kind), "127.0.0.1", "file", now) for line in block]
         batch = parse_records(records_to_batch(records), [f"records.normal.0:{first + n}" for n in range(len(block))])
-        hits += rules.match(batch)
+        hits += hits_from_batch(rules.match(batch))
         first += len(block)
     return hits
 
