@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import warnings
 from types import FrameType
 
 import uvicorn
@@ -34,6 +35,7 @@ class _Server(uvicorn.Server):
 
 def run(child: Child) -> int:
     """Serve until told to stop; open live pages are ended within a second."""
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     config = uvicorn.Config(
         application,
         log_config=None,

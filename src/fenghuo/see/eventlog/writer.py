@@ -82,6 +82,8 @@ class LocalWriter:
         if keys is not None and len(keys) != batch.num_rows:
             raise ValueError(f"{self._stream}: {len(keys)} keys for {batch.num_rows} rows")
         future: Future[Receipt] = Future()
+        # Who waits may be cancelled; what was handed over is stored all the same, and the thread that does it goes on.
+        future.set_running_or_notify_cancel()
         self._queue.put(_Append(batch, keys, future))
         return future
 

@@ -31,8 +31,8 @@ class Pulse:
         self._task: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
 
-    async def after(self, seen: int, patience: float) -> int:
-        """The newest change, once it differs from `seen`, or after `patience` seconds."""
+    async def after(self, seen: int, patience: float) -> int | None:
+        """The newest change, once it differs from `seen`, or after `patience` seconds; None when the process ends."""
         self._waiting += 1
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._beat())
@@ -44,11 +44,7 @@ class Pulse:
             pass
         finally:
             self._waiting -= 1
-        return self.seen
-
-    def ended(self) -> bool:
-        """True once the process ends."""
-        return self._over
+        return None if self._over else self.seen
 
     def end(self) -> None:
         """Let every waiting page go; called on the event loop."""

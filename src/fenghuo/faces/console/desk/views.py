@@ -89,10 +89,7 @@ async def live(request: HttpRequest) -> StreamingHttpResponse:
 async def _stream(person: Person, language: str) -> AsyncIterator[str]:
     yield "retry: 1000\n\n"
     seen, last = -2, ""
-    while not PULSE.ended():
-        newest = await PULSE.after(seen, _HEARTBEAT_S)
-        if PULSE.ended():
-            return
+    while (newest := await PULSE.after(seen, _HEARTBEAT_S)) is not None:
         fragment = await sync_to_async(_fragment, thread_sensitive=False)(person, language)
         if fragment is None:
             yield "event: over\ndata:\n\n"

@@ -1,5 +1,7 @@
 """What every consumer of the event log may rely on."""
 
+import asyncio
+import contextlib
 import os
 import random
 import signal
@@ -223,4 +225,19 @@ def test_protocols_are_met(tmp_path: Path) -> None:
     stream = open_log(tmp_path).writer(STREAM, SCHEMA)
     future: Future[Receipt] = stream.append(rows(1))
     assert future.result().stream == STREAM
+    stream.close()
+
+
+def test_a_caller_that_gives_up_does_not_stop_the_writer(log: LocalLog) -> None:
+    stream = log.writer(STREAM, SCHEMA)
+
+    async def give_up() -> None:
+        waiting = asyncio.wrap_future(stream.append(rows(1, 2, 3)))
+        waiting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await waiting
+
+    for _ in range(20):
+        asyncio.run(give_up())
+    assert list(stream.append(rows(4)).result(10).positions) == [60]
     stream.close()
