@@ -30,7 +30,8 @@ from fenghuo.see.sources.columnar.tables import MAX_VALUES, PLAN_MOVE_COUNT, PLA
 from fenghuo.see.sources.columnar.vectors import PADDING
 from fenghuo.see.sources.columnar.walk import walk
 
-_MOST_COLUMNS, _MOST_PLANS = 8192, 8192
+_MOST_COLUMNS, _MOST_PLANS, _MOST_TEXT = 8192, 8192, 16 << 20
+_MOST_PLANS_OF_A_SHAPE = 256
 _ROWS_A_LESSON = 32
 _LARGEST = 1 << 30
 
@@ -195,7 +196,8 @@ class JsonReader:
 
     def _prepared(self, hint: str) -> Root:
         """The root of a hint; what was learnt goes where it has grown too large."""
-        if len(self._columns.mean) > _MOST_COLUMNS or self._tables.plans.count > _MOST_PLANS:
+        t = self._tables
+        if len(self._columns.mean) > _MOST_COLUMNS or t.plans.count > _MOST_PLANS or t.pooled > _MOST_TEXT:
             self._forget()
         return self._root(hint)
 
@@ -254,6 +256,8 @@ class JsonReader:
             return False
         root, t = source.root(row), self._tables
         leaf = t.add_shape(root.state, shape.literals)
+        if t.plans_of[leaf] >= _MOST_PLANS_OF_A_SHAPE:
+            return False
         padded = np.frombuffer(line + bytes(PADDING), np.uint8)
         at = padded.ctypes.data
         pool = t.pool.ctypes.data

@@ -5,6 +5,7 @@ one shape, so that shapes with a common beginning share it. A leaf has *plans*: 
 line (these bytes, or this kind) and says into which columns the values go.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -103,6 +104,7 @@ class Tables:
     pool: npt.NDArray[np.uint8] = field(default_factory=lambda: np.zeros(1 << 16, np.uint8))
     pooled: int = 0
     known: dict[bytes, int] = field(default_factory=dict)
+    plans_of: Counter[int] = field(default_factory=Counter)
 
     def text(self, text: bytes) -> int:
         """Place of the text in the pool."""
@@ -153,3 +155,4 @@ class Tables:
         row = (len(plan.conditions), moves, len(plan.moves), plan.slow, plan.time, plan.time_local)
         number = self.plans.add(int(self.leaves.data[leaf, 0]), first, *row)
         self.leaves.data[leaf, 0] = number
+        self.plans_of[leaf] += 1

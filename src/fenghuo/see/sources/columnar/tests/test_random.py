@@ -262,3 +262,21 @@ def test_wall_clocks_of_all_zones(moments: list[object], zone: str) -> None:
 
     utc = np.array([iso_ns(str(m), "UTC") for m in moments], np.int64)
     assert to_utc(utc, zone).tolist() == [iso_ns(str(m), zone) for m in moments]
+
+
+@settings(deadline=None, max_examples=6)
+@given(st.integers(), st.booleans())
+def test_large_batches(seed: int, fresh: bool) -> None:
+    """So many rows of so many shapes that every buffer has to grow, with gaps, nulls and lists of all lengths."""
+    rng = random.Random(seed)
+    reader = JsonReader() if fresh else READER
+    lines = [json.dumps(shape, separators=(",", ":")).encode() for shape in SHAPES]
+    lines += [json.dumps({"a": "x" * 3000, "list": list(range(n)), "b": None}).encode() for n in (0, 1, 40, 900)]
+    lines += [json.dumps({f"k{n}": n, "b": [None] * n, "c": {"d": None}}).encode() for n in range(40)]
+    batch = [varied(rng.choice(lines), rng) for _ in range(2500)]
+    data = b"\n".join(batch)
+    assert difference(reader.read(data, "", ORIGIN).batch, batch_of(data)) == ""
+    records, positions = records_of(batch, ["", "generic_json", "windows"]), [f"r:{i}" for i in range(len(batch))]
+    for start in (0, 1201):
+        part, named = records.slice(start), positions[start:]
+        assert difference(reader.parse_records(part, named), parse_records(part, named)) == ""

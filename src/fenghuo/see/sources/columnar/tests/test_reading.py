@@ -192,3 +192,18 @@ def test_broken_lines_are_counted_and_kept(reader: JsonReader) -> None:
 def test_hostile_lines_neither_crash_nor_stall(reader: JsonReader, line: bytes) -> None:
     data = b"\n".join([b'{"a":"before"}', line, b'{"a":"after"}', line])
     same(reader, data)
+
+
+def test_values_that_always_differ_do_not_pile_up(reader: JsonReader) -> None:
+    line = b'{"EventID":12,"Channel":"x","EventType":"%d","Image":"i"}'
+    data = b"\n".join(line % i for i in range(3000))
+    for _ in range(3):
+        same(reader, data)
+    assert same(reader, line % 5) == 0
+
+
+def test_shapes_that_never_repeat_do_not_pile_up(reader: JsonReader) -> None:
+    for part in range(4):
+        data = b"\n".join(b'{"%s":1,"k%d":2}' % (b"n" * 20_000, part * 400 + i) for i in range(400))
+        assert reader.read(data).batch.num_rows == 400
+    assert same(reader, b'{"a":1}\n{"a":2}') <= 2
