@@ -379,7 +379,7 @@ def scan_column(rows, offsets, data, valid, tables, scratch, low, high, out, beg
     tiny, texts, starts, ptr, predicates = tables.tiny, tables.data, tables.starts, tables.ptr, tables.predicates
     has_equal = tables.equal_count > 0
     has_prefixes, has_suffixes = prefix_ends.shape[0] > 1, suffix_ends.shape[0] > 1
-    has_long, has_short = long_entries.shape[0] > 0, short_entries.shape[0] > 0
+    has_long, has_short = long_entries.shape[0] > 0, tables.short_count > 0
     words, folded, quads, fold = scratch.words, scratch.folded, scratch.quads, scratch.fold
     seen, stamped, found, memo = scratch.seen, scratch.stamped, scratch.found, scratch.memo
     spent = scratch.spent

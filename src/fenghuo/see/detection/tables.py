@@ -71,6 +71,7 @@ class FieldTables(NamedTuple):
     suffixes: Trie
     long: Windows
     short: Windows
+    short_count: int
     tiny: Ints
     data: Bytes
     starts: Ints
@@ -99,6 +100,7 @@ def build_tables(
         _trie([(number, data[::-1]) for number, data in at[Place.ENDS]]),
         _windows(_long_windows([t for t in inside if len(t[1]) >= LONG], background), dict(inside)),
         _windows(_short_windows([t for t in inside if len(t[1]) < LONG], background), dict(inside)),
+        sum(len(data) < LONG for _, data in inside),
         _tiny(inside),
         np.frombuffer(b"".join(data for _, data in encoded) + b"\0", np.uint8),
         _offsets([len(data) for _, data in encoded]),

@@ -178,3 +178,13 @@ def test_long_and_odd_values(size: int) -> None:
     ]
     batch = batch_of([Event({"F": v}, "p") for v in values])
     assert fast(rules, batch) == slow(rules, batch)
+
+
+@pytest.mark.parametrize("value", ["$", "*$*", "a$", "$$", "网", "ab*", "*cd", "a?c", "abcdefg", "*abcdefgh*", "", "*"])
+def test_a_field_of_which_one_text_is_all_that_rules_ask(value: str) -> None:
+    detection = {"s": {"F": value}, "t": {"G|contains": value or "x"}, "condition": "1 of them"}
+    text = yaml.safe_dump({"title": "t", "id": "r", "logsource": {"product": "p"}, "detection": detection})
+    rules = compile_rules([RuleSource("r.yml", text)])
+    values = ["", "$", " $", "a$", "$$b", "网站", "abc", "xcd", "ABCDEFG", "xxABCDEFGHxx", "q"]
+    batch = batch_of([Event({name: v}, "p") for v in values for name in "FG"])
+    assert fast(rules, batch) == slow(rules, batch)
