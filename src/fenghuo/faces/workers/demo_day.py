@@ -29,7 +29,7 @@ _ATTACKS = (
     ("/admin/", 404, "sqlmap/1.8", 6),
     ("/login", 404, "Mozilla/5.0 zgrab/0.x", 4),
 )
-_USERS = ("oracle", "test", "ftpuser", "postgres", "admin1")
+_USERS = ("oracle", "test", "zhangwei", "lina", "wangfang")
 
 
 @dataclass(frozen=True, slots=True)
