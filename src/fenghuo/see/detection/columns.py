@@ -185,10 +185,16 @@ def _strings(array: pa.Array) -> pa.StringArray:
 
 def _of_strings(array: pa.StringArray, bounds: Ints | None) -> TextColumn:
     validity, offset_buffer, data_buffer = array.buffers()
-    offsets = np.frombuffer(offset_buffer, np.int32, len(array) + 1, array.offset * 4) if offset_buffer else None
-    if offsets is None or not len(array):
+    if offset_buffer and len(array):
+        offsets = np.frombuffer(offset_buffer, np.int32, len(array) + 1, array.offset * 4)
+    else:
         offsets = np.zeros(len(array) + 1, np.int32)
-    data = np.frombuffer(data_buffer, np.uint8) if data_buffer else _EMPTY
+    data = np.frombuffer(data_buffer, np.uint8) if data_buffer else np.zeros(0, np.uint8)
+    for buffer in (
+        offsets,
+        data,
+    ):  # an array that may be written to is another type to numba, and would compile the kernels again
+        buffer.flags.writeable = False
     valid = _EMPTY
     if array.null_count:
         bits = np.unpackbits(np.frombuffer(validity, np.uint8), bitorder="little")
