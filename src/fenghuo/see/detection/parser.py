@@ -1,21 +1,18 @@
 """From YAML to rules (Sigma specification 2.1: rules and filters). What can't be taken is refused, with line and reason."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
 
-from fenghuo.base.common.severity import SigmaLevel
 from fenghuo.see.detection.ast import Detection
 from fenghuo.see.detection.conditions import BadCondition, any_of, parse_condition
 from fenghuo.see.detection.correlation.model import Draft
 from fenghuo.see.detection.correlation.parser import read_correlation
+from fenghuo.see.detection.heading import BadPart, read_heading, word
 from fenghuo.see.detection.items import build_item
 from fenghuo.see.detection.rule import LogSource, Refusal, Rule, RuleSource
 from fenghuo.see.detection.tests_of_values import BadValue
-from fenghuo.see.detection.threat_classes import class_of, harm_of
 
 MAX_BYTES = 1024 * 1024
 _MAX_NODES = 100_000
@@ -84,45 +81,22 @@ def _document(
         return _rule(source, document, placeholders)
     except _Refused as error:
         line, reason = error.line or lines.get("detection", first), str(error)
+    except BadPart as error:
+        line, reason = lines.get(error.part, first), str(error)
     except (BadCondition, BadValue, ValueError) as error:
         line, reason = lines.get("detection", first), str(error)
-    return Refusal(source.path, line, _text(document.get("id")), _text(document.get("title")), reason)
+    return Refusal(source.path, line, word(document.get("id")), word(document.get("title")), reason)
 
 
 def _rule(source: RuleSource, document: dict[str, Any], placeholders: Mapping[str, Sequence[str]]) -> Rule:
-    for name in ("title", "logsource", "detection"):
+    heading = read_heading(document, source.pack, source.path, ("id", "logsource", "detection", "level", "fenghuo"))
+    for name in ("logsource", "detection"):
         if not document.get(name):
             raise _Refused(f"'{name}' is missing")
-    level = _text(document.get("level")) or SigmaLevel.MEDIUM
-    if level not in set(SigmaLevel):
-        raise _Refused(f"level {level!r} is not one of {', '.join(SigmaLevel)}")
-    own = document.get("fenghuo") or {}
-    if not isinstance(own, dict):
-        raise _Refused("'fenghuo' is a map with threat_class and harm")
-    tags = _texts(document.get("tags"))
-    meaning = json.dumps(
-        [document.get(n) for n in ("id", "logsource", "detection", "level", "fenghuo")], default=str, sort_keys=True
-    )
-    title = _text(document["title"])
     return Rule(
-        id=_text(document.get("id")) or hashlib.sha256(f"{source.pack}:{title}".encode()).hexdigest()[:32],
-        hash=hashlib.sha256(meaning.encode()).hexdigest(),
-        title=title,
-        level=SigmaLevel(level),
-        status=_text(document.get("status")),
-        author=_text(document.get("author")),
-        description=_text(document.get("description")),
-        license=_text(document.get("license")),
-        tags=tags,
-        references=_texts(document.get("references")),
-        falsepositives=_texts(document.get("falsepositives")),
+        **heading,
         logsource=_logsource(document["logsource"]),
-        threat_class=class_of(tags, _text(own.get("threat_class"))),
-        harm=harm_of(SigmaLevel(level), _text(own.get("harm"))),
-        pack=source.pack,
-        path=source.path,
         detection=_detection(document["detection"], placeholders),
-        name=_text(document.get("name")),
     )
 
 
@@ -137,7 +111,7 @@ def _filter(document: dict[str, Any], placeholders: Mapping[str, Sequence[str]])
 def _logsource(value: object) -> LogSource:
     if not isinstance(value, dict):
         raise _Refused("'logsource' is a map of product, category and service")
-    names = [_text(value.get(name)).lower() or None for name in ("product", "category", "service")]
+    names = [word(value.get(name)).lower() or None for name in ("product", "category", "service")]
     return LogSource(*names)
 
 
@@ -181,11 +155,3 @@ def _check_nodes(root: yaml.Node) -> None:
                 word = other.value if isinstance(other, yaml.ScalarNode) else "this name"
                 raise _Refused(f"{word!r} is no text to YAML; put it in quotes", other.start_mark.line + 1)
             waiting.extend(value for _, value in node.value)
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value).strip()
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(str(v) for v in (value if isinstance(value, list) else [value]) if v is not None)

@@ -1,10 +1,9 @@
 """Rules as the parser makes them, and what is refused."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from fenghuo.base.common.severity import Harm, SigmaLevel
 from fenghuo.see.detection.ast import Detection
-from fenghuo.see.detection.threat_classes import ThreatClass
+from fenghuo.see.detection.heading import Heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,37 +35,20 @@ class LogSource:
     service: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A detection rule; `hash` is the SHA-256 of what it means, so that a changed rule makes new hits.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule(Heading):
+    """A detection rule.
 
     Attributes:
         carried: fields whose values go with each hit, because correlation rules ask for them.
         quiet: every correlation rule that refers to it says `generate: false`, so its hits raise nothing by themselves.
-        name: word by which correlation rules may refer to it.
     """
 
-    id: str
-    hash: str
-    title: str
-    level: SigmaLevel
-    status: str
-    author: str
-    description: str
-    license: str
-    tags: tuple[str, ...]
-    references: tuple[str, ...]
-    falsepositives: tuple[str, ...]
     logsource: LogSource
-    threat_class: ThreatClass
-    harm: Harm
-    pack: str
-    path: str
     detection: Detection
-    filters: tuple[Detection, ...] = field(default=())
+    filters: tuple[Detection, ...] = ()
     carried: tuple[str, ...] = ()
     quiet: bool = False
-    name: str = ""
 
 
 def stall_reason(seconds: float) -> str:

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from fenghuo.base.common.ids import derived_id
-from fenghuo.base.common.severity import Harm, SigmaLevel
-from fenghuo.see.detection.threat_classes import ThreatClass
+from fenghuo.see.detection.heading import Heading
 
 SCALE = 10_000
 """Numbers of fields are kept as whole ten-thousandths, so that a sum does not depend on the order of its terms."""
@@ -41,8 +40,8 @@ class Kind(StrEnum):
         return self in {Kind.TEMPORAL, Kind.TEMPORAL_ORDERED, Kind.ABSENCE}
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft(Heading):
     """A correlation document as read; the rules that it refers to are still words.
 
     Attributes:
@@ -54,22 +53,6 @@ class Draft:
         lines: line of the document, and of each part of it.
     """
 
-    id: str
-    hash: str
-    name: str
-    title: str
-    level: SigmaLevel
-    status: str
-    author: str
-    description: str
-    license: str
-    tags: tuple[str, ...]
-    references: tuple[str, ...]
-    falsepositives: tuple[str, ...]
-    threat_class: ThreatClass
-    harm: Harm
-    pack: str
-    path: str
     kind: Kind
     refs: tuple[str, ...]
     group_by: tuple[str, ...]

@@ -1,17 +1,14 @@
 """From a correlation document (Sigma correlation specification 2.1) to a `Draft`, or to the reason why not."""
 
-import hashlib
-import json
 import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import yaml
 
-from fenghuo.base.common.severity import SigmaLevel
 from fenghuo.see.detection.correlation.model import SCALE, Draft, Kind
+from fenghuo.see.detection.heading import BadPart, read_heading, word
 from fenghuo.see.detection.rule import Refusal, RuleSource
-from fenghuo.see.detection.threat_classes import class_of, harm_of
 
 MOST_COUNTED = 100_000
 """Highest bound of event_count and value_count: so many events of a group are remembered exactly."""
@@ -23,68 +20,33 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "M": 2_629_74
 _LONGEST_NS = 10 * _SECONDS["y"] * 10**9
 
 
-class _Bad(Exception):
-    """A reason, and the part of the document that it is about."""
-
-    def __init__(self, part: str, reason: str) -> None:
-        super().__init__(reason)
-        self.part = part
-
-
 def read_correlation(source: RuleSource, node: yaml.Node, document: dict[str, Any]) -> Draft | Refusal:
     """The correlation of one YAML document whose keys were checked already."""
     lines = _lines(node)
     try:
         return _draft(source, document, lines)
-    except _Bad as error:
+    except BadPart as error:
         line, reason = lines.get(error.part, lines["correlation"]), str(error)
     except ValueError as error:
         line, reason = lines["correlation"], str(error)
-    return Refusal(source.path, line, _text(document.get("id")), _text(document.get("title")), reason)
+    return Refusal(source.path, line, word(document.get("id")), word(document.get("title")), reason)
 
 
 def _draft(source: RuleSource, document: dict[str, Any], lines: dict[str, int]) -> Draft:
-    title = _text(document.get("title"))
-    if not title:
-        raise _Bad("correlation", "'title' is missing")
     if "detection" in document:
-        raise _Bad("detection", "a document is a rule or a correlation, not both")
+        raise BadPart("detection", "a document is a rule or a correlation, not both")
     content = document["correlation"]
     if not isinstance(content, dict):
-        raise _Bad("correlation", "'correlation' is a map of type, rules, group-by, timespan and condition")
+        raise BadPart("correlation", "'correlation' is a map of type, rules, group-by, timespan and condition")
     unknown = next((str(name) for name in content if name not in _PARTS), None)
     if unknown is not None:
-        raise _Bad(unknown, f"{unknown!r} is no part of a correlation")
+        raise BadPart(unknown, f"{unknown!r} is no part of a correlation")
     kind = _kind(content.get("type"))
-    level = _text(document.get("level")) or SigmaLevel.MEDIUM
-    if level not in set(SigmaLevel):
-        raise _Bad("level", f"level {level!r} is not one of {', '.join(SigmaLevel)}")
-    own = document.get("fenghuo") or {}
-    if not isinstance(own, dict):
-        raise _Bad("fenghuo", "'fenghuo' is a map with threat_class and harm")
+    heading = read_heading(document, source.pack, source.path, ("id", "correlation", "level", "fenghuo"))
     refs = _refs(content.get("rules"), kind)
     condition, field, percentile = _condition(content.get("condition"), kind, len(refs))
-    meaning = json.dumps(
-        [document.get(n) for n in ("id", "correlation", "level", "fenghuo")], default=str, sort_keys=True
-    )
-    tags = _texts(document.get("tags"))
     return Draft(
-        id=_text(document.get("id")) or hashlib.sha256(f"{source.pack}:{title}".encode()).hexdigest()[:32],
-        hash=hashlib.sha256(meaning.encode()).hexdigest(),
-        name=_text(document.get("name")),
-        title=title,
-        level=SigmaLevel(level),
-        status=_text(document.get("status")),
-        author=_text(document.get("author")),
-        description=_text(document.get("description")),
-        license=_text(document.get("license")),
-        tags=tags,
-        references=_texts(document.get("references")),
-        falsepositives=_texts(document.get("falsepositives")),
-        threat_class=class_of(tags, _text(own.get("threat_class"))),
-        harm=harm_of(SigmaLevel(level), _text(own.get("harm"))),
-        pack=source.pack,
-        path=source.path,
+        **heading,
         kind=kind,
         refs=refs,
         group_by=_names(content.get("group-by"), "group-by"),
@@ -99,51 +61,51 @@ def _draft(source: RuleSource, document: dict[str, Any], lines: dict[str, int]) 
 
 
 def _kind(value: object) -> Kind:
-    if _text(value) not in set(Kind):
-        raise _Bad("type", f"type {_text(value)!r} is not one of {', '.join(Kind)}")
-    return Kind(_text(value))
+    if word(value) not in set(Kind):
+        raise BadPart("type", f"type {word(value)!r} is not one of {', '.join(Kind)}")
+    return Kind(word(value))
 
 
 def _refs(value: object, kind: Kind) -> tuple[str, ...]:
     refs = _names(value, "rules")
     if not refs:
-        raise _Bad("rules", "'rules' is missing: ids, names or titles of the rules that are correlated")
+        raise BadPart("rules", "'rules' is missing: ids, names or titles of the rules that are correlated")
     if kind is not Kind.TEMPORAL_ORDERED and len(set(refs)) < len(refs):
-        raise _Bad("rules", "a rule stands twice in 'rules'")
+        raise BadPart("rules", "a rule stands twice in 'rules'")
     if kind in {Kind.TEMPORAL, Kind.TEMPORAL_ORDERED} and len(refs) < 2:
-        raise _Bad("rules", f"{kind} needs two rules or more")
+        raise BadPart("rules", f"{kind} needs two rules or more")
     return refs
 
 
 def _timespan(value: object) -> int:
-    found = _TIMESPAN.fullmatch(_text(value))
+    found = _TIMESPAN.fullmatch(word(value))
     if found is None:
-        raise _Bad("timespan", f"timespan {_text(value)!r} is not a number and one of s, m, h, d, w, M, y")
+        raise BadPart("timespan", f"timespan {word(value)!r} is not a number and one of s, m, h, d, w, M, y")
     span = int(found[1]) * _SECONDS[found[2]] * 10**9
     if not 0 < span <= _LONGEST_NS:
-        raise _Bad("timespan", "a timespan is longer than nothing and at most ten years")
+        raise BadPart("timespan", "a timespan is longer than nothing and at most ten years")
     return span
 
 
 def _condition(value: object, kind: Kind, rules: int) -> tuple[tuple[tuple[str, int], ...], tuple[str, ...], int]:
     if kind is Kind.ABSENCE:
         if value is not None:
-            raise _Bad("condition", "absence has no condition")
+            raise BadPart("condition", "absence has no condition")
         return (), (), 0
     if value is None and kind in {Kind.TEMPORAL, Kind.TEMPORAL_ORDERED}:
         return (("gte", rules),), (), 0
     if not isinstance(value, dict):
-        raise _Bad("condition", "'condition' is a map such as {gte: 10}")
+        raise BadPart("condition", "'condition' is a map such as {gte: 10}")
     unknown = next((str(n) for n in value if n not in {*_OPERATORS, "field", "percentile"}), None)
     if unknown is not None:
-        raise _Bad("condition", f"{unknown!r} is no part of a condition")
+        raise BadPart("condition", f"{unknown!r} is no part of a condition")
     bounds = tuple((name, _bound(value[name], kind)) for name in _OPERATORS if name in value)
     if not bounds:
-        raise _Bad("condition", f"the condition has none of {', '.join(_OPERATORS)}")
+        raise BadPart("condition", f"the condition has none of {', '.join(_OPERATORS)}")
     if len(bounds) > 1 and ({name for name, _ in bounds} & {"eq", "neq"} or len(bounds) > 2):
-        raise _Bad("condition", "a condition is one comparison or a range such as {gt: 100, lte: 200}")
+        raise BadPart("condition", "a condition is one comparison or a range such as {gt: 100, lte: 200}")
     if kind is Kind.TEMPORAL_ORDERED and bounds not in {(("gte", rules),), (("eq", rules),), (("gt", rules - 1),)}:
-        raise _Bad("condition", "temporal_ordered means all of its rules; another number is not understood")
+        raise BadPart("condition", "temporal_ordered means all of its rules; another number is not understood")
     if kind is Kind.TEMPORAL_ORDERED:
         bounds = (("gte", rules),)
     return bounds, _field(value, kind), _percentile(value.get("percentile"), kind)
@@ -153,32 +115,32 @@ def _field(condition: dict[str, Any], kind: Kind) -> tuple[str, ...]:
     names = _names(condition.get("field"), "condition")
     needed = kind is Kind.VALUE_COUNT or kind.is_numeric
     if needed != bool(names):
-        raise _Bad("condition", f"{kind} needs 'field' in its condition" if needed else f"{kind} has no 'field'")
+        raise BadPart("condition", f"{kind} needs 'field' in its condition" if needed else f"{kind} has no 'field'")
     if kind.is_numeric and len(names) > 1:
-        raise _Bad("condition", f"{kind} takes one field")
+        raise BadPart("condition", f"{kind} takes one field")
     return names
 
 
 def _percentile(value: object, kind: Kind) -> int:
     if kind is not Kind.VALUE_PERCENTILE:
         if value is not None:
-            raise _Bad("condition", f"{kind} has no 'percentile'")
+            raise BadPart("condition", f"{kind} has no 'percentile'")
         return 0
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= 100:
-        raise _Bad("condition", "value_percentile needs 'percentile' from 1 to 100 in its condition")
+        raise BadPart("condition", "value_percentile needs 'percentile' from 1 to 100 in its condition")
     return value
 
 
 def _bound(value: object, kind: Kind) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise _Bad("condition", f"{value!r} is no number to compare with")
+        raise BadPart("condition", f"{value!r} is no number to compare with")
     if kind.is_numeric:
         number = scaled(str(value))
         if number is None:
-            raise _Bad("condition", f"{value!r} is no number to compare with, or too large")
+            raise BadPart("condition", f"{value!r} is no number to compare with, or too large")
         return number
     if not re.fullmatch(r"[0-9]+", str(value)) or int(value) > MOST_COUNTED:
-        raise _Bad("condition", f"{value!r} is no whole number from 0 to {MOST_COUNTED}")
+        raise BadPart("condition", f"{value!r} is no whole number from 0 to {MOST_COUNTED}")
     return int(value)
 
 
@@ -197,13 +159,13 @@ def _aliases(value: object) -> dict[str, dict[str, str]]:
     if value is None:
         return {}
     if not isinstance(value, dict) or not all(isinstance(fields, dict) and fields for fields in value.values()):
-        raise _Bad("aliases", "'aliases' is a map of alias to a map of rule to field")
-    return {str(alias): {str(r): _text(f) for r, f in fields.items()} for alias, fields in value.items()}
+        raise BadPart("aliases", "'aliases' is a map of alias to a map of rule to field")
+    return {str(alias): {str(r): word(f) for r, f in fields.items()} for alias, fields in value.items()}
 
 
 def _generate(value: object) -> bool:
     if value is not None and not isinstance(value, bool):
-        raise _Bad("generate", "'generate' is true or false")
+        raise BadPart("generate", "'generate' is true or false")
     return bool(value)
 
 
@@ -219,14 +181,6 @@ def _lines(node: yaml.Node) -> dict[str, int]:
 
 def _names(value: object, part: str) -> tuple[str, ...]:
     values = value if isinstance(value, list) else [] if value is None else [value]
-    if any(isinstance(v, dict | list) or not _text(v) for v in values):
-        raise _Bad(part, f"{part!r} is a name or a list of names")
-    return tuple(_text(v) for v in values)
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value).strip()
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(str(v) for v in (value if isinstance(value, list) else [value]) if v is not None)
+    if any(isinstance(v, dict | list) or not word(v) for v in values):
+        raise BadPart(part, f"{part!r} is a name or a list of names")
+    return tuple(word(v) for v in values)
