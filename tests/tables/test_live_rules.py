@@ -22,7 +22,6 @@ from fenghuo.see.rulebook import actions, office, queries, stats
 from fenghuo.see.rulebook.decide import over_threshold
 from fenghuo.see.rulebook.models import Disposition, RuleQuarantine, RuleTrial, RuleVersion, StoredHit, StoredRule
 from fenghuo.see.rulebook.queries import RuleState
-from fenghuo.see.rulebook.reasons import reason_text
 from fenghuo.warn.early_warnings.models import EarlyWarning
 
 pytestmark = pytest.mark.django_db
@@ -394,14 +393,3 @@ def test_quarantine_is_loud_and_coverage_links_to_its_rules(admin: Client, rule_
     coverage = admin.get("/rules/coverage/").content.decode()
     assert "?state=in-force&amp;technique=T1190" in coverage
     assert admin.get("/rules/?state=in-force&technique=T1190").content.decode().count("data-row") > 10
-
-
-def test_reasons_are_said_in_chinese_where_they_are_known() -> None:
-    from django.utils import translation
-
-    with translation.override("zh-hans"):
-        from django.utils.translation import gettext
-
-        said = reason_text("selection: F|re: regular expression '[' is not one of RE2: missing ]: [", gettext)
-        assert said == "selection: F|re: 正则表达式 '[' 不是 RE2 所接受的：missing ]: ["
-        assert reason_text("something new: altogether", gettext) == "something new: altogether"

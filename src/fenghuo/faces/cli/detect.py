@@ -14,9 +14,10 @@ from tqdm import tqdm
 from fenghuo.base.common import clock
 from fenghuo.base.common.i18n import _
 from fenghuo.faces.cli.options import UsageError, fail, read_rules
-from fenghuo.see.detection import Rule, RuleSet
+from fenghuo.see.detection import Rule, RuleSet, stall_reason
 from fenghuo.see.events import Match, make_batch
 from fenghuo.see.events.batch import Origin
+from fenghuo.see.rulebook.reasons import reason_text
 from fenghuo.see.sources import KINDS, ReadEvent, UnreadableInput, read_events
 
 _FEW = 50
@@ -68,6 +69,10 @@ def run(arguments: argparse.Namespace) -> int:
         except (UnreadableInput, OSError) as error:
             code = fail(str(error))
     sys.stdout.flush()
+    for rule, seconds in rules.take_stalled():
+        left_out = _("{rule} ({title}) was left out after one event: it {reason}")
+        reason = reason_text(stall_reason(seconds), _)
+        print(left_out.format(rule=rule.id, title=rule.title, reason=reason), file=sys.stderr)
     summary = _(
         "{events} events ({unparsed} not understood), {hits} hits, {rules} rules, {refused} refused, {seconds:.1f} s"
     )

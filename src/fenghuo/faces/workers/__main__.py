@@ -2,12 +2,15 @@
 
 import argparse
 import logging
+import multiprocessing
 import os
 import sys
+import time
 from importlib import import_module
 from pathlib import Path
 
 from fenghuo.base.common.django_setup import setup
+from fenghuo.base.common.settings import settings
 from fenghuo.faces.workers.child import take_up_bond
 
 _WITH_TABLES = {"intake", "judge", "deliver", "web"}
@@ -23,6 +26,9 @@ def main() -> int:
     name: str = arguments.name
     child = take_up_bond(name, arguments.data.resolve())
     os.environ["FENGHUO_DATA"] = str(child.data)
+    multiprocessing.current_process().name = name  # Django's log lines name the process
+    os.environ["TZ"] = settings().time_zone  # log lines of all processes tell the office's time
+    time.tzset()
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s %(levelname)s {name}: %(message)s", stream=sys.stderr)
     if name.startswith("match-"):
         module = "match"

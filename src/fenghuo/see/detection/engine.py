@@ -1,6 +1,5 @@
 """The fast path: which rules match which rows of an EventBatch, by columns; equal to the reference evaluator."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -39,13 +38,8 @@ class Engine:
         self._about = about
         self._commonness = Commonness(rules)
         self._background = Background(list(self._commonness.texts))
-        self._plans: OrderedDict[tuple[tuple[int, ...], bool], Plan | None] = OrderedDict()
-        self._evidence = Evidence(rules)
-
-    @property
-    def evidence(self) -> Evidence:
-        """Why rows match."""
-        return self._evidence
+        self._plans: dict[tuple[tuple[int, ...], bool], Plan | None] = {}
+        self.evidence = Evidence(rules)
 
     def match(self, columns: Columns) -> Matched:
         """The matches of a batch."""
@@ -60,8 +54,8 @@ class Engine:
                     rows.append(found.rows)
                     rules.append(found.rules)
         all_rows, all_rules = np.concatenate(rows), np.concatenate(rules)
-        if len(self._evidence.out):
-            kept = ~np.isin(all_rules, self._evidence.out)
+        if len(self.evidence.out):
+            kept = ~np.isin(all_rules, self.evidence.out)
             all_rows, all_rules = all_rows[kept], all_rules[kept]
         order = np.lexsort((all_rules, all_rows))
         return Matched(all_rows[order], all_rules[order])
@@ -71,7 +65,7 @@ class Engine:
         numbers = self._about(source)
         if (numbers, few) not in self._plans:
             if len(self._plans) >= _MAX_PLANS:
-                self._plans.popitem(last=False)
+                self._plans.clear()
             programs = [program_of(self._rules[n], self._commonness, regular=not few) for n in numbers]
             self._plans[numbers, few] = Plan(numbers, programs, self._background) if numbers else None
         return self._plans[numbers, few]
@@ -80,7 +74,7 @@ class Engine:
         """Matches among the rows `members`, which are all of one log source."""
         low, high, true = _scan(plan, columns, members)
         if plan.given_up.any():
-            self._evidence.leave_out(plan.rules_given_up())
+            self.evidence.leave_out(plan.rules_given_up())
         extra = np.zeros((len(plan.extras), len(members)), np.uint8)
         for number, (predicate, _) in enumerate(plan.extras):
             extra[number] = _extra(predicate, columns)[members]
@@ -91,7 +85,7 @@ class Engine:
         sure = plan.exact[local]
         if not sure.all():
             open_ones = np.flatnonzero(~sure)
-            sure[open_ones] = self._evidence.confirmed(columns, rows[open_ones], rules[open_ones])
+            sure[open_ones] = self.evidence.confirmed(columns, rows[open_ones], rules[open_ones])
             rows, rules = rows[sure], rules[sure]
         return Matched(rows, rules)
 

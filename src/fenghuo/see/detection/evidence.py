@@ -4,6 +4,7 @@ A rule looks at few fields, and values come back again and again: each answer is
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,8 @@ _MAX_KEPT_LENGTH = 4096
 STALL_S = 0.05
 """A rule may take so long over one event."""
 Key = tuple[int, tuple[object, ...]]
+"""A rule and, for each column that it looks at, text, texts, null, or that the row lacks it: what decides the answer."""
+Kept = TypeVar("Kept")
 
 
 class Evidence:
@@ -71,63 +74,55 @@ class Evidence:
     def confirmed(self, columns: Columns, rows: Ints, rules: Ints) -> npt.NDArray[np.bool_]:
         """For each pair of row and rule, whether the rule matches the row."""
         found = np.zeros(len(rows), np.bool_)
-        for rule, members in _by_rule(rules):
-            if rule not in self.out:
-                found[members] = list(self._of_rule(columns, rows[members], rule))
+        for at, key, names, keeps in self._looks(columns, rows, rules):
+            held = self._known.get(key) if keeps else None
+            if held is None:
+                held = key[0] not in self.out and self._decide(key[0], _event(names, key[1]))
+                if keeps:
+                    _keep(self._known, key, held)
+            found[at] = held
         return found
 
     def texts(self, columns: Columns, rows: Ints, rules: Ints) -> list[str]:
         """For each pair of row and rule that match, the matches as `matches_to_json` writes them."""
         found = [""] * len(rows)
-        kept = self._texts
-        for rule, members, names, find in self._by_rule(columns, rules):
-            keeps = self._columns_of(rule) is not None
-            for at, values in zip(members.tolist(), _values(columns, rows[members], names), strict=True):
-                key = (rule, values)
-                text = kept.get(key) if keeps else None
-                if text is None:
-                    text = matches_to_json(find(_event(names, values)))
-                    if keeps and len(text) < _MAX_KEPT_LENGTH:
-                        if len(kept) >= _MAX_KEPT:
-                            kept.clear()
-                        kept[key] = text
-                found[at] = text
+        for at, key, names, keeps in self._looks(columns, rows, rules):
+            text = self._texts.get(key) if keeps else None
+            if text is None:
+                text = matches_to_json(self._find(key, names))
+                if keeps:
+                    _keep(self._texts, key, text)
+            found[at] = text
         return found
 
     def matches(self, columns: Columns, rows: Ints, rules: Ints) -> list[tuple[Match, ...]]:
         """For each pair of row and rule that match, why."""
         found: list[tuple[Match, ...]] = [()] * len(rows)
-        for _rule, members, names, find in self._by_rule(columns, rules):
-            for at, values in zip(members.tolist(), _values(columns, rows[members], names), strict=True):
-                found[at] = find(_event(names, values))
+        for at, key, names, _keeps in self._looks(columns, rows, rules):
+            found[at] = self._find(key, names)
         return found
 
-    def _by_rule(self, columns: Columns, rules: Ints) -> Iterator[tuple[int, Ints, Sequence[str], Finder]]:
-        for rule, members in _by_rule(rules):
-            names = self._columns_of(rule)
-            yield rule, members, columns.fields if names is None else names, self._finder(rule)
+    def _find(self, key: Key, names: Sequence[str]) -> tuple[Match, ...]:
+        rule, values = key
+        finder = self._finders.get(rule) or self._finders.setdefault(rule, finder_of(self._rules[rule].detection))
+        return finder(_event(names, values))
 
-    def _finder(self, rule: int) -> Finder:
-        if rule not in self._finders:
-            self._finders[rule] = finder_of(self._rules[rule].detection)
-        return self._finders[rule]
+    def _looks(self, columns: Columns, rows: Ints, rules: Ints) -> Iterator[tuple[int, Key, Sequence[str], bool]]:
+        """For each pair: its place, rule and values, the columns of these, and whether the answer may be kept.
 
-    def _text(self, matches: tuple[Match, ...]) -> str:
-        """Outcomes that are kept come again as the same object."""
-        return matches_to_json(matches)
-
-    def _of_rule(self, columns: Columns, rows: Ints, rule: int) -> Iterator[bool]:
-        names = self._columns_of(rule)
-        looked_at = columns.fields if names is None else names
-        for values in _values(columns, rows, looked_at):
-            held = self._known.get((rule, values)) if names is not None else None
-            if held is None:
-                held = self._decide(rule, _event(looked_at, values))
-                if names is not None and sum(len(v) for v in values if isinstance(v, str)) < _MAX_KEPT_LENGTH:
-                    if len(self._known) >= _MAX_KEPT:
-                        self._known.clear()
-                    self._known[rule, values] = held
-            yield held
+        A rule with keywords looks at every value, so that its values hardly come again.
+        """
+        order = np.argsort(rules, kind="stable")
+        for members in np.split(order, np.flatnonzero(np.diff(rules[order])) + 1):
+            if not len(members):
+                continue
+            rule = int(rules[members[0]])
+            own = self._columns_of(rule)
+            names = columns.fields if own is None else own
+            by_column = [columns.values(rows[members], name) for name in names]
+            tuples = zip(*by_column, strict=True) if by_column else iter([()] * len(members))
+            for at, values in zip(members.tolist(), tuples, strict=True):
+                yield at, (rule, values), names, own is not None
 
     def _columns_of(self, rule: int) -> tuple[str, ...] | None:
         """Columns that a rule looks at; None for one that looks at every value."""
@@ -149,13 +144,11 @@ def fields_of(rule: Rule) -> set[str] | None:
     return found
 
 
-def _by_rule(rules: Ints) -> Iterator[tuple[int, Ints]]:
-    """Each rule with the places at which it stands."""
-    order = np.argsort(rules, kind="stable").astype(np.int32)
-    borders = np.flatnonzero(np.diff(rules[order])) + 1
-    for members in np.split(order, borders):
-        if len(members):
-            yield int(rules[members[0]]), members
+def _keep(kept: dict[Key, Kept], key: Key, answer: Kept) -> None:
+    if sum(len(value) for value in key[1] if isinstance(value, str)) < _MAX_KEPT_LENGTH:
+        if len(kept) >= _MAX_KEPT:
+            kept.clear()
+        kept[key] = answer
 
 
 def _event(names: Sequence[str], values: Sequence[object]) -> Event:
@@ -175,9 +168,3 @@ def _leaves(detection: Detection) -> Iterator[FieldNode | KeywordNode]:
             waiting.extend(node.parts)
         else:
             yield node
-
-
-def _values(columns: Columns, rows: Ints, looked_at: Sequence[str]) -> Iterator[tuple[object, ...]]:
-    """What decides the outcome in each row: for each column text, list of texts, null, or that it is missing."""
-    by_column = [columns.values(rows, name) for name in looked_at]
-    return zip(*by_column, strict=True) if by_column else iter([()] * len(rows))

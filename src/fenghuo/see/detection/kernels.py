@@ -27,8 +27,8 @@ def _fold_table() -> "np.ndarray[Any, np.dtype[np.uint32]]":
 
 
 FOLD = _fold_table()
-EMPTY_EDGE = np.uint64(0xFFFFFFFFFFFFFFFF)
-EMPTY_WINDOW = np.uint64(0xFFFFFFFFFFFFFFFF)
+EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
+"""Key of a free slot in the hash tables."""
 TWO_BYTES = np.uint64(2 << 32)
 
 
@@ -80,7 +80,7 @@ def place(entries, keys, slots, edges):
     mask = np.uint64(keys.shape[0] - 1)
     for i in range(entries.shape[0]):
         slot = edge_slot(entries[i], mask) if edges else window_slot(entries[i], mask)
-        while keys[slot] != EMPTY_EDGE:
+        while keys[slot] != EMPTY:
             slot = (slot + np.uint64(1)) & mask
         keys[slot] = entries[i]
         slots[i] = slot
@@ -215,7 +215,7 @@ def _walk(keys, nodes, ends, folded, n, step, found, count):
         key = (node << np.uint64(8)) | np.uint64(folded[at])
         slot = edge_slot(key, mask)
         while keys[slot] != key:
-            if keys[slot] == EMPTY_EDGE:
+            if keys[slot] == EMPTY:
                 return count
             slot = (slot + np.uint64(1)) & mask
         node = np.uint64(nodes[slot])
@@ -293,7 +293,7 @@ def _probe(slots, entries, data, starts, key, folded, at, n, seen, token, found,
     mask = np.uint64(slots.shape[0] - 1)
     slot = window_slot(key, mask)
     while slots[slot, 0] != key:
-        if slots[slot, 0] == EMPTY_WINDOW:
+        if slots[slot, 0] == EMPTY:
             return count
         slot = (slot + np.uint64(1)) & mask
     entry = np.int64(slots[slot, 1] >> np.uint64(32))

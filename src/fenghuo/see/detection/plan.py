@@ -63,7 +63,6 @@ class Plan:
             field: build_tables(_merged(own, everywhere), background, self.given_up) for field, own in texts.items()
         }
         self.extras = [(predicate, n) for predicate, n in numbers.items() if not isinstance(predicate, Texts)]
-
         self._owners = np.repeat(self.rules, [len(p.tests) for p in programs])
 
     def rules_given_up(self) -> Ints:

@@ -28,7 +28,8 @@ _IMPLIED_SERVICES = {"sshd": {"auth"}, "sudo": {"auth"}, "su": {"auth"}, "login"
 
 
 class RuleSet:
-    """Compiled rules. `match` is pure: the same batch always gives the same hits.
+    """Compiled rules. `match` is pure: the same batch gives the same hits, unless a rule costs too much over an event; that one is left
+    out from then on, and `take_stalled` names it.
 
     `correlations` are the rules over hits; `see.detection.correlation.Engine` runs them.
     """
@@ -59,7 +60,7 @@ class RuleSet:
 
     def take_stalled(self) -> list[tuple[Rule, float]]:
         """Rules left out since the last call, and the seconds that each took over one event."""
-        return self._matcher.evidence.take_stalled()
+        return self._matcher.evidence.take_stalled() if "_matcher" in self.__dict__ else []
 
     @cached_property
     def _matcher(self) -> "Matcher":

@@ -7,22 +7,13 @@ at every fourth place only.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from fenghuo.see.detection.kernels import (
-    EMPTY_EDGE,
-    EMPTY_WINDOW,
-    TWO_BYTES,
-    edge_slot,
-    mark,
-    place,
-    text_hash,
-    window_slot,
-)
+from fenghuo.see.detection.kernels import EMPTY, TWO_BYTES, mark, place, text_hash
 from fenghuo.see.detection.strings import Place
 
 LONG = 7
@@ -53,7 +44,7 @@ class Windows(NamedTuple):
     """
 
     bits: Bytes
-    slots: npt.NDArray[np.uint64]
+    slots: Words
     entries: Ints
 
 
@@ -146,20 +137,17 @@ def _trie(texts: Numbered) -> Trie:
                 ends.append(-1)
             node = found
         ends[node] = number
-    keys, slots = _hashed(list(edges), edge_slot, EMPTY_EDGE)
+    keys, slots = _hashed(list(edges), edges=True)
     nodes = np.zeros(len(keys), np.int32)
     nodes[slots] = np.array(list(edges.values()), np.int32)
     return Trie(keys, nodes, np.array(ends, np.int32))
 
 
-def _hashed(
-    entries: Sequence[int], slot_of: Callable[[Words, np.uint64], Words], empty: np.uint64
-) -> tuple[Words, Ints]:
-    """A hash table of these keys, and the slot of each."""
-    keys = np.full(_size(len(entries)), empty, np.uint64)
+def _hashed(entries: Sequence[int], *, edges: bool) -> tuple[Words, Ints]:
+    """A hash table of trie edges or of windows, and the slot of each."""
+    keys = np.full(_size(len(entries)), EMPTY, np.uint64)
     slots = np.zeros(len(entries), np.int32)
-    if entries:
-        place(np.array(entries, np.uint64), keys, slots, slot_of is edge_slot)
+    place(np.array(entries, np.uint64), keys, slots, edges)
     return keys, slots
 
 
@@ -187,7 +175,7 @@ def _windows(windows: dict[int, list[tuple[int, int]]], texts: Mapping[int, byte
     bits_wanted = max(64, min(_MAX_BITS, _BITS_A_WINDOW * len(windows)))
     bits = np.zeros((1 << (bits_wanted - 1).bit_length()) // 8, np.uint8)
     mark(np.array(list(windows), np.uint64), bits)
-    keys, slots = _hashed(list(windows), window_slot, EMPTY_WINDOW)
+    keys, slots = _hashed(list(windows), edges=False)
     rows = np.zeros((len(keys), 2), np.uint64)
     rows[:, 0] = keys
     flat: list[tuple[int, int, int, int]] = []

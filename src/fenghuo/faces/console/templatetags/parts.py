@@ -15,6 +15,7 @@ from fenghuo.faces.console.evidence import HIDDEN, EvidenceLine, pieces
 from fenghuo.faces.console.pages import ListPage
 from fenghuo.faces.console.times import ago_text, clock_stage, left_text, moment_text
 from fenghuo.faces.console.values import DeliveryResult, LedgerOutcome, Rung, StateKind, TimelineEntry
+from fenghuo.see.rulebook.reasons import reason_text
 from fenghuo.see.rulebook.texts import title_of
 from fenghuo.see.sources import ParseContext, parse_line
 from fenghuo.see.sources.persons import person_spans
@@ -27,6 +28,12 @@ Values = dict[str, Any]
 def rule_title(title: str) -> str:
     """A rule's title in the reader's language, where it is one of ours."""
     return title_of(title)
+
+
+@register.filter
+def rule_reason(reason: str) -> str:
+    """Why the engine refuses or leaves out a rule, in the reader's language."""
+    return reason_text(reason, _)
 
 
 @register.inclusion_tag("parts/level.html")

@@ -95,7 +95,7 @@ def _condition(value: object, kind: Kind, rules: int) -> tuple[tuple[tuple[str, 
     if value is None and kind in {Kind.TEMPORAL, Kind.TEMPORAL_ORDERED}:
         return (("gte", rules),), (), 0
     if not isinstance(value, dict):
-        raise BadPart("condition", "'condition' is a map such as {gte: 10}")
+        raise BadPart("condition", "'condition' is a map such as gte: 10")
     unknown = next((str(n) for n in value if n not in {*_OPERATORS, "field", "percentile"}), None)
     if unknown is not None:
         raise BadPart("condition", f"{unknown!r} is no part of a condition")
@@ -103,7 +103,7 @@ def _condition(value: object, kind: Kind, rules: int) -> tuple[tuple[tuple[str, 
     if not bounds:
         raise BadPart("condition", f"the condition has none of {', '.join(_OPERATORS)}")
     if len(bounds) > 1 and ({name for name, _ in bounds} & {"eq", "neq"} or len(bounds) > 2):
-        raise BadPart("condition", "a condition is one comparison or a range such as {gt: 100, lte: 200}")
+        raise BadPart("condition", "a condition is one comparison or a range such as gt: 100 with lte: 200")
     if kind is Kind.TEMPORAL_ORDERED and bounds not in {(("gte", rules),), (("eq", rules),), (("gt", rules - 1),)}:
         raise BadPart("condition", "temporal_ordered means all of its rules; another number is not understood")
     if kind is Kind.TEMPORAL_ORDERED:

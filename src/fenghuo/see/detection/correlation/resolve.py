@@ -159,7 +159,7 @@ def _field_of(draft: Draft, name: str, ref: str) -> str:
     fields = draft.aliases.get(name)
     if fields is None:
         if name.startswith("@@") and name not in ENVELOPE:
-            raise _Unresolved("group-by", f"{name!r} is not one of {', '.join(ENVELOPE)}")
+            raise _Unresolved("group-by", f"the envelope has no {name!r}, only {', '.join(ENVELOPE)}")
         return name
     if ref not in fields:
         raise _Unresolved("aliases", f"alias {name!r} names no field of {ref!r}")
