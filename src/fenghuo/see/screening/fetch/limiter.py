@@ -3,7 +3,7 @@
 import asyncio
 import statistics
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -38,13 +38,17 @@ class Limiter:
     def __init__(
         self,
         now: Callable[[], float] | None = None,
-        sleep: Callable[[float], "asyncio.Future[None] | object"] = asyncio.sleep,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         spacing: float = SPACING_S,
     ) -> None:
         self._now = now or (lambda: asyncio.get_running_loop().time())
         self._sleep = sleep
         self._spacing = spacing
         self._places: dict[str, _Place] = {}
+
+    def moment(self) -> float:
+        """Seconds that only grow, by this limiter's clock."""
+        return self._now()
 
     def _place(self, name: str) -> _Place:
         if name not in self._places:
@@ -54,17 +58,15 @@ class Limiter:
     @asynccontextmanager
     async def slot(self, host: str, address: str) -> AsyncIterator[None]:
         """Wait for one's turn at both places and hold it. They are always taken in the same order, so that nobody waits in a ring."""
-        places = [self._place(name) for name in sorted({f"host:{host}", f"address:{address}"})]
-        async with places[0].free, places[-1].free if len(places) > 1 else _nothing():
-            for place in places:
-                await self._turn(place)
+        names = sorted({f"host:{host}", f"address:{address}"})
+        first, second = self._place(names[0]), self._place(names[-1])
+        async with first.free, second.free:
+            async with first.queue, second.queue:
+                while (wait := max(first.next_at, second.next_at) - self._now()) > 0:
+                    await self._sleep(wait)
+                first.next_at = self._now() + first.spacing
+                second.next_at = self._now() + second.spacing
             yield
-
-    async def _turn(self, place: _Place) -> None:
-        async with place.queue:
-            while (wait := place.next_at - self._now()) > 0:
-                await self._sleep(wait)  # type: ignore[misc]
-            place.next_at = self._now() + place.spacing
 
     def answered(self, host: str, address: str, seconds: float, refused: bool) -> None:
         """Learn from an answer: how long it took, and whether the site asked to slow down."""
@@ -81,8 +83,3 @@ class Limiter:
     def spacing_of(self, host: str, address: str) -> float:
         """Seconds between two starts there now."""
         return max(self._place(f"host:{host}").spacing, self._place(f"address:{address}").spacing)
-
-
-@asynccontextmanager
-async def _nothing() -> AsyncIterator[None]:
-    yield

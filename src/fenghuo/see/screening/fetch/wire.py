@@ -19,6 +19,8 @@ from fenghuo.see.screening.permit import Permit
 PATIENCE_S = 15.0
 """How long an answer may take; the State Council Office's site check gives up after as long."""
 CONNECT_S = 6.0
+TOO_SLOW_S = 30.0
+"""A site that asked to be left alone for longer between two requests is left alone until the next visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ class Wire:
 
     def _admit(self, check_class: CheckClass, kind: str, host: str, address: str) -> None:
         refusal = self.permit.refusal(check_class, host, address, self.now())
+        if refusal is None and self.limiter.spacing_of(host, address) > TOO_SLOW_S:
+            refusal = Failure(Why.SLOW_DOWN, f"{self.limiter.spacing_of(host, address):.0f} s")
         if refusal is None and self.left(kind) <= 0:
             refusal = Failure(Why.BUDGET_USED, f"{kind}: {getattr(self.permit.budget, kind)}")
         if refusal is not None:
