@@ -60,7 +60,7 @@ async def _memcached(streams: door.Streams, _asked: _Asked) -> tuple[bool, bytes
 
 
 async def _zookeeper(streams: door.Streams, _asked: _Asked) -> tuple[bool, bytes]:
-    said = await _say(streams, b"ruok", b"imok")
+    said = await _say(streams, b"ruok\n", b"imok")
     return said.startswith(b"imok"), said
 
 

@@ -122,7 +122,7 @@ async def test_only_words_that_read_nothing_are_said() -> None:
     heard = {service: list(words) for service, (_hello, words) in found.items()}
     assert heard["redis"] == [b"PING\r\n"]
     assert heard["memcached"] == [b"version\r\n"]
-    assert heard["zookeeper"] == [b"ruok"]
+    assert heard["zookeeper"] == [b"ruok\n"]
     assert heard["rsync"] == []
     assert heard["ftp"] == [b"USER anonymous\r\n", b"PASS wangxin@fengsui.example\r\n", b"PWD\r\n", b"QUIT\r\n"]
     assert b"listDatabases" not in b"".join(heard["mongodb"])
