@@ -1,6 +1,8 @@
 """Real services of Debian on loopback, started by these fixtures and ended by their process ids."""
 
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,13 +36,12 @@ def wire(*hosts: str, log: KeptLog | None = None) -> Wire:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that every user of this machine may enter: some services give up root's rights."""
-    made = tmp_path_factory.mktemp("services")
-    for above in (made, *made.parents):
-        if above.owner() == "root" and str(above).startswith(str(tmp_path_factory.getbasetemp().parent)):
-            above.chmod(0o755)
-    return made
+def folder() -> Iterator[Path]:
+    """A folder that every user of this machine may enter, unlike pytest's own: some services give up root's rights."""
+    made = Path(tempfile.mkdtemp(prefix="fenghuo-services-"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from fenghuo.see.screening.facts.network import Names
 from fenghuo.see.screening.fetch import names, transfer
 from fenghuo.see.screening.fetch.resolver import Resolver
 from tests.screening.conftest import Start, wire
-from tests.service.conftest import free_port, program
+from tests.service.conftest import free_port, program, until
 
 pytestmark = pytest.mark.service
 
@@ -91,6 +91,10 @@ def bind(start: Start, folder: Path) -> int:
         f'zone "." {{ type primary; file "root.zone"; }};\n{listed}'
     )
     start(port, program("named"), "-g", "-c", str(folder / "named.conf"))
+    log = folder / f"named-{port}.log"
+    until(
+        lambda: " running\n" in log.read_text(errors="replace"), 30, "named with its zones"
+    )  # it listens before it has them
     return port
 
 
