@@ -208,5 +208,5 @@ def _server_name(host: str) -> str:
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        return host
+        return host if host.isascii() else ""
     return ""

@@ -22,6 +22,18 @@ _NO_TIME_CHECK = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME of OpenSSL, which Python's ssl gives no name."""
 
 
+_ODD = (
+    ValueError,
+    UnsupportedAlgorithm,
+    InvalidSignature,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.ExtensionNotFound,
+    x509.UnsupportedGeneralNameType,
+)
+"""What reading a certificate may raise that somebody made wrong."""
+
+
 class NoRoots(Exception):
     """This machine has no trusted roots: nothing can be said of any chain."""
 
@@ -45,7 +57,7 @@ class Roots:
                 ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=ExtensionPolicy.permit_all()
             )
             policy.build_client_verifier().verify(leaf, between)
-        except (VerificationError, ValueError, UnsupportedAlgorithm, InvalidSignature):
+        except (VerificationError, *_ODD):
             return False
         return True
 
@@ -67,7 +79,7 @@ def _store_of(roots: Roots) -> Store:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a few old roots bend the rules; those that no longer load are left out
         for der in roots.certificates:
-            with suppress(ValueError, UnsupportedAlgorithm):
+            with suppress(*_ODD):
                 found.append(x509.load_der_x509_certificate(der))
     if not found:
         raise NoRoots("ca-certificates")
@@ -99,7 +111,7 @@ def names_host(der: bytes, host: str) -> bool:
     """Whether a certificate's alternative names hold this host or address (RFC 6125: a star stands for one whole first label)."""
     try:
         names = x509.load_der_x509_certificate(der).extensions.get_extension_for_class(x509.SubjectAlternativeName)
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, UnsupportedAlgorithm):
+    except _ODD:
         return False
     try:
         address = ipaddress.ip_address(host)
@@ -114,28 +126,27 @@ def names_host(der: bytes, host: str) -> bool:
 def issuer_url(chain: Sequence[bytes]) -> str:
     """Where the certificate that comes next after the chain can be fetched (AIA), "" where none says so or none is missing."""
     try:
-        certificates = _parsed(chain)
-    except ValueError:
-        return ""
-    if not certificates:
-        return ""
-    top, rest = certificates[0], certificates[1:]
-    while (above := next((one for one in rest if one.subject == top.issuer), None)) is not None:
-        rest = [one for one in rest if one is not above]
-        top = above
-    if top.issuer == top.subject:
-        return ""
-    try:
+        top = _highest(_parsed(chain))
+        if top is None or top.issuer == top.subject:
+            return ""
         places = top.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension):
+    except _ODD:
         return ""
     for place in places:
         where = place.access_location
-        if place.access_method == AuthorityInformationAccessOID.CA_ISSUERS and isinstance(
-            where, x509.UniformResourceIdentifier
-        ):
+        is_issuer = place.access_method == AuthorityInformationAccessOID.CA_ISSUERS
+        if is_issuer and isinstance(where, x509.UniformResourceIdentifier):
             return where.value
     return ""
+
+
+def _highest(certificates: Sequence[x509.Certificate]) -> x509.Certificate | None:
+    """The certificate at the upper end of the chain that begins with the first one, whatever order the others are in."""
+    top, rest = next(iter(certificates), None), list(certificates[1:])
+    while top is not None and (above := next((one for one in rest if one.subject == top.issuer), None)) is not None:
+        rest.remove(above)
+        top = above
+    return top
 
 
 def certificates_in(body: bytes) -> list[bytes]:
@@ -149,6 +160,6 @@ def certificates_in(body: bytes) -> list[bytes]:
     for load in loaders:
         try:
             return [one.public_bytes(Encoding.DER) for one in load()][:8]
-        except (ValueError, UnsupportedAlgorithm):
+        except _ODD:
             continue
     return []
