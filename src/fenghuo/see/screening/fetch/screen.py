@@ -8,6 +8,7 @@ from typing import Any
 
 from fenghuo.base.common import door
 from fenghuo.see.screening.checks.base import Check, Verdict, judge
+from fenghuo.see.screening.checks.doubt import doubted, other_site
 from fenghuo.see.screening.facts import CheckClass, Facts, Failure, Target, Untested, Why, needs
 from fenghuo.see.screening.fetch.limiter import Limiter
 from fenghuo.see.screening.fetch.visit import Collector, collect
@@ -55,7 +56,22 @@ async def screen(
     else:
         others = dict(means.collectors)
         facts = await collect(target, wire, means.scanner, addresses, chosen, others, dict(stored or {}))
-    return Screened(facts, tuple(judge(check, facts) for check in chosen))
+    return Screened(facts, judge_all(chosen, facts))
+
+
+def judge_all(checks: Iterable[Check], facts: Facts) -> tuple[Verdict, ...]:
+    """One verdict for each check; no pass for checks of pages where another site answered in the asset's place."""
+    doubt = other_site(facts)
+    return tuple(
+        doubted(
+            judge(check, facts), doubt if _sees_pages(check) else None, needs.BASELINE in (*check.needs, *check.uses)
+        )
+        for check in checks
+    )
+
+
+def _sees_pages(check: Check) -> bool:
+    return bool(check.probes) or any(need.http for need in check.needs)
 
 
 async def pin(target: Target, wire: Wire, resolve: Resolve = door.resolve) -> list[str]:

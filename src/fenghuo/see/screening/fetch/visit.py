@@ -22,6 +22,8 @@ _SEARCHED = "https://www.baidu.com/s?wd="
 _DOCUMENTS = (".xls", ".xlsx", ".doc", ".docx", ".csv", ".pdf")
 _NOT_PAGES = (".jpg", ".jpeg", ".png", ".gif", ".zip", ".rar", ".mp4", ".exe", ".apk", ".css", ".js", ".ico", ".svg")
 _GONE = {Why.NAME_NOT_FOUND, Why.NO_CONNECTION, Why.REFUSED, Why.OUTSIDE_WINDOW, Why.NOT_AUTHORISED, Why.TIMED_OUT}
+_CLOSED = {Why.REFUSED, Why.NO_CONNECTION}
+_NO_PLAIN_HTTP = {*_CLOSED, Why.RESET, Why.UNREADABLE, Why.TIMED_OUT}
 
 Collector = Callable[["Visit"], Awaitable[Any]]
 
@@ -53,7 +55,21 @@ class Visit:
 
 
 async def _home(visit: Visit) -> Page:
-    return await visit.web.follow(visit.target.url)
+    """By the registered address; over HTTPS where the register names no scheme and there is no plain HTTP."""
+    url = visit.target.url
+    try:
+        page = await visit.web.follow(url)
+    except Untested as missing:
+        if not url.startswith("http://") or missing.failure.why not in _NO_PLAIN_HTTP:
+            raise
+        try:
+            return await visit.web.follow("https" + url.removeprefix("http"))
+        except Untested as further:
+            closed = missing.failure.why in _CLOSED and further.failure.why not in _CLOSED
+            raise (further if closed else missing) from further
+    if page.status == 400 and b"HTTPS" in page.body[:2000] and url.startswith("http://"):
+        return await visit.web.follow("https" + url.removeprefix("http"))
+    return page
 
 
 def _first_of(scheme: str) -> Collector:

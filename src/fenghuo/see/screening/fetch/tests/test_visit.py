@@ -84,7 +84,7 @@ async def test_a_site_that_does_not_answer_properly_never_passes(answer: object,
     assert not [v.check for v in screened.verdicts if v.kind is VerdictKind.PASS and all_checks()[v.check].probes]
 
 
-async def test_a_closed_port_is_asked_once() -> None:
+async def test_a_closed_port_is_asked_with_and_without_tls_and_then_left_alone() -> None:
     async with site(honest) as asked:
         target = asked.target()
     log = KeptLog()
@@ -92,7 +92,8 @@ async def test_a_closed_port_is_asked_once() -> None:
     home = screened.facts.values[needs.HOME.name]
     assert isinstance(home, Failure)
     assert home.why is Why.REFUSED
-    assert sum(c.port == asked.port for c in log.contacts) == 1
+    asked_there = [c.what for c in log.contacts if c.port == asked.port]
+    assert asked_there == [f"GET {target.url}", f"GET https{target.url.removeprefix('http')}"]
 
 
 async def test_never_more_than_two_connections() -> None:
