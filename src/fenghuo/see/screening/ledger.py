@@ -9,15 +9,19 @@ from zoneinfo import ZoneInfo
 import zstandard
 from django.db import transaction
 
-from fenghuo.base.audit import SYSTEM
+from fenghuo.base.audit import SYSTEM, Actor
 from fenghuo.base.audit.actions import record
+from fenghuo.base.common import clock
 from fenghuo.base.common.settings import settings
 from fenghuo.base.units.models import Asset
+from fenghuo.see.screening.actions import CannotDo
+from fenghuo.see.screening.checks import learning
 from fenghuo.see.screening.checks.base import Finding, Severity, Verdict, VerdictKind, finding_key
+from fenghuo.see.screening.checks.doubt import other_site
 from fenghuo.see.screening.checks.registry import all_checks
 from fenghuo.see.screening.decide import FindingState, Observed, Standing, Step, cell_after, next_visit, step
-from fenghuo.see.screening.facts import Facts, Why, needs
-from fenghuo.see.screening.facts.stored import to_json
+from fenghuo.see.screening.facts import Facts, Failure, Page, Why, needs
+from fenghuo.see.screening.facts.stored import OtherForm, from_json, to_json, value_from_json, value_to_json
 from fenghuo.see.screening.models import (
     Cell,
     FindingStep,
@@ -53,13 +57,19 @@ def round_period(round_id: str) -> str:
 
 @transaction.atomic
 def record_visit(
-    asset: Asset, verdicts: Sequence[Verdict], facts: Facts | None, origin: Origin = Origin.SERVER, by: str = ""
+    asset: Asset,
+    verdicts: Sequence[Verdict],
+    facts: Facts | None,
+    origin: Origin = Origin.SERVER,
+    by: str = "",
+    planned: bool = True,
 ) -> Recorded:
     """Take the verdicts of one visit into the ledger, in one transaction.
 
     Args:
         facts: kept for judging anew; None for verdicts that came from elsewhere.
         by: who brought them, where that was a person.
+        planned: whether it was the visit that was due; a look in between does not put that off.
     """
     state = _state(asset, verdicts)
     raised: list[StoredFinding] = []
@@ -68,7 +78,8 @@ def record_visit(
         _enter(asset, verdict, origin, by)
         for finding, made in _findings(asset, verdict):
             (raised if made is Step.REOPENED else closed if made is Step.CLOSED else []).append(finding)
-    _plan(state, asset, verdicts, facts)
+    if planned:
+        _plan(state, asset, verdicts, facts)
     return Recorded(tuple(raised), tuple(closed))
 
 
@@ -242,6 +253,53 @@ def _plan(state: SiteState, asset: Asset, verdicts: Sequence[Verdict], facts: Fa
     RoundAsset.objects.filter(asset_id=asset.pk, round__state=RoundState.RUNNING).update(visited_at=at)
 
 
-def home_came(facts: Facts) -> bool:
-    """Whether the home page of a visit came, whatever was on it."""
-    return isinstance(facts.values.get(needs.HOME.name), needs.HOME.kind)
+def learn(asset: Asset, facts: Facts) -> None:
+    """Learn from a home page in which the checks that watch it found nothing what is usual there."""
+    page = facts.find(needs.HOME)
+    if isinstance(page, Failure) or page.failure is not None or other_site(facts) is not None:
+        return
+    state = SiteState.objects.filter(asset=asset).first()
+    if state is None:
+        return
+    before = learning_of(state)
+    after = learning.learned(before, page, facts.at) if before is not None else learning.begin(page, facts.at)
+    SiteState.objects.filter(asset=asset).update(learning=value_to_json(after))
+
+
+def learning_of(state: SiteState) -> learning.Learning | None:
+    """How far learning a home page has come, None where it has not begun or is of another form."""
+    if not state.learning:
+        return None
+    try:
+        return value_from_json(learning.Learning, state.learning)
+    except OtherForm:
+        return None
+
+
+@transaction.atomic
+def confirm_change(actor: Actor, asset: Asset) -> None:
+    """Take the home page as it was seen last for the usual one: this change was ours.
+
+    Raises:
+        CannotDo: no home page is known, or nothing was learned yet.
+    """
+    state = SiteState.objects.select_for_update().filter(asset=asset).first()
+    before = learning_of(state) if state is not None else None
+    page = stored_facts(state).find(needs.HOME) if state is not None and state.facts else None
+    if state is None or before is None or not isinstance(page, Page):
+        raise CannotDo("state")
+    after = learning.confirmed(before, page, clock.now())
+    state.learning = value_to_json(after)
+    state.save(update_fields=["learning"])
+    record(actor, "asset.change-confirmed", f"asset:{asset.pk}", {"asset": asset.value})
+
+
+def stored_facts(state: SiteState) -> Facts:
+    """The facts of the last visit.
+
+    Raises:
+        OtherForm: there are none, or they are of another form.
+    """
+    if not state.facts:
+        raise OtherForm("")
+    return from_json(zstandard.decompress(bytes(state.facts)))

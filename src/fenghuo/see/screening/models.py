@@ -268,7 +268,7 @@ class SiteState(models.Model):
         next_at: when it is due. asked_by: who asked for a visit out of turn.
         failures: visits in a row that brought nothing.
         facts: the last facts, zstd-compressed JSON (`facts.stored`), so that new content judges without new traffic; facts_at: their time.
-        baseline: what is usual on its home page, JSON text; learning: the observations of the learning time, JSON text.
+        learning: what is usual on its home page and how far learning that has come (`checks.learning.Learning`), JSON text.
     """
 
     asset = models.OneToOneField(Asset, on_delete=models.CASCADE, primary_key=True, related_name="screening")
@@ -278,7 +278,6 @@ class SiteState(models.Model):
     failures = models.PositiveIntegerField(default=0)
     facts = models.BinaryField(null=True)
     facts_at = models.DateTimeField(null=True)
-    baseline = models.TextField(blank=True)
     learning = models.TextField(blank=True)
 
 

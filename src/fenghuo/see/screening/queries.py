@@ -13,7 +13,9 @@ from fenghuo.base.units.models import Asset
 from fenghuo.base.units.queries import Viewer
 from fenghuo.see.screening.checks.base import VerdictKind
 from fenghuo.see.screening.decide import Covered, Up, Uptime, is_covered, uptime
-from fenghuo.see.screening.facts.site import Visits
+from fenghuo.see.screening.facts import Failure
+from fenghuo.see.screening.facts.site import Baseline, Visits
+from fenghuo.see.screening.ledger import learning_of
 from fenghuo.see.screening.models import (
     Authorisation,
     Cell,
@@ -164,3 +166,10 @@ def visits_of(asset: Asset, now: datetime) -> Visits:
         last=tuple(recent) if days else (),
         down_since=span.begins if down and span is not None else None,
     )
+
+
+def baseline_of(asset: Asset) -> Baseline | Failure | None:
+    """What is usual on the asset's home page, as a fact for checks; None where learning has not begun."""
+    state = SiteState.objects.filter(asset=asset).first()
+    known = learning_of(state) if state is not None else None
+    return known.fact if known is not None else None

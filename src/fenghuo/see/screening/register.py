@@ -57,7 +57,7 @@ def permit_of(asset: Asset, now: datetime) -> Permit | None:
     """The permit in force for an asset: the youngest authorisation whose time it is; None where there is none."""
     found = (
         Authorisation.objects.filter(asset=asset, withdrawn_at=None, begins__lte=now, ends__gt=now)
-        .order_by("-made_at")
+        .order_by("-work_order")
         .first()
     )
     return permit_from(found, host_of(asset)) if found is not None else None

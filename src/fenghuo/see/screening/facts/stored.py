@@ -7,7 +7,7 @@ import typing
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -16,6 +16,7 @@ from fenghuo.see.screening.facts.needs import NEEDS
 from fenghuo.see.screening.facts.network import Hello, MailServer, OutsideName, Port
 from fenghuo.see.screening.facts.page import Page
 
+T = TypeVar("T")
 FORM = 1
 """Grows when the form changes; facts of another form are not read, and the site is visited anew."""
 _IN_TUPLES = {"ports": Port, "hellos": Hello, "outside-names": OutsideName, "mail-servers": MailServer}
@@ -49,6 +50,25 @@ def from_json(text: bytes) -> Facts:
         return Facts(_of(Target, read["target"]), datetime.fromisoformat(read["at"]), values, probes)
     except (KeyError, TypeError, ValueError) as error:
         raise OtherForm(f"{type(error).__name__}: {error}") from error
+
+
+def value_to_json(value: object) -> str:
+    """One dataclass of this room as JSON text."""
+    return orjson.dumps(_plain(value)).decode()
+
+
+def value_from_json(kind: type[T], text: str) -> T:
+    """The value again.
+
+    Raises:
+        OtherForm: the text does not hold one.
+    """
+    try:
+        made = _of(kind, orjson.loads(text))
+    except (KeyError, TypeError, ValueError) as error:
+        raise OtherForm(f"{type(error).__name__}: {error}") from error
+    assert isinstance(made, kind)
+    return made
 
 
 def _need(name: str, kind: type, value: Any) -> Any:

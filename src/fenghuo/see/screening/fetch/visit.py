@@ -54,8 +54,8 @@ class Visit:
         return list(dict.fromkeys(plain))
 
 
-async def _home(visit: Visit) -> Page:
-    """By the registered address; over HTTPS where the register names no scheme and there is no plain HTTP."""
+async def home_page(visit: Visit) -> Page:
+    """The home page by the registered address; over HTTPS where the register names no scheme and there is no plain HTTP."""
     url = visit.target.url
     try:
         page = await visit.web.follow(url)
@@ -182,7 +182,7 @@ async def _status(visit: Visit, url: str) -> int:
 
 
 WEB_COLLECTORS: dict[str, Collector] = {
-    needs.HOME.name: _home,
+    needs.HOME.name: home_page,
     needs.PLAIN.name: _first_of("http"),
     needs.SECURE.name: _first_of("https"),
     needs.MISSING.name: _missing,
