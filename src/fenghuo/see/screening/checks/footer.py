@@ -35,10 +35,15 @@ class Shown:
     not_all_seen: Failure | None
 
     @cached_property
-    def text(self) -> str:
-        """Visible words and pictures' names: widths made plain, space removed."""
+    def spaced(self) -> str:
+        """Visible words and pictures' names: widths made plain."""
         parts = [part for page in self.pages for part in _words(document(page))]
-        return plain(" ".join(parts))
+        return " ".join(unicodedata.normalize("NFKC", " ".join(parts)).split())
+
+    @cached_property
+    def text(self) -> str:
+        """The same without space."""
+        return plain(self.spaced)
 
     @cached_property
     def written(self) -> str:
