@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 _VERSION = re.compile(r"v\s*=\s*DMARC1\s*(?:;|\Z)")
 _POLICIES = frozenset({"none", "quarantine", "reject"})
+_ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]*:[^\s,]+"
+_ADDRESSES = re.compile(rf"{_ADDRESS}(?:\s*,\s*{_ADDRESS})*")
 _FORMS = {
     "pct": re.compile(r"\d{1,2}|100"),
     "adkim": re.compile(r"[rs]", re.IGNORECASE),
     "aspf": re.compile(r"[rs]", re.IGNORECASE),
     "ri": re.compile(r"\d{1,10}"),
-    "rua": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+(?:\s*,\s*[A-Za-z][A-Za-z0-9+.-]*:\S+)*"),
-    "ruf": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+(?:\s*,\s*[A-Za-z][A-Za-z0-9+.-]*:\S+)*"),
+    "rua": _ADDRESSES,
+    "ruf": _ADDRESSES,
 }
 
 
