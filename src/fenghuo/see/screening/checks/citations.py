@@ -65,7 +65,11 @@ CITATIONS = {
     "rfc7489": Citation("RFC 7489（DMARC）", "RFC 7489 (DMARC)", confirmed=True),
     "rfc8996": Citation("RFC 8996（停用 TLS 1.0 和 1.1）", "RFC 8996 (deprecating TLS 1.0 and 1.1)", confirmed=True),
     "rfc6797": Citation("RFC 6797（HSTS）", "RFC 6797 (HSTS)", confirmed=True),
+    "rfc4035": Citation("RFC 4035（DNSSEC）", "RFC 4035 (DNSSEC)", confirmed=True),
+    "rfc8659": Citation("RFC 8659（CAA）", "RFC 8659 (CAA)", confirmed=True),
+    "rfc3207": Citation("RFC 3207（SMTP 的 STARTTLS）", "RFC 3207 (STARTTLS for SMTP)", confirmed=True),
     "ipv6-plan": Citation(
         "《推进互联网协议第六版（IPv6）规模部署行动计划》", "Action Plan for the Large-scale Deployment of IPv6"
     ),
+    "cn-domains": Citation("《互联网域名管理办法》", "Measures for the Administration of Internet Domain Names"),
 }
