@@ -81,8 +81,7 @@ class Screener:
             ]
         ]
         self._child.ready()
-        while not self._child.stop.is_set():
-            await asyncio.sleep(0.1)
+        await asyncio.to_thread(self._child.stop.wait)
         for task in [*loops, *self._under_way.values(), *self._looking.values()]:
             task.cancel()
         await asyncio.gather(*loops, *self._under_way.values(), *self._looking.values(), return_exceptions=True)

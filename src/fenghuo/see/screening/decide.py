@@ -73,20 +73,25 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One verdict of the finding's check over its asset: whether it failed with this very finding."""
+    """One verdict of the finding's check over its asset.
+
+    Attributes:
+        seen: whether it failed with this very finding. whole: whether it judged whole facts (`Verdict.whole`).
+    """
 
     kind: VerdictKind
     seen: bool
     version: int
     at: datetime
+    whole: bool = True
 
 
 def step(finding: Standing, observed: Observed) -> tuple[Standing, Step]:
     """What a verdict makes of a finding.
 
     It closes after two completed passes of the same or a later version of the check at least ten minutes apart, and never because it
-    was not seen: a verdict that could not test, or does not apply, changes nothing. A fail that names other places is a completed run
-    that did not find this one, so it counts as a pass for it.
+    was not seen: a verdict that could not test, or does not apply, changes nothing. A fail that names other places, over whole facts, is a
+    completed run that did not find this one, so it counts as a pass for it.
     """
     held = finding.state in {FindingState.FALSE_POSITIVE, FindingState.ACCEPTED}
     if held and (finding.until is None or observed.at < finding.until):
@@ -96,6 +101,8 @@ def step(finding: Standing, observed: Observed) -> tuple[Standing, Step]:
         fresh = Standing(FindingState.OPEN, observed.version)
         return fresh, Step.REOPENED if back else Step.SEEN
     if observed.kind not in {VerdictKind.PASS, VerdictKind.FAIL} or finding.state is FindingState.CLOSED:
+        return finding, Step.NONE
+    if observed.kind is VerdictKind.FAIL and not observed.whole:
         return finding, Step.NONE
     if observed.version < finding.version:
         return finding, Step.OLDER_CHECK

@@ -210,7 +210,7 @@ def _advance(stored: StoredFinding, verdict: Verdict, found: Finding | None) -> 
         stored.closed_why,
         stored.until,
     )
-    after, made = step(standing, Observed(verdict.kind, found is not None, verdict.version, verdict.at))
+    after, made = step(standing, Observed(verdict.kind, found is not None, verdict.version, verdict.at, verdict.whole))
     if made is Step.NONE:
         return made
     if found is not None:

@@ -59,6 +59,11 @@ def test_a_fail_that_names_other_places_is_a_pass_for_this_one() -> None:
     assert closed.state is FindingState.CLOSED
 
 
+def test_a_fail_over_a_part_of_the_facts_is_none() -> None:
+    part = Observed(VerdictKind.FAIL, False, 2, T0, whole=False)
+    assert step(OPEN, part) == (OPEN, Step.NONE)
+
+
 def test_seen_again_between_two_passes_starts_anew() -> None:
     standing, steps = live(
         OPEN, observed(VerdictKind.PASS), observed(VerdictKind.FAIL, 11, seen=True), observed(VerdictKind.PASS, 22)
