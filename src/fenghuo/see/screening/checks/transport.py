@@ -17,6 +17,12 @@ def answered(facts: Facts, need: Need[Page]) -> Page | None:
     return found if isinstance(found, Page) and found.failure is None else None
 
 
+def why_not(facts: Facts, need: Need[Page]) -> Failure | None:
+    """Why nothing follows from a page, None where something does."""
+    found = facts.find(need)
+    return found if isinstance(found, Failure) else found.failure
+
+
 def redirect_of(page: Page) -> str:
     """The absolute address to which an answer sends on, "" where it does not."""
     place = page.header("location") if page.status in _REDIRECTS else None
