@@ -49,19 +49,34 @@ def _csp(page: Page) -> Finding | None:
         return Finding("no-csp", name, "Content-Security-Policy: –")
     policies = [directives(value) for value in sent]
     # each policy holds by itself, so that one good answer to each question is enough
-    if all(any(holds(policy) for policy in policies) for holds in (_scripts_held, _objects_held, _ways_held)):
+    if all(any(holds(policy) for policy in policies) for holds in _QUESTIONS):
         return None
     return Finding("weak-csp", name, "\n".join(f"Content-Security-Policy: {v}" for v in sent))
 
 
-def _scripts_held(policy: Policy) -> bool:
-    sources = policy.get("script-src", policy.get("default-src"))
-    if sources is None or "'unsafe-eval'" in sources:
-        return False
-    guarded = any(source.startswith(_GUARDS) for source in sources)
-    if "'strict-dynamic'" in sources:
-        return guarded  # without a nonce it keeps everything out, or in old browsers nothing
-    return not (_ANYBODY | {"data:"}) & set(sources) and (guarded or "'unsafe-inline'" not in sources)
+def _scripts(policy: Policy) -> list[str] | None:
+    return policy.get("script-src", policy.get("default-src"))
+
+
+def _is_guarded(sources: list[str]) -> bool:
+    return any(source.startswith(_GUARDS) for source in sources)
+
+
+def _inline_held(policy: Policy) -> bool:
+    sources = _scripts(policy)
+    return sources is not None and (_is_guarded(sources) or "'unsafe-inline'" not in sources)
+
+
+def _hosts_held(policy: Policy) -> bool:
+    sources = _scripts(policy)
+    if sources is not None and "'strict-dynamic'" in sources:
+        return _is_guarded(sources)  # without a nonce it keeps everything out, or in old browsers nothing
+    return sources is not None and not (_ANYBODY | {"data:"}) & set(sources)
+
+
+def _eval_held(policy: Policy) -> bool:
+    sources = _scripts(policy)
+    return sources is not None and "'unsafe-eval'" not in sources
 
 
 def _objects_held(policy: Policy) -> bool:
@@ -74,6 +89,9 @@ def _ways_held(policy: Policy) -> bool:
     acting = [source for name, sources in policy.items() if name not in _PASSIVE for source in sources]
     dynamic = "'strict-dynamic'" in policy.get("script-src", [])  # then sources by address do not count
     return dynamic or not any(source.startswith(("http:", "ftp:")) for source in acting)
+
+
+_QUESTIONS = (_inline_held, _hosts_held, _eval_held, _objects_held, _ways_held)
 
 
 def _framing(page: Page) -> Finding | None:

@@ -72,6 +72,14 @@ SAMPLES = [
         "pass",
     ),
     Sample(
+        "two policies, each of which keeps out what the other lets in",
+        _stating(
+            "<meta http-equiv=Content-Security-Policy content='script-src *'>",
+            "default-src 'self' 'unsafe-inline'; frame-ancestors 'self'",
+        ),
+        "pass",
+    ),
+    Sample(
         "a policy in the page", _stating(f'<meta http-equiv=Content-Security-Policy content="{_POLICY}">'), ["framing"]
     ),
     Sample("a referrer policy in the page", _stating("<meta name=referrer content=unsafe-url>", _POLICY), ["referrer"]),
