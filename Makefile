@@ -26,7 +26,7 @@ test: catalogues ## run the tests that need nothing but Python
 	$(BIN)/python -m pytest -m "not service and not browser and not soak"
 
 services: catalogues ## run the tests with real nginx, rsyslog, PostgreSQL and Chromium (see .ci/run for the packages)
-	$(BIN)/python -m pytest -m "(service or browser) and not soak" tests/service
+	$(BIN)/python -m pytest -m "(service or browser) and not soak" tests/service tests/screening
 
 check: catalogues ## lint, types, floors, migrations, message catalogues
 	$(BIN)/ruff check .
