@@ -1,13 +1,15 @@
 """Samples of checks that ask for paths: nothing under any of them but what a sample puts there."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from fenghuo.see.screening.checks.base import Check
 from fenghuo.see.screening.checks.samples import SITE, Sample, facts, html, nothing_here, page
-from fenghuo.see.screening.facts import Facts, Failure, Need, Page, Why
+from fenghuo.see.screening.facts import Facts, Failure, Page, Why
 from fenghuo.see.screening.facts.needs import MISSING
 
-Values = Mapping[Need[Page], Page | Failure]
+Values = Mapping[Any, Any]
+"""Need → value."""
 
 SOFT = page(html("<p>政务公开 通知公告 办事指南 联系我们</p>", "烽燧县教育局"))
 """A site that answers everything with its home page."""
