@@ -43,14 +43,14 @@ def answered(facts: Facts, path: str) -> Page:
     """
     page = probed(facts, path)
     moved_to = page.header("location") if page.status in _MOVED else None
-    if moved_to and _path(urljoin(page.url, moved_to)) == _path(page.url):
+    if moved_to and _path(page.url, moved_to) == _path(page.url):
         raise Untested(Failure(Why.LEFT_THE_SITE, f"{page.status} {moved_to}"))
     return page
 
 
-def _path(url: str) -> str:
+def _path(url: str, reference: str = "") -> str:
     try:
-        return urlsplit(url).path.rstrip("/")
+        return urlsplit(urljoin(url, reference)).path.rstrip("/")
     except ValueError:
         return ""
 

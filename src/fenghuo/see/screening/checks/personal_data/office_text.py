@@ -14,12 +14,10 @@ from fenghuo.see.screening.facts import Failure, Untested, Why
 
 MOST = 30_000_000
 """Bytes that a document may have unpacked."""
-_TAG = re.compile(r"<[^>]*>")
-_STRING = re.compile(r"<si\b[^>]*>(.*?)</si>", re.DOTALL)
-_PHONETIC = re.compile(r"<rPh\b.*?</rPh>", re.DOTALL)
-_ROW = re.compile(r"<row\b[^>]*>(.*?)</row>", re.DOTALL)
-_CELL = re.compile(r"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
-_VALUE = re.compile(r"<v\b[^>]*>(.*?)</v>", re.DOTALL)
+# patterns stop at the next "<", and blocks are split at their ends: a hostile file must not cost more than its length
+_TAG = re.compile(r"<[^<>]*>")
+_PHONETIC = re.compile(r"<rPh\b[^<>]*>(?:<t\b[^<>]*>[^<]*</t>|<t/>)*</rPh>")
+_VALUE = re.compile(r"<v\b[^<>]*>([^<]*)</v>")
 _SHARED = re.compile(r"""\bt=["']s["']""")
 _WIDE = rb"(?:[\x20-\x7e]\x00|[\x00-\xff][\x4e-\x9f])"
 _RUNS = re.compile(rb"(" + _WIDE + rb"{2,})|([\x20-\x7e]{6,})")
@@ -64,22 +62,29 @@ def _xlsx(archive: zipfile.ZipFile, names: set[str]) -> str:
     if "xl/sharedStrings.xml" in names:
         xml = _read(archive, "xl/sharedStrings.xml", left)
         left -= len(xml)
-        shared = [html.unescape(_TAG.sub("", _PHONETIC.sub("", one))) for one in _STRING.findall(xml)]
+        shared = list(_strings(xml))
     lines: list[str] = []
     for name in sorted(n for n in names if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", n)):
         xml = _read(archive, name, left)
         left -= len(xml)
-        lines.extend(" ".join(_cells(row, shared)) for row in _ROW.findall(xml))
+        lines.extend(" ".join(_cells(row, shared)) for row in xml.split("</row>"))
     return "\n".join(lines)
 
 
+def _strings(xml: str) -> Iterator[str]:
+    for block in xml.replace("<si/>", "<si></si>").split("</si>")[:-1]:
+        yield html.unescape(_TAG.sub("", _PHONETIC.sub("", block[block.rfind("<si") :])))
+
+
 def _cells(row: str, shared: list[str]) -> Iterator[str]:
-    for attributes, inside in _CELL.findall(row):
+    for cell in row.replace("<c>", "<c >").split("<c ")[1:]:
+        attributes, _, rest = cell.partition(">")
+        inside = "" if attributes.endswith("/") else rest.partition("</c>")[0]
         value = _VALUE.search(inside)
         if value is None:
             text = html.unescape(_TAG.sub("", inside))
         elif _SHARED.search(attributes):
-            at = int(value.group(1)) if value.group(1).isdecimal() else len(shared)
+            at = int(value.group(1)) if re.fullmatch("[0-9]{1,9}", value.group(1)) else len(shared)
             text = shared[at] if at < len(shared) else ""
         else:
             text = _plain(html.unescape(value.group(1)))

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 
 from fenghuo.see.screening.facts import Failure, Untested, Why
 
-_OBJECT = re.compile(rb"(?<!\d)(\d{1,7})\s+\d{1,5}\s+obj\b")
-_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_OBJECT = re.compile(rb"(?<!\d)(\d{1,7})\s{1,20}\d{1,5}\s{1,20}obj\b")
+_STREAM_OR_END = re.compile(rb"(?P<stream>(?<!end)stream\r?\n)|endobj|(?<!\d)\d{1,7}\s{1,20}\d{1,5}\s{1,20}obj\b")
 _TO_UNICODE = re.compile(rb"/ToUnicode\s+(\d{1,7})\s+\d{1,5}\s+R")
 _REFERENCE = re.compile(rb"/([^\s/<>\[\]()%]{1,60})\s+(\d{1,7})\s+\d{1,5}\s+R")
-_CHARS = re.compile(r"beginbfchar(.*?)endbfchar", re.DOTALL)
-_RANGES = re.compile(r"beginbfrange(.*?)endbfrange", re.DOTALL)
 _CODES = re.compile(r"begincodespacerange\s*<([0-9A-Fa-f]+)>")
 _PAIR = re.compile(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
-_RANGE = re.compile(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(?:<([0-9A-Fa-f]+)>|\[([^\]]*)\])")
+_RANGE = re.compile(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(?:<([0-9A-Fa-f]+)>|\[([^\][]*)\])")
 _MOST_STREAM, _MOST = 4_000_000, 40_000_000
+_MOST_CODES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +65,19 @@ def read_pdf(body: bytes) -> Pdf:
 
 def _all(body: bytes) -> Iterator[tuple[int, bytes, bytes]]:
     """(number, what stands before its stream, unpacked stream) of each object."""
-    starts = [*_OBJECT.finditer(body)]
-    for at, match in enumerate(starts):
-        end = starts[at + 1].start() if at + 1 < len(starts) else len(body)
-        stream = _STREAM.search(body, match.end(), end)
-        if stream is None:
-            yield int(match.group(1)), body[match.end() : end], b""
+    at = 0
+    while match := _OBJECT.search(body, at):
+        number, begin = int(match.group(1)), match.end()
+        after = _STREAM_OR_END.search(body, begin)
+        head = body[begin : after.start() if after else len(body)]
+        if after is None or not after.group("stream"):
+            yield number, head, b""
+            at = after.start() if after else len(body)
             continue
-        # packed bytes may look like the start of an object, so that a stream ends where it says
-        close = body.find(b"endstream", stream.end())
-        raw = body[stream.end() : close if close >= 0 else len(body)]
-        yield (
-            int(match.group(1)),
-            body[match.end() : stream.start()],
-            _unpacked(raw, body[match.end() : stream.start()]),
-        )
+        # packed bytes may look like an object, so the search goes on behind them
+        close = body.find(b"endstream", after.end())
+        at = close if close >= 0 else len(body)
+        yield number, head, _unpacked(body[after.end() : at], head)
 
 
 def _unpacked(raw: bytes, head: bytes) -> bytes:
@@ -123,11 +120,13 @@ def _names(objects: Mapping[int, bytes], maps: Mapping[int, Font]) -> Mapping[by
 
 def _font(cmap: str) -> Font:
     found: dict[int, str] = {}
-    for block in _CHARS.findall(cmap):
-        found.update((int(code, 16), _text(value)) for code, value in _PAIR.findall(block))
-    for block in _RANGES.findall(cmap):
+    for block in _blocks(cmap, "bfchar"):
+        found.update((int(code[:8], 16), _text(value)) for code, value in _PAIR.findall(block))
+    left = _MOST_CODES
+    for block in _blocks(cmap, "bfrange"):
         for first, last, start, many in _RANGE.findall(block):
-            codes = range(int(first, 16), min(int(last, 16), int(first, 16) + 65_535) + 1)
+            codes = range(int(first[:8], 16), min(int(last[:8], 16), int(first[:8], 16) + min(65_535, left)) + 1)
+            left = max(0, left - len(codes))
             if start:
                 found.update((code, chr(min(int(start[-4:], 16) + i, 0xFFFF))) for i, code in enumerate(codes))
             else:
@@ -135,6 +134,10 @@ def _font(cmap: str) -> Font:
     stated = _CODES.search(cmap)
     width = len(stated.group(1)) // 2 if stated else (2 if max(found, default=0) > 0xFF else 1)
     return Font(min(max(width, 1), 4), found)
+
+
+def _blocks(cmap: str, kind: str) -> list[str]:
+    return [part.partition(f"end{kind}")[0] for part in cmap.split(f"begin{kind}")[1:]]
 
 
 def _text(value: str) -> str:

@@ -10,7 +10,7 @@ from fenghuo.see.screening.checks.personal_data.pdf_text import pdf_text
 from fenghuo.see.screening.facts import Page
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a]")
 
 

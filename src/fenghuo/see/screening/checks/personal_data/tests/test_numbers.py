@@ -1,7 +1,9 @@
 """Which numbers are numbers of persons, and that none is shown whole."""
 
 import io
+import time
 import zipfile
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -128,3 +130,31 @@ def test_pdf_objects_in_a_stream() -> None:
         + b"\nendstream\n7 0 obj <<>> stream\nbegincmap beginbfchar <41> <6797> endbfchar"
     )
     assert pdf_text(body + b"\nendstream\n2 0 obj <<>> stream\nBT /F9 1 Tf (A) Tj ET\nendstream").strip() == "林"
+
+
+def _zip(name: str, content: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "")
+        archive.writestr(name, content)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda: office_text.zip_text(_zip("xl/sharedStrings.xml", "<si>" * 300_000)),
+        lambda: office_text.zip_text(_zip("xl/worksheets/sheet1.xml", "<row><c t='s'><v>" * 100_000)),
+        lambda: office_text.zip_text(_zip("xl/sharedStrings.xml", "<" * 1_000_000 + "</si>")),
+        lambda: pdf_text(b"%PDF-" + b"1 0 obj stream\n" * 100_000),
+        lambda: pdf_text(b"%PDF-" + b"1 0 obj <</Filter/FlateDecode>> stream\n" * 100_000 + b"endstream"),
+        lambda: pdf_text(
+            b"%PDF-1 0 obj stream\nbegincmap " + b"beginbfrange <0000> <ffff> <0000> " * 50_000 + b"endstream"
+        ),
+        lambda: pdf_text(b"%PDF-1 0 obj stream\nBT Tj " + b"(" * 1_000_000 + b"endstream"),
+    ],
+)
+def test_hostile_documents_cost_no_more_than_their_length(read: Callable[[], object]) -> None:
+    begin = time.perf_counter()
+    read()
+    assert time.perf_counter() - begin < 5
