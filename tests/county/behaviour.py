@@ -69,7 +69,9 @@ async def cloaked(request: web.Request) -> web.Response:
     if request.path != "/":
         return _html("<title>404</title>没有", 404)
     if "Baiduspider" in request.headers.get("User-Agent", ""):
-        links = "".join(f'<p><a href="http://bet{n}.example/">时时彩 百家乐 在线赌场 开户送钱 {n}</a></p>' for n in range(30))
+        links = "".join(
+            f'<p><a href="http://bet{n}.example/">时时彩 百家乐 在线赌场 开户送钱 {n}</a></p>' for n in range(30)
+        )
         return _html(f"<html><head><title>澳门赌场_百家乐开户_时时彩</title></head><body>{links}</body></html>")
     return _html(pages.site(NAME))
 
@@ -77,7 +79,9 @@ async def cloaked(request: web.Request) -> web.Response:
 async def gbk(request: web.Request) -> web.Response:
     """An old site in GBK, with news that only sounds like something."""
     if request.path != "/":
-        return web.Response(status=404, body="<title>404</title>找不到".encode("gbk"), content_type="text/html", charset="gbk")
+        return web.Response(
+            status=404, body="<title>404</title>找不到".encode("gbk"), content_type="text/html", charset="gbk"
+        )
     text = "<p>我县至澳门航线开通　福利彩票公益金支持教育　警方提醒：网络赌博十赌九骗</p>"
     page = pages.site(NAME, text).replace("utf-8", "gb2312").replace("滇", "京")
     return web.Response(body=page.encode("gb18030"), headers={"Content-Type": "text/html"})

@@ -28,7 +28,8 @@ def site(name: str, inner: str = "", head: str = "", title: str = "") -> str:
 def article(name: str, number: int) -> str:
     """A news page."""
     text = f"<h2>{NEWS[number]}</h2><p>本报讯　{NEWS[number]}，有关部门负责同志参加。</p>" * 3
-    return f'<!DOCTYPE html><html lang="zh"><head><meta charset="utf-8"><title>{NEWS[number]} - {name}</title></head><body>{text}</body></html>'
+    head = f'<meta charset="utf-8"><title>{NEWS[number]} - {name}</title>'
+    return f'<!DOCTYPE html><html lang="zh"><head>{head}</head><body>{text}</body></html>'
 
 
 def archive() -> bytes:
@@ -57,7 +58,15 @@ def people(masked: bool) -> str:
     return f"<table><tr><th>姓名</th><th>身份证号</th></tr>{''.join(rows)}</table>"
 
 
-DUMP = "-- MySQL dump 10.13  Distrib 5.7.30\n--\n-- Host: localhost    Database: oa\nDROP TABLE IF EXISTS `user`;\nCREATE TABLE `user` (`id` int);\nINSERT INTO `user` VALUES (1);\n"
-ENVIRONMENT = "APP_ENV=production\nAPP_KEY=base64:Zm9vYmFyZm9vYmFy\nDB_HOST=127.0.0.1\nDB_DATABASE=oa\nDB_USERNAME=oa\nDB_PASSWORD=Qx7!fenghuo9\n"
-DARK = '<div style="position:absolute;left:-9999px"><a href="http://bet-8888.example/">澳门赌场在线开户 百家乐</a></div>'
+DUMP = (
+    "-- MySQL dump 10.13  Distrib 5.7.30\n--\n-- Host: localhost    Database: oa\nDROP TABLE IF EXISTS `user`;\n"
+    "CREATE TABLE `user` (`id` int);\nINSERT INTO `user` VALUES (1);\n"
+)
+ENVIRONMENT = (
+    "APP_ENV=production\nAPP_KEY=base64:Zm9vYmFyZm9vYmFy\nDB_HOST=127.0.0.1\nDB_DATABASE=oa\nDB_USERNAME=oa\n"
+    "DB_PASSWORD=Qx7!fenghuo9\n"
+)
+DARK = (
+    '<div style="position:absolute;left:-9999px"><a href="http://bet-8888.example/">澳门赌场在线开户 百家乐</a></div>'
+)
 WAF = "<html><head><title>网站防火墙</title></head><body>您的请求带有不合法参数，已被网站管理员设置拦截！ 网站安全狗</body></html>"

@@ -35,7 +35,13 @@ class Servers:
         env = {**os.environ, **environment}
         self.running.append(
             subprocess.Popen(
-                [program(command[0]), *command[1:]], stdout=output, stderr=output, stdin=subprocess.DEVNULL, env=env, cwd=cwd, start_new_session=True
+                [program(command[0]), *command[1:]],
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+                env=env,
+                cwd=cwd,
+                start_new_session=True,
             )
         )
 

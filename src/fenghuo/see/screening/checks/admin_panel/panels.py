@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from fenghuo.see.screening.checks.datafiles import read_list
+from fenghuo.see.screening.checks.data_files import toml_of
 from fenghuo.see.screening.checks.document import document
 from fenghuo.see.screening.facts import Page
 
@@ -26,7 +26,7 @@ class Panel:
 
 def panel_of(page: Page) -> Panel | None:
     """What one may log in to on this page, None for any other page."""
-    known = read_list("admin-panel", "panels.toml")
+    known = toml_of("admin-panel", "panels.toml")
     if page.status == 401:
         return next((_panel(one) for one in known["panel"] if "realm" in one and _asks(page, one["realm"])), None)
     if page.status != 200 or not page.is_html:

@@ -2,7 +2,7 @@
 
 import re
 
-from fenghuo.see.screening.checks.datafiles import read_list
+from fenghuo.see.screening.checks.data_files import toml_of
 from fenghuo.see.screening.checks.document import document
 from fenghuo.see.screening.facts import Page
 
@@ -110,7 +110,7 @@ def tomcat_examples(page: Page) -> str | None:
 def framework(page: Page) -> str | None:
     """The framework whose debugging shows itself in a page, by `marks.toml`."""
     text = page.text
-    for mark in read_list("debug-pages", "marks.toml")["framework"]:
+    for mark in toml_of("debug-pages", "marks.toml")["framework"]:
         if all(part in text for part in mark["all"]) and any(part in text for part in mark["any"]):
             return str(mark["id"])
     return None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from fenghuo.see.screening.checks.datafiles import read_list
+from fenghuo.see.screening.checks.data_files import toml_of
 from fenghuo.see.screening.checks.masks import hidden
 
 Pair = tuple[str, str]
@@ -81,7 +81,7 @@ def _secrets(pairs: list[Pair]) -> Iterator[Pair]:
 
 
 def _names_secret(key: str) -> bool:
-    words = read_list(_CHECK, "words.toml")
+    words = toml_of(_CHECK, "words.toml")
     plain = re.sub(r"[_.:\-]", "", key.lower())
     return any(word in plain for word in words["secret_keys"]) and not plain.endswith(tuple(words["harmless_endings"]))
 
@@ -90,13 +90,13 @@ def _is_placeholder(value: str) -> bool:
     plain = value.strip().lower()
     if len(plain) < 3 or re.search(r"[$#@%]\{|\{\{|\$\(|<[^>]*>|%\w+%", plain) or not plain.strip("*xX.-_ "):
         return True
-    return plain in read_list(_CHECK, "words.toml")["placeholders"]
+    return plain in toml_of(_CHECK, "words.toml")["placeholders"]
 
 
 def _env(text: str) -> list[Pair] | None:
     pairs = [(key, value.strip("\"'")) for key, value in _ENV_LINE.findall(text)]
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    beginnings = tuple(read_list(_CHECK, "words.toml")["env_beginnings"])
+    beginnings = tuple(toml_of(_CHECK, "words.toml")["env_beginnings"])
     # a text in which some line looks like a setting is no file of settings: nearly all lines must
     if len(pairs) < 2 or len(pairs) * 5 < len(lines) * 4 or not any(key.startswith(beginnings) for key, _ in pairs):
         return None

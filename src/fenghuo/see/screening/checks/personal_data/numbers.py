@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from fenghuo.see.screening.checks.datafiles import read_list
+from fenghuo.see.screening.checks.data_files import toml_of
 
 _ID = re.compile(
     r"(?<![0-9A-Za-z])[1-8]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"
@@ -20,7 +20,7 @@ _FEWEST_NAMES = 10
 
 
 def _list(name: str) -> list[str]:
-    found: list[str] = read_list("personal-data", "words.toml")[name]
+    found: list[str] = toml_of("personal-data", "words.toml")[name]
     return found
 
 
@@ -80,5 +80,5 @@ def phones_of_persons(text: str) -> set[str]:
 
 def is_name(word: str) -> bool:
     """Whether a word by itself can be a person's name."""
-    words = read_list("personal-data", "words.toml")
+    words = toml_of("personal-data", "words.toml")
     return 2 <= len(word) <= 3 and word[0] in words["surnames"] and not word.endswith(tuple(words["not_names"]))

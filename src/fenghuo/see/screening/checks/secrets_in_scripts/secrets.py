@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from fenghuo.see.screening.checks.datafiles import read_list
+from fenghuo.see.screening.checks.data_files import toml_of
 from fenghuo.see.screening.checks.masks import hidden, masked
 
 _AROUND = 50
@@ -25,7 +25,7 @@ class Secret:
 
 def secrets_in(text: str) -> Iterator[Secret]:
     """One secret for each pattern that has one."""
-    for one in read_list("secrets-in-scripts", "patterns.toml")["pattern"]:
+    for one in toml_of("secrets-in-scripts", "patterns.toml")["pattern"]:
         found = next(_matches(text, one), None)
         if found is not None:
             yield Secret(one["outcome"], one["id"], _shown(text, found))
@@ -66,7 +66,7 @@ def _windows(match: re.Match[str], within: int) -> tuple[tuple[int, int], tuple[
 
 
 def _is_secret(value: str, least: float) -> bool:
-    known = read_list("secrets-in-scripts", "patterns.toml")["known"]
+    known = toml_of("secrets-in-scripts", "patterns.toml")["known"]
     plain = re.sub(r"\\[nr]|[\"'+\s]", "", value).lower() if len(value) > 100 else value.lower()
     if plain in known["examples"] or any(part in plain for part in known["parts"]):
         return False

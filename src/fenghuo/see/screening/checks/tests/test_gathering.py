@@ -3,7 +3,7 @@
 import pytest
 
 from fenghuo.see.screening.checks.base import Finding
-from fenghuo.see.screening.checks.datafiles import BadData, read_list
+from fenghuo.see.screening.checks.data_files import toml_of
 from fenghuo.see.screening.checks.gathering import answered, gather, is_served, seen_pages, whole
 from fenghuo.see.screening.checks.samples import SITE, facts, nothing_here, page
 from fenghuo.see.screening.facts import Failure, Page, Untested, Why
@@ -62,6 +62,6 @@ def test_pages_that_did_not_come_are_said_when_asked_for() -> None:
 
 
 def test_a_list_without_version_or_of_no_check() -> None:
-    assert read_list("admin-panel", "panels.toml")["version"] >= 1
-    with pytest.raises((BadData, FileNotFoundError)):
-        read_list("admin-panel", "advice.zh.md")
+    assert toml_of("admin-panel", "panels.toml")["version"] >= 1
+    with pytest.raises((ValueError, FileNotFoundError)):
+        toml_of("admin-panel", "advice.zh.md")

@@ -6,7 +6,7 @@ from fenghuo.see.screening.checks.admin_panel import samples
 from fenghuo.see.screening.checks.admin_panel.check import CHECK
 from fenghuo.see.screening.checks.admin_panel.panels import panel_of
 from fenghuo.see.screening.checks.base import judge
-from fenghuo.see.screening.checks.datafiles import read_list
+from fenghuo.see.screening.checks.data_files import toml_of
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_locus_is_path_and_panel() -> None:
 
 
 def test_the_list_is_whole() -> None:
-    panels = read_list("admin-panel", "panels.toml")["panel"]
+    panels = toml_of("admin-panel", "panels.toml")["panel"]
     assert len({p["id"] for p in panels}) == len(panels)
     assert {p["kind"] for p in panels} == {"console", "backend"}
     assert all({"realm", "css", "title", "body"} & set(p) for p in panels)
