@@ -82,12 +82,7 @@ async def _visit(
 def judge_all(checks: Iterable[Check], facts: Facts) -> tuple[Verdict, ...]:
     """One verdict for each check; no pass for checks of pages where another site answered in the asset's place."""
     doubt = other_site(facts)
-    return tuple(
-        doubted(
-            judge(check, facts), doubt if _sees_pages(check) else None, needs.BASELINE in (*check.needs, *check.uses)
-        )
-        for check in checks
-    )
+    return tuple(doubted(judge(check, facts), doubt if _sees_pages(check) else None) for check in checks)
 
 
 def _sees_pages(check: Check) -> bool:

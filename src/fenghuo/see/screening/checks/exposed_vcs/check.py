@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from fenghuo.see.screening.checks.base import Check, Finding, Judgement, Outcome, Severity
 from fenghuo.see.screening.checks.gathering import answered, gather
@@ -44,7 +45,7 @@ _PLACES = (
 
 def _judge(facts: Facts) -> Judgement:
     facts[MISSING]
-    return gather(lambda path=path: _look(facts, path) for path, _outcome, _proves in _PLACES)
+    return gather(partial(_look, facts, path) for path, _outcome, _proves in _PLACES)
 
 
 def _look(facts: Facts, path: str) -> Iterator[Finding]:
