@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from fenghuo.see.screening.checks.base import Check, Finding, Judgement, Outcome, Severity
+from fenghuo.see.screening.checks.hosts import owner_domain
 from fenghuo.see.screening.checks.learning import script_hosts
-from fenghuo.see.screening.checks.whose_host import registered_domain
 from fenghuo.see.screening.facts import CheckClass, Facts, Failure, Page, Untested
 from fenghuo.see.screening.facts.needs import HOME, NAMES, OUTSIDE_NAMES
 from fenghuo.see.screening.facts.network import OutsideName
@@ -20,7 +20,7 @@ def _gone(names: list[OutsideName]) -> Iterator[Finding]:
     for name in names:
         if name.exists is False:
             free = name.parent_exists is False
-            evidence = f"{name.host} ({registered_domain(name.host)}): NXDOMAIN; {name.used_in[:200]}"
+            evidence = f"{name.host} ({owner_domain(name.host)}): NXDOMAIN; {name.used_in[:200]}"
             yield Finding("free-domain" if free else "missing-host", name.host, evidence)
 
 
