@@ -88,7 +88,7 @@ def _of_home(facts: Facts, page: Page) -> tuple[list[Finding], Failure | None]:
     baseline = facts.find(BASELINE)
     learned = not isinstance(baseline, Failure) and baseline.learned_until is not None
     hosts = frozenset() if isinstance(baseline, Failure) else baseline.link_hosts
-    strange = _unknown(outward, frozenset(map(registered_domain, hosts)))
+    strange = _unknown(outward, frozenset(map(owner_domain, hosts)))
     if strange and learned and not any(f.outcome == "hidden-illegal" for f in found):
         found.append(_finding("hidden-unknown", page, [_line(e, owner_domain(e.link.host)) for e in strange]))
     if strange and not learned:
