@@ -27,6 +27,8 @@ def grade(text: str) -> Grade | None:
         "<div style='margin:-5000px 0 0 0'>{}</div>",
         "<div style='width:1px;height:1px;overflow:hidden'>{}</div>",
         "<div style='max-height:0;overflow:hidden'>{}</div>",
+        "<div style='height:3px;overflow:hidden'>{}</div>",
+        "<div style='position:absolute;top:-500px'>{}</div>",
         "<div style='font:0/0 a'>{}</div>",
         "<div style='font-size:1px'><b>{}</b></div>",
         "<div style='transform:scale(0)'>{}</div>",
@@ -73,6 +75,7 @@ def test_usual_ways(around: str) -> None:
         "<div style='background:url(a.png)'><span style='color:#fff'>{}</span></div>",
         "<div style='position:absolute;left:-20px'>{}</div>",
         "<div style='height:1px'>{}</div>",
+        "<div style='position:absolute;left:50%;margin-left:-960px;width:1920px'>{}</div>",
         "<marquee width=300 height=30>{}</marquee>",
         "<style>this is { no css } }} ::: {</style><p>{}</p>".replace(
             "{ no css } }} ::: {", "{{ no css }} }}}} ::: {{"
