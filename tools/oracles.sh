@@ -1,24 +1,47 @@
 #!/bin/bash
-# Make the environment of a program that tests compare with, below build/oracles. Each has its own: they disagree on what they need.
+# Fetch what others wrote for grading our own: used by tests only, never copied into the project. Each oracle lies in .oracles/<name>.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+python="${PYTHON:-.venv/bin/python}"
 
-usage() {
-    echo "usage: tools/oracles.sh sslyze" >&2
-    exit 2
+spf() {
+    # the cases of RFC 7208 come with pyspf: only its source archive holds them
+    local target=.oracles/spf folder
+    [ -e "$target/rfc7208-tests.yml" ] && return
+    folder="$(mktemp -d)"
+    "$python" -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: --no-build-isolation \
+        --dest "$folder" pyspf==2.0.14
+    mkdir -p "$target"
+    tar -xzf "$folder/pyspf-2.0.14.tar.gz" -C "$target" --strip-components=2 \
+        pyspf-2.0.14/test/rfc7208-tests.yml pyspf-2.0.14/test/rfc7208-tests.LICENSE
+    rm -r "$folder"
 }
 
-python_environment() { # name: from requirements-oracle-<name>.txt, made anew when that changes
-    local target="build/oracles/$1" wanted="requirements-oracle-$1.txt"
+observatory() {
+    # MDN's header scanner. Its install scripts would fetch two lists that tests on loopback do not need: empty ones stand in
+    local target=.oracles/observatory package
+    package="$target/node_modules/@mdn/mdn-http-observatory"
+    [ -e "$package/conf/tld-list.json" ] && return
+    mkdir -p "$target"
+    npm install --ignore-scripts --no-audit --no-fund --loglevel=error --prefix "$target" @mdn/mdn-http-observatory@1.4.8
+    echo '{}' >"$package/conf/hsts-preload.json"
+    echo '[]' >"$package/conf/tld-list.json"
+}
+
+sslyze() {
+    # AGPL, and at odds with our own packages: in an environment of its own, made anew when its list changes
+    local target=.oracles/sslyze wanted=requirements-oracle-sslyze.txt
     cmp -s "$wanted" "$target/.ready" && return
     rm -rf "$target"
-    mkdir -p build/oracles
-    "${PYTHON:-python3}" -m venv "$target"
+    "$python" -m venv "$target"
     "$target/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -r "$wanted"
     cp "$wanted" "$target/.ready"
 }
 
-case "${1:-}" in
-sslyze) python_environment sslyze ;;
-*) usage ;;
-esac
+[ $# -gt 0 ] || { echo "usage: tools/oracles.sh spf|observatory|sslyze …" >&2; exit 2; }
+for oracle in "$@"; do
+    case "$oracle" in
+    spf | observatory | sslyze) "$oracle" ;;
+    *) echo "there is no oracle $oracle" >&2; exit 2 ;;
+    esac
+done

@@ -12,7 +12,7 @@ from tests.service.conftest import ROOT, free_port, program
 
 HOST = "www.fengsui.example"
 AIA = "http://aia.fengsui.example/between.cer"
-ORACLE = ROOT / "build" / "oracles" / "sslyze" / "bin" / "python"
+ORACLE = ROOT / ".oracles" / "sslyze" / "bin" / "python"
 ANY = ("-cipher", "ALL:COMPLEMENTOFALL:@SECLEVEL=0")
 
 

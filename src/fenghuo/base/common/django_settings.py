@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "fenghuo.see.inventory.apps.InventoryConfig",
     "fenghuo.see.rulebook.apps.RulebookConfig",
     "fenghuo.see.intel.apps.IntelConfig",
+    "fenghuo.see.screening.apps.ScreeningConfig",
     "fenghuo.warn.channels.apps.ChannelsConfig",
     "fenghuo.warn.duty.apps.DutyConfig",
     "fenghuo.warn.early_warnings.apps.EarlyWarningsConfig",

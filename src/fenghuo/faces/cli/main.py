@@ -10,7 +10,21 @@ from fenghuo.base.common.i18n import _
 from fenghuo.base.common.settings import SettingsError
 
 _COMMANDS = (
-    *("up", "demo", "detect", "rules", "intel", "units", "sources", "channels", "user", "calendar", "export", "audit"),
+    *(
+        "up",
+        "demo",
+        "detect",
+        "screen",
+        "rules",
+        "intel",
+        "units",
+        "sources",
+        "channels",
+        "user",
+        "calendar",
+        "export",
+        "audit",
+    ),
     *("bench", "doctor"),
 )
 

@@ -104,6 +104,7 @@ def start(data: Path, listeners: Listeners, extra: tuple[Worker, ...] = ()) -> i
         *(Worker(f"match-{number}") for number in range(max(1, settings.matchers))),
         Worker("judge"),
         Worker("deliver"),
+        Worker("screen"),
         Worker("web", ("http",), web),
         *extra,
     )

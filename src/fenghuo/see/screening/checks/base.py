@@ -2,8 +2,8 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -142,6 +142,7 @@ class Verdict:
     Attributes:
         reason: `Why` of could-not-test, `NotMeant` of not-applicable, else "". detail: more of it, at most a line.
         findings: what was found, for fail.
+        whole: whether everything that the check asks for was there. A fail over a part of it says nothing about other places.
     """
 
     asset: str
@@ -152,13 +153,17 @@ class Verdict:
     reason: str = ""
     detail: str = ""
     findings: tuple[Finding, ...] = ()
+    whole: bool = True
 
 
 def judge(check: Check, facts: Facts) -> Verdict:
     """The one verdict of a check over facts; whatever is missing or goes wrong is could-not-test, never a pass."""
 
     def verdict(kind: VerdictKind, reason: str = "", detail: str = "", findings: tuple[Finding, ...] = ()) -> Verdict:
-        return Verdict(facts.target.asset, check.id, check.version, kind, facts.at, reason, detail[:300], findings)
+        whole = is_whole(check, facts)
+        return Verdict(
+            facts.target.asset, check.id, check.version, kind, facts.at, reason, detail[:300], findings, whole
+        )
 
     if facts.target.kind not in check.kinds:
         return verdict(VerdictKind.NOT_APPLICABLE, NotMeant.KIND)
@@ -173,6 +178,32 @@ def judge(check: Check, facts: Facts) -> Verdict:
         log.exception("check %s over %s", check.id, facts.target.asset)
         return verdict(VerdictKind.COULD_NOT_TEST, Why.CHECK_FAILED, f"{type(error).__name__}: {error}")
     return verdict(VerdictKind.FAIL if findings else VerdictKind.PASS, findings=findings)
+
+
+_NEVER_THERE = {Why.NOT_COLLECTED, Why.STILL_LEARNING}
+
+
+def is_whole(check: Check, facts: Facts) -> bool:
+    """Whether every fact and probe that the check asks for came, with all its parts."""
+    asked: list[object] = [facts.find(need) for need in check.needs]
+    asked += [facts.probes.get(probe.path, Failure(Why.NOT_COLLECTED)) for probe in check.probes]
+    looked_at = (facts.find(need) for need in check.uses)
+    asked += [found for found in looked_at if not (isinstance(found, Failure) and found.why in _NEVER_THERE)]
+    return not any(_has_failure(found) for found in asked)
+
+
+def _has_failure(value: object) -> bool:
+    if isinstance(value, Failure):
+        return True
+    if isinstance(value, Page):
+        return value.failure is not None
+    if isinstance(value, Mapping):
+        return any(_has_failure(one) for one in value.values())
+    if isinstance(value, tuple):
+        return any(_has_failure(one) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return any(_has_failure(getattr(value, field.name)) for field in fields(value))
+    return False
 
 
 def _bounded(check: Check, finding: Finding) -> Finding:

@@ -21,7 +21,10 @@ _PHONE = (
 _SEARCHED = "https://www.baidu.com/s?wd="
 _DOCUMENTS = (".xls", ".xlsx", ".doc", ".docx", ".csv", ".pdf")
 _NOT_PAGES = (".jpg", ".jpeg", ".png", ".gif", ".zip", ".rar", ".mp4", ".exe", ".apk", ".css", ".js", ".ico", ".svg")
-_GONE = {Why.NAME_NOT_FOUND, Why.NO_CONNECTION, Why.REFUSED, Why.OUTSIDE_WINDOW, Why.NOT_AUTHORISED, Why.TIMED_OUT}
+GONE = {Why.NAME_NOT_FOUND, Why.NO_CONNECTION, Why.REFUSED, Why.OUTSIDE_WINDOW, Why.NOT_AUTHORISED, Why.TIMED_OUT}
+"""A home page that failed so spares every further request for pages: they would fail in the same way."""
+_CLOSED = {Why.REFUSED, Why.NO_CONNECTION}
+_NO_PLAIN_HTTP = {*_CLOSED, Why.RESET, Why.UNREADABLE, Why.TIMED_OUT}
 
 Collector = Callable[["Visit"], Awaitable[Any]]
 
@@ -52,8 +55,22 @@ class Visit:
         return list(dict.fromkeys(plain))
 
 
-async def _home(visit: Visit) -> Page:
-    return await visit.web.follow(visit.target.url)
+async def home_page(visit: Visit) -> Page:
+    """The home page by the registered address; over HTTPS where the register names no scheme and there is no plain HTTP."""
+    url = visit.target.url
+    try:
+        page = await visit.web.follow(url)
+    except Untested as missing:
+        if not url.startswith("http://") or missing.failure.why not in _NO_PLAIN_HTTP:
+            raise
+        try:
+            return await visit.web.follow("https" + url.removeprefix("http"))
+        except Untested as further:
+            closed = missing.failure.why in _CLOSED and further.failure.why not in _CLOSED
+            raise (further if closed else missing) from further
+    if page.status == 400 and b"HTTPS" in page.body[:2000] and url.startswith("http://"):
+        return await visit.web.follow("https" + url.removeprefix("http"))
+    return page
 
 
 def _first_of(scheme: str) -> Collector:
@@ -166,7 +183,7 @@ async def _status(visit: Visit, url: str) -> int:
 
 
 WEB_COLLECTORS: dict[str, Collector] = {
-    needs.HOME.name: _home,
+    needs.HOME.name: home_page,
     needs.PLAIN.name: _first_of("http"),
     needs.SECURE.name: _first_of("https"),
     needs.MISSING.name: _missing,
@@ -239,7 +256,7 @@ async def _one(collector: Collector | None, visit: Visit) -> Any:
 
 async def _probe(visit: Visit, probes: Sequence[Probe]) -> None:
     home = visit.values.get(needs.HOME.name, Failure(Why.NOT_COLLECTED))
-    gone = home if isinstance(home, Failure) and home.why in _GONE else None
+    gone = home if isinstance(home, Failure) and home.why in GONE else None
     origin = _origin(home) if isinstance(home, Page) else visit.target.url.rstrip("/")
     for probe in probes:
         if gone is not None:
