@@ -119,7 +119,8 @@ async def _mongodb(streams: door.Streams, _asked: _Asked) -> tuple[bool, bytes]:
             answer = await mongodb.reply(reader)
     except mongodb.NotMongo as error:
         return False, said[:_MOST_SAID] or str(error).encode()
-    return mongodb.is_served(answer), said[:_MOST_SAID]
+    served = mongodb.is_served(answer)
+    return served, (answer if served else said)[:_MOST_SAID]
 
 
 async def _ftp(streams: door.Streams, asked: _Asked) -> tuple[bool, bytes]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fenghuo.base.common import door
 from fenghuo.see.screening.facts import CheckClass, Failure, Target, Untested, Why
 from fenghuo.see.screening.facts.network import MailServer
-from fenghuo.see.screening.fetch.names import registered_domain
+from fenghuo.see.screening.fetch.names import mail_domain_of
 from fenghuo.see.screening.fetch.reading import named_failures
 from fenghuo.see.screening.fetch.resolver import Resolver
 from fenghuo.see.screening.fetch.tls import read_flight
@@ -31,7 +31,7 @@ async def collect(
     roots: Roots | None = None,
     port: int = 25,
 ) -> tuple[MailServer, ...]:
-    """The first three exchangers of the target's registered domain that the permit allows; () where the domain takes no mail.
+    """The first three exchangers of the target's mail domain that the permit allows; () where the domain takes no mail.
 
     Raises:
         Untested: none of the exchangers may be or could be contacted.
@@ -41,7 +41,7 @@ async def collect(
         trusted = roots or system_roots()
     except NoRoots as error:
         raise Untested(Failure(Why.NOT_COLLECTED, f"no trusted roots: {error}")) from error
-    hosts = await _exchangers(ask, registered_domain(target.host))
+    hosts = await _exchangers(ask, mail_domain_of(target))
     found: list[MailServer] = []
     failures: list[Failure] = []
     for host in hosts:

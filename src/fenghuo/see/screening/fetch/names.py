@@ -4,15 +4,13 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 
-from publicsuffixlist import PublicSuffixList
-
+from fenghuo.see.screening.checks.hosts import is_address, registered_domain
 from fenghuo.see.screening.facts import Failure, Target, Untested, Why
 from fenghuo.see.screening.facts.network import MailPolicy, Names, OutsideName
 from fenghuo.see.screening.fetch import dnssec
 from fenghuo.see.screening.fetch.resolver import Found, Resolver
 from fenghuo.see.screening.fetch.wire import Wire
 
-_SUFFIXES = PublicSuffixList()
 _OF_ZONE = ("NS", "MX", "TXT", "SOA", "CAA", "DS", "DNSKEY")
 _MOST_POLICIES = 12
 """SPF allows ten look-ups; two more show that there are too many."""
@@ -20,16 +18,26 @@ _MOST_OUTSIDE = 40
 _FURTHER = re.compile(r"(?:^|\s)[+?~-]?(?:include:|redirect=)([^\s%]+)(?=\s|$)", re.IGNORECASE)
 
 
-def registered_domain(host: str) -> str:
+def zone_of(host: str) -> str:
     """The registered domain of a host: public suffix and one label.
 
     Raises:
         Untested: it has none, as an address.
     """
-    found = None if re.fullmatch(r"[\d.]+|.*:.*", host) else _SUFFIXES.privatesuffix(host.lower().rstrip("."))
+    found = "" if is_address(host) else registered_domain(host)
     if not found:
         raise Untested(Failure(Why.NAME_NOT_FOUND, f"{host}: no registered domain"))
-    return str(found)
+    return found
+
+
+def mail_domain_of(target: Target) -> str:
+    """The domain whose mail is judged: an asset that is a domain itself, else the registered domain of its host.
+
+    Raises:
+        Untested: it has none.
+    """
+    above = zone_of(target.host)
+    return target.host if target.kind in {"domain", "mail-domain"} else above
 
 
 async def collect(wire: Wire, target: Target, _addresses: Sequence[str], resolver: Resolver | None = None) -> Names:
@@ -39,7 +47,7 @@ async def collect(wire: Wire, target: Target, _addresses: Sequence[str], resolve
         Untested: the host has no domain, or no name server answers.
     """
     ask = resolver or Resolver(wire)
-    zone = registered_domain(target.host)
+    zone = zone_of(target.host)
     records: dict[str, tuple[str, ...] | Failure] = {}
     aliases: tuple[str, ...] = ()
     dangling = ""
@@ -102,20 +110,20 @@ async def _outside(ask: Resolver, host: str, place: str) -> OutsideName:
     if exists:
         return OutsideName(host, place, True)
     try:
-        parent: bool | Failure = (await ask.find(registered_domain(host), "SOA")).exists
+        parent: bool | Failure = (await ask.find(zone_of(host), "SOA")).exists
     except Untested as missing:
         parent = missing.failure
     return OutsideName(host, place, False, parent)
 
 
 async def mail_policy(wire: Wire, target: Target, resolver: Resolver | None = None) -> MailPolicy:
-    """The records behind SPF and DMARC of the target's registered domain, with what SPF includes and redirects to.
+    """The records behind SPF and DMARC of the target's mail domain, with what SPF includes and redirects to.
 
     Raises:
         Untested: the host has no domain.
     """
     ask = resolver or Resolver(wire)
-    domain = registered_domain(target.host)
+    domain = mail_domain_of(target)
     txt: dict[str, tuple[str, ...] | Failure] = {}
     waiting = [domain]
     while waiting and len(txt) < _MOST_POLICIES:

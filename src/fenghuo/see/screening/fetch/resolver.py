@@ -26,6 +26,7 @@ ANSWER_S = 4.0
 _TRIES = 2
 _MOST_ALIASES = 8
 _PAYLOAD = 1232
+_PORT = 53
 _CONFIGURATION = Path("/etc/resolv.conf")
 
 
@@ -84,10 +85,10 @@ class Resolver:
             runs this machine named them.
     """
 
-    def __init__(self, wire: Wire, servers: Sequence[str] | None = None, port: int = 53) -> None:
+    def __init__(self, wire: Wire, servers: Sequence[str] | None = None, port: int | None = None) -> None:
         self._wire = wire
         self._given = servers
-        self._port = port
+        self._port = port or _PORT
 
     @cached_property
     def _servers(self) -> Sequence[str]:

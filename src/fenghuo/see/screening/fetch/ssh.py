@@ -37,7 +37,7 @@ async def collect(wire: Wire, target: Target, addresses: Sequence[str], port: in
     """Banner, algorithms and at most two host keys of the SSH server at a port of the target's first address; two connections.
 
     Raises:
-        Untested: nothing answers there, or it does not speak SSH 2.
+        Untested: nothing answers there, or it does not speak SSH.
     """
     if not addresses:
         raise Untested(Failure(Why.NAME_NOT_FOUND, target.host))
@@ -45,7 +45,7 @@ async def collect(wire: Wire, target: Target, addresses: Sequence[str], port: in
     algorithms: Mapping[str, tuple[str, ...]] = {}
     keys: list[bytes] = []
     for number, wanted in enumerate(_KEY_KINDS):
-        if number and not set(wanted) & set(algorithms["host-key"]):
+        if number and not set(wanted) & set(algorithms.get("host-key", ())):
             continue
         try:
             async with wire.connect(
@@ -67,6 +67,8 @@ async def _talk(streams: door.Streams, wanted: Sequence[str]) -> tuple[str, Mapp
     reader, writer = streams
     writer.write(f"{_BANNER}\r\n".encode())
     banner = await _banner(reader)
+    if not banner.startswith(("SSH-2.0-", "SSH-1.99-")):
+        return banner, {}, b""  # a protocol older than 2 is a fact in itself
     offered = parse_kexinit(await _packet(reader))
     key = b""
     exchange = next((name for name in _EXCHANGES if name in offered["kex"]), None)
@@ -85,8 +87,6 @@ async def _banner(reader: asyncio.StreamReader) -> str:
     for _ in range(20):  # RFC 4253, 4.2: other lines may come before it
         line = await reader.readline()
         if line.startswith(b"SSH-"):
-            if not line.startswith((b"SSH-2.0-", b"SSH-1.99-")):
-                raise ValueError(f"only {line[:40]!r}")
             return line[:255].decode("utf-8", "replace").strip()
         if not line or len(line) > 1000:
             break

@@ -12,7 +12,7 @@ import dns.rdatatype
 from fenghuo.base.common import door
 from fenghuo.see.screening.facts import CheckClass, Failure, Target, Untested, Why
 from fenghuo.see.screening.facts.network import Transfer
-from fenghuo.see.screening.fetch.names import registered_domain
+from fenghuo.see.screening.fetch.names import zone_of
 from fenghuo.see.screening.fetch.reading import named_failures
 from fenghuo.see.screening.fetch.resolver import Resolver
 from fenghuo.see.screening.fetch.wire import Wire
@@ -34,7 +34,7 @@ async def collect(
         Untested: the domain's name servers can't be looked up.
     """
     ask = resolver or Resolver(wire)
-    zone = registered_domain(target.host)
+    zone = zone_of(target.host)
     names = await ask.texts(zone, "NS")
     if isinstance(names, Failure):
         raise Untested(names)

@@ -12,7 +12,7 @@ from importlib import resources
 from fenghuo.base.common import door
 from fenghuo.see.screening.facts import Failure, Target, Untested, Why
 from fenghuo.see.screening.facts.network import Registration
-from fenghuo.see.screening.fetch.names import registered_domain
+from fenghuo.see.screening.fetch.names import zone_of
 from fenghuo.see.screening.fetch.reading import first_bytes, named_failures
 from fenghuo.see.screening.fetch.wire import CONNECT_S, Wire
 
@@ -68,7 +68,7 @@ async def collect(
         Untested: it has none, no server is known for it, or the server gave no answer.
     """
     known = table or registries()
-    domain = registered_domain(target.host)
+    domain = zone_of(target.host)
     server = known.servers.get(domain.rpartition(".")[2])
     if server is None:
         raise Untested(Failure(Why.NOT_COLLECTED, f"{domain}: no WHOIS server known"))

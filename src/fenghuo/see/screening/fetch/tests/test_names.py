@@ -137,6 +137,15 @@ async def test_what_spf_includes_is_looked_up_once_each_and_not_for_ever() -> No
     assert len(server.heard) <= 16
 
 
+async def test_a_mail_domain_is_asked_for_itself_and_a_website_for_the_domain_above_it() -> None:
+    lines = ('xx.fengsui.example TXT "v=spf1 -all"', 'fengsui.example TXT "v=spf1 mx -all"')
+    async with name_server(records(*lines)) as server:
+        wire, ask, _log = resolver(server)
+        for kind, domain in (("mail-domain", "xx.fengsui.example"), ("website", "fengsui.example")):
+            found = await names.mail_policy(wire, Target("xx.fengsui.example", kind, "xx.fengsui.example"), ask)
+            assert (found.domain, list(found.txt)) == (domain, [domain])
+
+
 def test_the_machine_says_whom_to_ask(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     file = tmp_path / "resolv.conf"
     monkeypatch.setattr("fenghuo.see.screening.fetch.resolver._CONFIGURATION", file)
@@ -156,10 +165,10 @@ def test_the_machine_says_whom_to_ask(tmp_path, monkeypatch) -> None:  # type: i
     ],
 )
 def test_the_registered_domain_is_one_label_below_the_public_suffix(host: str, domain: str) -> None:
-    assert names.registered_domain(host) == domain
+    assert names.zone_of(host) == domain
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "gov.cn"])
 def test_some_hosts_have_no_domain(host: str) -> None:
     with pytest.raises(Untested):
-        names.registered_domain(host)
+        names.zone_of(host)

@@ -86,9 +86,15 @@ async def test_an_exchange_that_we_do_not_speak_leaves_the_keys_out() -> None:
     assert (found.banner, found.host_keys, len(log.contacts)) == ("SSH-1.99-old", (), 1)
 
 
-@pytest.mark.parametrize("greeting", [b"SSH-1.5-ancient\r\n", b"220 ready\r\n", b"", b"SSH-2.0-x\r\n"])
-async def test_what_speaks_no_ssh_2_is_said(greeting: bytes) -> None:
+@pytest.mark.parametrize("greeting", [b"220 ready\r\n", b"", b"SSH-2.0-x\r\n"])
+async def test_what_speaks_no_ssh_is_said(greeting: bytes) -> None:
     async with server(greeting) as port:
         with pytest.raises(Untested) as missing:
             await collect(port)
     assert missing.value.failure.why in {Why.UNREADABLE, Why.INCOMPLETE, Why.RESET}
+
+
+async def test_a_server_older_than_ssh_2_is_known_by_its_banner() -> None:
+    async with server(b"SSH-1.5-ancient\r\n") as port:
+        found, log = await collect(port)
+    assert (found.banner, found.algorithms, len(log.contacts)) == ("SSH-1.5-ancient", {}, 1)
