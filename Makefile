@@ -25,8 +25,8 @@ demo: catalogues ## start with a demo county and an attack day; Ctrl-C ends it
 test: catalogues ## run the tests that need nothing but Python
 	$(BIN)/python -m pytest -m "not service and not browser and not soak"
 
-services: catalogues ## run the tests with real nginx, rsyslog, PostgreSQL and Chromium (see .ci/run for the packages)
-	$(BIN)/python -m pytest -m "(service or browser) and not soak" tests/service
+services: catalogues ## run the tests with real nginx, rsyslog, PostgreSQL and Chromium (see .ci/run for the packages), and pySigma
+	$(BIN)/python -m pytest -m "(service or browser) and not soak" tests/service src/fenghuo/see/detection/tests/test_sqlite_oracle.py
 
 check: catalogues ## lint, types, floors, migrations, message catalogues
 	$(BIN)/ruff check .
@@ -49,4 +49,4 @@ bench: catalogues ## measure; prints ratios against something run beside it
 	test ! -d ../shared/data/lanes || $(BIN)/python bench/json_reading.py
 
 clean: ## remove the environment and caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build src/*.egg-info
+	rm -rf $(VENV) .oracles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build src/*.egg-info

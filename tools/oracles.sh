@@ -1,0 +1,13 @@
+#!/bin/bash
+# Make what other engines need to run beside ours, each in its own folder below .oracles: `tools/oracles.sh sigma`.
+# Apart from the product's environment, because their licences and their pins are their own. What is there already is kept.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+for name in "${@:?which one? sigma}"; do
+    folder=".oracles/$name" pins="requirements-oracle-$name.txt"
+    [ -f "$pins" ] || { echo "there is no oracle $name" >&2; exit 2; }
+    cmp -s "$pins" "$folder/made-from" && continue
+    "${PYTHON:-python3}" -m venv --clear "$folder"
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check -r "$pins"
+    cp "$pins" "$folder/made-from"
+done
