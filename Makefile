@@ -47,6 +47,7 @@ bench: catalogues ## measure; prints ratios against something run beside it
 	$(BIN)/python bench/indicators.py
 	$(BIN)/python bench/correlation.py
 	test ! -d ../shared/data/lanes || $(BIN)/python bench/json_reading.py
+	test ! -d ../shared/data/lanes || $(BIN)/python bench/peers.py
 
 clean: ## remove the environment and caches
 	rm -rf $(VENV) .oracles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build src/*.egg-info
