@@ -11,7 +11,8 @@ never saw before; the median of fresh processes. Of the others, start and readin
 - rsigma: `rsigma engine eval`, from a file of JSON lines to hits as JSON lines.
 
 Ours and rsigma look at log sources by themselves; the other two run every rule over every event. "about" gives them only
-the rules about log sources of the lane, which they do not find out by themselves.
+the rules about log sources of the lane, which they do not find out by themselves. Rsigma runs a rule about a service on events
+that name none too, we do not (trap T30): it may have a few hits more.
 """
 
 import argparse
@@ -19,6 +20,7 @@ import gzip
 import io
 import json
 import os
+import re
 import resource
 import statistics
 import subprocess
@@ -138,7 +140,7 @@ def sqlite(work: Work) -> Iterator[Measured]:
 
 def tenzir(work: Work) -> Iterator[Measured]:
     """Tenzir's operator."""
-    for name, texts in (("tenzir, all rules", work.texts), ("tenzir, rules about", work.about())):
+    for name, texts, copies in (("tenzir, all rules", work.texts, 1), ("tenzir, rules about", work.about(), 5)):
         folder = work.rule_folder(name.replace(", ", "-").replace(" ", "-"), texts)
 
         def count(copies: int, folder: Path = folder) -> tuple[int, int, float]:
@@ -149,24 +151,26 @@ def tenzir(work: Work) -> Iterator[Measured]:
             hits = next((json.loads(line)["hits"] for line in text.splitlines() if line.startswith('{"hits"')), 0)
             return hits, text.count("sigma operator ignores rule"), seconds
 
-        (_, ignored, start), (hits, _, whole) = count(0), count(1)
-        yield Measured(name, len(texts) - ignored, hits, (len(work.lines) - 1) / (whole - start))
+        (_, ignored, start), (hits, _, whole) = count(0), count(copies)
+        rate = (len(work.lines) * copies - 1) / (whole - start)
+        yield Measured(name, len(texts) - ignored, hits // copies, rate)
 
 
 def rsigma(work: Work) -> Iterator[Measured]:
     """Rsigma with its routing by log source."""
     folder = work.rule_folder("rsigma", work.texts)
 
-    def count(copies: int) -> tuple[int, float]:
+    def count(copies: int) -> tuple[int, int, float]:
         options = ["--logsource-routing", "--input-format", "json", "--output-format", "ndjson"]
         said, seconds = run(
             [ORACLES / "rsigma/bin/rsigma", "engine", "eval", "-r", folder, "-e", f"@{work.file(copies)}", *options]
         )
-        return sum(line.startswith(b"{") for line in said.splitlines()), seconds
+        loaded = re.search(rb"Loaded (\d+) rules", said)
+        return sum(line.startswith(b"{") for line in said.splitlines()), int(loaded[1]) if loaded else 0, seconds
 
-    (_, start), (hits, whole) = count(0), count(COPIES)
+    (_, _, start), (hits, rules, whole) = count(0), count(COPIES)
     rate = (len(work.lines) * COPIES - 1) / (whole - start)
-    yield Measured("rsigma, its own routing", len(work.texts), hits // COPIES, rate)
+    yield Measured("rsigma, its own routing", rules, hits // COPIES, rate)
 
 
 def run(command: Sequence[str | Path]) -> tuple[bytes, float]:

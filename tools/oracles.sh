@@ -1,7 +1,7 @@
 #!/bin/bash
 # Make what other engines need to run beside ours, each in its own folder below .oracles: `tools/oracles.sh sigma`.
 # Apart from the product's environment, because their licences and their pins are their own. What is there already is kept.
-# sigma: for the tests. tenzir (1 GB), rsigma (needs cargo; builds for some minutes): only for bench/peers.py.
+# sigma: for the tests. tenzir (1 GB), rsigma (needs cargo; builds for a quarter of an hour): only for bench/peers.py.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 for name in "${@:?which one? sigma, tenzir, rsigma}"; do
