@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fenghuo.see.detection import kernels
+from fenghuo.see.detection import folding
 from fenghuo.see.detection.reference import shown
 from fenghuo.see.detection.strings import fold
 from fenghuo.see.events import Value, text_of
@@ -55,7 +55,7 @@ class Columns:
         found = self._read.get(column)
         if found is None:
             found = self._read[column] = [
-                _text_column(self.batch.column(name)) for name in (column, column + "[]") if name in self._names
+                text_column(self.batch.column(name)) for name in (column, column + "[]") if name in self._names
             ]
         return found
 
@@ -76,6 +76,10 @@ class Columns:
         if self._nulls is None:
             self._nulls = _null_rows(self.batch) if "@@nulls" in self._names else {}
         return self._nulls.get(column)
+
+    def is_plain(self, column: str) -> bool:
+        """Whether each row has one text of the field, or lacks it: no null, no array."""
+        return all(part.bounds is None for part in self.of(column)) and self.nulls(column) is None
 
     def has_text(self, column: str) -> Mask:
         """Rows in which the field has a value that is not null."""
@@ -128,7 +132,7 @@ class Columns:
         one, two = ours[0], theirs[0]
         room = 2 * max(one.longest, two.longest) + 64
         scratch = np.zeros(room, np.uint8), np.zeros(room, np.uint8)
-        kernels.same_values(one.offsets, one.data, two.offsets, two.data, kernels.FOLD, *scratch, found)
+        folding.same_values(one.offsets, one.data, two.offsets, two.data, folding.FOLD, *scratch, found)
         return found & _mask_of_valid(one) & _mask_of_valid(two)
 
     def values(self, rows: Ints, column: str) -> list[object]:
@@ -163,7 +167,8 @@ def _equal(value: Value, other: Value) -> bool:
     return text is not None and any(m is not None and fold(str(m)) == fold(text) for m in members)
 
 
-def _text_column(array: pa.Array) -> TextColumn:
+def text_column(array: pa.Array) -> TextColumn:
+    """Any column as the kernels read it."""
     bounds = None
     if pa.types.is_list(array.type):
         lengths = pc.list_value_length(array).fill_null(0).to_numpy(zero_copy_only=False)

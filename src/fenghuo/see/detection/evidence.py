@@ -8,9 +8,12 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from fenghuo.see.detection.ast import AllOf, AnyOf, Detection, FieldNode, ItemNode, KeywordNode
 from fenghuo.see.detection.columns import MISSING, Columns
+from fenghuo.see.detection.quotes import Quotes
 from fenghuo.see.detection.rule import Rule
 from fenghuo.see.detection.why import Decider, Finder, decider_of, finder_of
 from fenghuo.see.events import Event, Match, Value, matches_to_json
@@ -36,6 +39,7 @@ class Evidence:
         self._deciders: dict[int, Decider] = {}
         self._texts: dict[Key, str] = {}
         self._finders: dict[int, Finder] = {}
+        self._quotes = Quotes(rules)
         self._timer: Callable[[], float] | None = None
         self._stalled: dict[int, float] = {}
         self.out = np.zeros(0, np.int32)
@@ -83,17 +87,24 @@ class Evidence:
             found[at] = held
         return found
 
-    def texts(self, columns: Columns, rows: Ints, rules: Ints) -> list[str]:
+    def texts(self, columns: Columns, rows: Ints, rules: Ints) -> pa.Array:
         """For each pair of row and rule that match, the matches as `matches_to_json` writes them."""
-        found = [""] * len(rows)
-        for at, key, names, keeps in self._looks(columns, rows, rules):
+        found, left = self._quotes.of(columns, rows, rules)
+        if not len(left):
+            return found
+        texts = [""] * len(left)
+        for at, key, names, keeps in self._looks(columns, rows[left], rules[left]):
             text = self._texts.get(key) if keeps else None
             if text is None:
                 text = matches_to_json(self._find(key, names))
                 if keeps:
                     _keep(self._texts, key, text)
-            found[at] = text
-        return found
+            texts[at] = text
+        if len(left) == len(rows):
+            return pa.array(texts, pa.string())
+        mask = np.zeros(len(rows), np.bool_)
+        mask[left] = True
+        return pc.replace_with_mask(found, pa.array(mask), pa.array(texts, pa.string()))
 
     def matches(self, columns: Columns, rows: Ints, rules: Ints) -> list[tuple[Match, ...]]:
         """For each pair of row and rule that match, why."""

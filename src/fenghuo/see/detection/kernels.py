@@ -1,32 +1,18 @@
 """Machine code over Arrow buffers, compiled by numba at first use and kept on disk: no Python object for an event.
 
 `scan_column` finds for each value of a text column the predicates that it makes true. Values are arrays of UTF-8 bytes with int32 offsets,
-as Arrow keeps them. What these functions call stands in this file too, because numba looks only here for what has changed.
+as Arrow keeps them.
 """
 
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
-from fenghuo.see.detection.strings import FOLDED_BELOW, FOLDING
+from fenghuo.see.detection.folding import FOLD, fold_into, machine, machine_hot, machine_inline
 
 MEMO = 4096
 SPARE = 2_000_000
 """Comparisons of bytes that one value may cost, beside some for each of its bytes."""
-_machine = njit(cache=True, nogil=True, _nrt=False)  # nothing is allocated inside, so nothing is counted
-_machine_inline = njit(cache=True, nogil=True, _nrt=False, inline="always")
-_machine_hot = njit(cache=True, nogil=True, _nrt=False, forceinline=True)  # an array as argument costs seven registers
-
-
-def _fold_table() -> "np.ndarray[Any, np.dtype[np.uint32]]":
-    table = np.arange(FOLDED_BELOW, dtype=np.uint32)
-    for code, lower in FOLDING.items():
-        table[code] = lower
-    return table
-
-
-FOLD = _fold_table()
 EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
 """Key of a free slot in the hash tables."""
 TWO_BYTES = np.uint64(2 << 32)
@@ -62,19 +48,19 @@ def scratch_for(longest: int, texts: int, predicates: int) -> Scratch:
     )
 
 
-@_machine_inline
+@machine_inline
 def edge_slot(key, mask):
     """First slot of a trie edge in a table whose size is `mask` + 1, a power of two."""
     return ((key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)) & mask
 
 
-@_machine_inline
+@machine_inline
 def window_slot(key, mask):
     """First slot of a window of bytes in a table whose size is `mask` + 1, a power of two."""
     return ((key * np.uint64(0xD6E8FEB86659FD93)) >> np.uint64(40)) & mask
 
 
-@_machine
+@machine
 def place(entries, keys, slots, edges):
     """Put `entries` into the empty hash table `keys`, of trie edges or of windows; `slots` tells where each went."""
     mask = np.uint64(keys.shape[0] - 1)
@@ -86,7 +72,7 @@ def place(entries, keys, slots, edges):
         slots[i] = slot
 
 
-@_machine
+@machine
 def mark(windows, bits):
     """Set the bit of each window."""
     mask = np.uint64(bits.shape[0] * 8 - 1)
@@ -95,7 +81,7 @@ def mark(windows, bits):
         bits[bit >> np.uint64(3)] |= np.uint8(np.uint64(1) << (bit & np.uint64(7)))
 
 
-@_machine
+@machine
 def text_hash(words, length):
     """Hash of `length` bytes in little-endian words, zero after their end."""
     found = np.uint64(length) * np.uint64(0x9E3779B97F4A7C15)
@@ -105,7 +91,7 @@ def text_hash(words, length):
     return found
 
 
-@_machine_inline
+@machine_inline
 def _raw_hash(data, start, end):
     found = np.uint64(end - start) * np.uint64(0x9E3779B97F4A7C15)
     i = start
@@ -129,7 +115,7 @@ def _raw_hash(data, start, end):
     return found ^ (found >> np.uint64(29))
 
 
-@_machine_inline
+@machine_inline
 def _same(data, a, a_end, b, b_end):
     if a_end - a != b_end - b:
         return False
@@ -139,73 +125,7 @@ def _same(data, a, a_end, b, b_end):
     return difference == 0
 
 
-@_machine
-def _fold_utf8(data, start, end, fold, out):
-    """Folded bytes of a value into `out`, where not all of it is ASCII; how many. Broken sequences stay as they are."""
-    i, n = start, 0
-    while i < end:
-        lead = np.uint32(data[i])
-        more = 0
-        code = lead
-        if 0xC2 <= lead < 0xE0:
-            more, code = 1, lead & np.uint32(0x1F)
-        elif 0xE0 <= lead < 0xF0:
-            more, code = 2, lead & np.uint32(0x0F)
-        elif 0xF0 <= lead < 0xF5:
-            more, code = 3, lead & np.uint32(0x07)
-        if i + more >= end and more:
-            more, code = 0, np.uint32(0xFFFFFFFF)
-        for k in range(more):
-            byte = np.uint32(data[i + 1 + k])
-            code = (code << np.uint32(6)) | (byte & np.uint32(0x3F))
-        if (lead >= 0x80 and more == 0) or code >= fold.shape[0] or fold[code] == code:
-            for k in range(more + 1):
-                out[n + k] = data[i + k]
-            n += more + 1
-            i += more + 1
-            continue
-        i += more + 1
-        code = fold[code]
-        if code < 0x80:
-            out[n] = code
-            n += 1
-        elif code < 0x800:
-            out[n] = 0xC0 | (code >> np.uint32(6))
-            out[n + 1] = 0x80 | (code & np.uint32(0x3F))
-            n += 2
-        elif code < 0x10000:
-            out[n] = 0xE0 | (code >> np.uint32(12))
-            out[n + 1] = 0x80 | ((code >> np.uint32(6)) & np.uint32(0x3F))
-            out[n + 2] = 0x80 | (code & np.uint32(0x3F))
-            n += 3
-        else:
-            out[n] = 0xF0 | (code >> np.uint32(18))
-            out[n + 1] = 0x80 | ((code >> np.uint32(12)) & np.uint32(0x3F))
-            out[n + 2] = 0x80 | ((code >> np.uint32(6)) & np.uint32(0x3F))
-            out[n + 3] = 0x80 | (code & np.uint32(0x3F))
-            n += 4
-    return n
-
-
-@_machine_inline
-def _fold(data, start, end, fold, out):
-    """Folded bytes of a value at the start of `out`, zeros after them; how many."""
-    cased = np.uint8(0)
-    n = end - start
-    for i in range(n):
-        byte = data[start + i]
-        # leading bytes of scripts that have capitals; Chinese lies between 0xE3 and 0xE9
-        cased |= np.uint8(byte >= np.uint8(0xC2)) & np.uint8(np.uint8(byte - np.uint8(0xE3)) > np.uint8(6))
-        capital = np.uint8(np.uint8(byte - np.uint8(65)) < np.uint8(26))
-        out[i] = byte + capital * np.uint8(32)
-    if cased:
-        n = _fold_utf8(data, start, end, fold, out)
-    for i in range(n, n + 16):
-        out[i] = 0
-    return n
-
-
-@_machine_hot
+@machine_hot
 def _walk(keys, nodes, ends, folded, n, step, found, count):
     """Texts of a trie along a value, from its start (step 1) or its end (step -1); how many are in `found` then."""
     mask = np.uint64(keys.shape[0] - 1)
@@ -226,7 +146,7 @@ def _walk(keys, nodes, ends, folded, n, step, found, count):
     return count
 
 
-@_machine_inline
+@machine_inline
 def _is_at(data, starts, text, folded, at, n):
     start = starts[text]
     length = starts[text + 1] - start
@@ -238,7 +158,7 @@ def _is_at(data, starts, text, folded, at, n):
     return True
 
 
-@_machine_hot
+@machine_hot
 def _equal(keys, texts, data, starts, folded, words, n, found, count):
     mask = np.uint64(keys.shape[0] - 1)
     key = text_hash(words, n)
@@ -252,7 +172,7 @@ def _equal(keys, texts, data, starts, folded, words, n, found, count):
     return count
 
 
-@_machine_inline
+@machine_inline
 def _four(folded, at):
     return (
         np.uint64(folded[at])
@@ -262,7 +182,7 @@ def _four(folded, at):
     )
 
 
-@_machine
+@machine
 def _give_up(text, ptr, predicates, off, given_up):
     """Look no more for the texts of the predicates of `text`: they cost too much."""
     for p in range(ptr[text], ptr[text + 1]):
@@ -273,7 +193,7 @@ def _give_up(text, ptr, predicates, off, given_up):
                 off[other] = 1
 
 
-@_machine
+@machine
 def _leave(slots, slot, entries, off):
     """Take the texts that are given up out of a slot."""
     first = np.int64(slots[slot, 1] >> np.uint64(32))
@@ -286,7 +206,7 @@ def _leave(slots, slot, entries, off):
     slots[slot, 1] = (np.uint64(first) << np.uint64(32)) | np.uint64(end)
 
 
-@_machine_hot
+@machine_hot
 def _probe(slots, entries, data, starts, key, folded, at, n, seen, token, found, count, cost):
     """Texts whose window is `key`, which stands at `at`."""
     spent, ptr, predicates, off, given_up = cost
@@ -320,7 +240,7 @@ def _probe(slots, entries, data, starts, key, folded, at, n, seen, token, found,
     return count
 
 
-@_machine_hot
+@machine_hot
 def _long(quads, n, bits, slots, entries, data, starts, folded, seen, token, found, count, cost):
     """Texts of seven bytes and more: of four windows of each, one begins at a multiple of four."""
     mask = np.uint64(bits.shape[0] * 8 - 1)
@@ -332,7 +252,7 @@ def _long(quads, n, bits, slots, entries, data, starts, folded, seen, token, fou
     return count
 
 
-@_machine_hot
+@machine_hot
 def _short(n, tiny, bits, slots, entries, data, starts, folded, seen, token, found, count, cost):
     """Texts of three to six bytes by windows of three at every place; shorter ones by what `tiny` says of their first byte."""
     mask = np.uint64(bits.shape[0] * 8 - 1)
@@ -356,7 +276,7 @@ def _short(n, tiny, bits, slots, entries, data, starts, folded, seen, token, fou
     return count
 
 
-@_machine
+@machine
 def scan_column(rows, offsets, data, valid, tables, scratch, low, high, out, begin, filled):
     """For each of `rows` from `begin` on, the predicates that its value makes true; (next row, filled).
 
@@ -398,7 +318,7 @@ def scan_column(rows, offsets, data, valid, tables, scratch, low, high, out, beg
             low[k], high[k] = low[other], high[other]
             continue
         memo[place] = k
-        n = _fold(data, start, end, fold, folded)
+        n = fold_into(data, start, end, fold, folded)
         token = k + 1
         spent[0] = SPARE + 16 * n
         count = 0
@@ -425,20 +345,3 @@ def scan_column(rows, offsets, data, valid, tables, scratch, low, high, out, beg
                     filled += 1
         high[k] = filled
     return rows.shape[0], filled
-
-
-@_machine_inline
-def _same_bytes(first, second, n):
-    for i in range(n):  # noqa: SIM110
-        if first[i] != second[i]:
-            return False
-    return True
-
-
-@_machine
-def same_values(offsets, data, other_offsets, other_data, fold, first, second, out):
-    """Mark the values that equal, case aside, the value of the other column at the same place."""
-    for i in range(out.shape[0]):
-        n = _fold(data, offsets[i], offsets[i + 1], fold, first)
-        m = _fold(other_data, other_offsets[i], other_offsets[i + 1], fold, second)
-        out[i] = n == m and _same_bytes(first, second, n)

@@ -3,7 +3,8 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
+
+from fenghuo.see.detection.folding import machine
 
 
 class ProgramScratch(NamedTuple):
@@ -14,7 +15,7 @@ class ProgramScratch(NamedTuple):
     queue: "np.ndarray[Any, np.dtype[np.int32]]"
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@machine
 def run_programs(low, high, predicates, extra, extra_predicates, plan, scratch, out, begin, filled):
     """Write (row, rule) of every program that answers yes into `out`, for the rows from `begin` on; (next row, filled).
 

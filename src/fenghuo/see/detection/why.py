@@ -6,9 +6,21 @@ denies. Of a long list of texts the first that fits is found by look-up. The tes
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from fenghuo.see.detection.ast import AllOf, And, AnyOf, ConditionNode, Count, Detection, FieldNode, ItemNode, Name, Not
+from fenghuo.see.detection.ast import (
+    AllOf,
+    And,
+    AnyOf,
+    ConditionNode,
+    Count,
+    Detection,
+    FieldNode,
+    ItemNode,
+    KeywordNode,
+    Name,
+    Not,
+)
 from fenghuo.see.detection.modifiers import ItemTests, ValueTest
-from fenghuo.see.detection.reference import condition_outcome, holds
+from fenghuo.see.detection.reference import condition_outcome, holds, texts_of
 from fenghuo.see.detection.rule import Rule
 from fenghuo.see.detection.strings import Place, StringTest, fold
 from fenghuo.see.events import Event, Match
@@ -101,6 +113,8 @@ def _of_item(node: ItemNode, name: str) -> Iterator[Finder]:
             yield from _of_item(part, name)
     elif isinstance(node, FieldNode) and (index := _make_index(node.tests)) is not None:
         yield _looked_up(node, name, index)
+    elif isinstance(node, KeywordNode) and (words := _words(node.tests)) is not None:
+        yield _said(words, name)
     else:
         yield lambda event: holds(node, name, event)[1]
 
@@ -112,6 +126,36 @@ def _looked_up(node: FieldNode, name: str, index: "_Index") -> Finder:
         if test is None or not isinstance(value, str):
             return holds(node, name, event)[1]
         return (Match(name, node.field, value, test.pattern, test.span(value)),)
+
+    return find
+
+
+def _words(tests: ItemTests) -> list[list[tuple[str, StringTest]]] | None:
+    """For each value of the rule, folded texts that may stand anywhere, with their tests; None where it asks for anything else."""
+    found = []
+    for alternatives in tests.tests:
+        texts = []
+        for test in alternatives:
+            if not isinstance(test, StringTest) or not test.literal or test.cased or test.place is not Place.CONTAINS:
+                return None
+            texts.append((test.literal, test))
+        found.append(texts)
+    return found
+
+
+def _said(words: Sequence[Sequence[tuple[str, StringTest]]], name: str) -> Finder:
+    """The first value of the event that has a keyword, for each; they are known to hold."""
+
+    def first(alternatives: Sequence[tuple[str, StringTest]], texts: Sequence[tuple[str, str, str]]) -> Match | None:
+        for field, text, folded in texts:
+            for literal, test in alternatives:
+                if literal in folded:
+                    return Match(name, field, text, test.pattern, test.span(text))
+        return None
+
+    def find(event: Event) -> tuple[Match, ...]:
+        texts = [(field, text, fold(text)) for field, text in texts_of(event)]
+        return tuple(match for alternatives in words if (match := first(alternatives, texts)))
 
     return find
 
