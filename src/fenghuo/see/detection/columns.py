@@ -1,7 +1,6 @@
 """The columns of an EventBatch as the kernels and the exact checks read them."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -48,7 +47,6 @@ class Columns:
         self._names = names
         self._read: dict[str, list[TextColumn]] = {}
         self._nulls: dict[str, Mask] | None = None
-        self._longest: Ints | None = None
 
     def of(self, column: str) -> list[TextColumn]:
         """The scalar and the list column of a field, those that are there."""
@@ -58,18 +56,6 @@ class Columns:
                 text_column(self.batch.column(name)) for name in (column, column + "[]") if name in self._names
             ]
         return found
-
-    def longest(self) -> Ints:
-        """Bytes of the longest value in each row."""
-        if self._longest is None:
-            self._longest = np.zeros(self.rows, np.int32)
-            for column in self.fields:
-                for part in self.of(column):
-                    lengths = np.diff(part.offsets)
-                    if part.bounds is not None:
-                        lengths = np.array([lengths[a:b].max(initial=0) for a, b in pairwise(part.bounds)], np.int32)
-                    np.maximum(self._longest, lengths, out=self._longest)
-        return self._longest
 
     def nulls(self, column: str) -> Mask | None:
         """Rows in which the field is there and null; None where there is no such row."""
@@ -105,18 +91,6 @@ class Columns:
         for part in self.of(column):
             if part.bounds is not None:
                 found |= _any_by_row(part, ~_mask_of_valid(part))
-        return found
-
-    def found_by(self, column: str, pattern: str, least: int) -> Mask:
-        """Rows in which a value of the field, of `least` bytes or more, matches a regular expression (RE2)."""
-        found = np.zeros(self.rows, np.bool_)
-        for part in self.of(column):
-            matched = np.zeros(len(part.array), np.bool_)
-            long_enough = np.flatnonzero(np.diff(part.offsets) >= least)
-            values = part.array if len(long_enough) == len(part.array) else part.array.take(pa.array(long_enough))
-            answers = pc.match_substring_regex(values, pattern).fill_null(False)
-            matched[long_enough] = answers.to_numpy(zero_copy_only=False)
-            found |= _any_by_row(part, matched)
         return found
 
     def same(self, column: str, other: str) -> Mask:

@@ -1,5 +1,6 @@
 """The fast path: which rules match which rows of an EventBatch, by columns; equal to the reference evaluator."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,18 +9,17 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from fenghuo.see.detection import kernels, running
+from fenghuo.see.detection.asking import Asking
 from fenghuo.see.detection.columns import Columns, TextColumn
-from fenghuo.see.detection.evidence import Evidence
 from fenghuo.see.detection.plan import Plan
-from fenghuo.see.detection.program import ANY_FIELD, Commonness, Found, IsNull, Predicate, Present, SameAs, program_of
+from fenghuo.see.detection.program import ANY_FIELD, Commonness, IsNull, Predicate, Present, program_of
 from fenghuo.see.detection.rule import LogSource, Rule
+from fenghuo.see.detection.stalls import STALL_S, Stalls
 from fenghuo.see.detection.tables import Background, FieldTables
 from fenghuo.see.events.batch import column_of
 
 Ints = npt.NDArray[np.int32]
 _MAX_PLANS = 512
-_LONG = 64 * 1024
-"""Rows with a longer value, in bytes, are worked on by a plan of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,56 +38,84 @@ class Engine:
         self._about = about
         self._commonness = Commonness(rules)
         self._background = Background(list(self._commonness.texts))
-        self._plans: dict[tuple[tuple[int, ...], bool], Plan | None] = {}
-        self.evidence = Evidence(rules)
+        self._plans: dict[tuple[int, ...], Plan | None] = {}
+        self.stalls = Stalls(rules)
+        self._asking = Asking(self.stalls)
 
     def match(self, columns: Columns) -> Matched:
         """The matches of a batch."""
         rows: list[Ints] = [np.zeros(0, np.int32)]
         rules: list[Ints] = [np.zeros(0, np.int32)]
         for source, members in _by_source(columns.batch):
-            long = columns.longest()[members] > _LONG
-            for few, chosen in ((False, members[~long]), (True, members[long])):
-                plan = self._plan(source, few=few) if len(chosen) else None
-                if plan is not None:
-                    found = self._group(plan, columns, chosen)
-                    rows.append(found.rows)
-                    rules.append(found.rules)
+            plan = self._plan(source)
+            if plan is not None:
+                found = self._group(plan, columns, members)
+                rows.append(found.rows)
+                rules.append(found.rules)
         all_rows, all_rules = np.concatenate(rows), np.concatenate(rules)
-        if len(self.evidence.out):
-            kept = ~np.isin(all_rules, self.evidence.out)
+        if len(self.stalls.out):
+            kept = ~np.isin(all_rules, self.stalls.out)
             all_rows, all_rules = all_rows[kept], all_rules[kept]
         order = np.lexsort((all_rules, all_rows))
         return Matched(all_rows[order], all_rules[order])
 
-    def _plan(self, source: LogSource, *, few: bool) -> Plan | None:
-        """The plan for events of a log source: for many short ones, or for `few` long ones."""
+    def _plan(self, source: LogSource) -> Plan | None:
+        """The plan for events of a log source."""
         numbers = self._about(source)
-        if (numbers, few) not in self._plans:
+        if numbers not in self._plans:
             if len(self._plans) >= _MAX_PLANS:
                 self._plans.clear()
-            programs = [program_of(self._rules[n], self._commonness, regular=not few) for n in numbers]
-            self._plans[numbers, few] = Plan(numbers, programs, self._background) if numbers else None
-        return self._plans[numbers, few]
+            programs = [program_of(self._rules[n], self._commonness) for n in numbers]
+            self._plans[numbers] = Plan(numbers, programs, self._background) if numbers else None
+        return self._plans[numbers]
 
     def _group(self, plan: Plan, columns: Columns, members: Ints) -> Matched:
         """Matches among the rows `members`, which are all of one log source."""
         low, high, true = _scan(plan, columns, members)
         if plan.given_up.any():
-            self.evidence.leave_out(plan.rules_given_up())
+            self.stalls.leave_out(plan.rules_given_up())
         extra = np.zeros((len(plan.extras), len(members)), np.uint8)
         for number, (predicate, _) in enumerate(plan.extras):
             extra[number] = _extra(predicate, columns)[members]
         extra_numbers = np.array([number for _, number in plan.extras], np.int32)
-        found = _run(plan, low, high, true, extra, extra_numbers)
-        rows, local = members[found[:, 0]], found[:, 1]
-        rules = plan.rules[local]
-        sure = plan.exact[local]
-        if not sure.all():
-            open_ones = np.flatnonzero(~sure)
-            sure[open_ones] = self.evidence.confirmed(columns, rows[open_ones], rules[open_ones])
-            rows, rules = rows[sure], rules[sure]
-        return Matched(rows, rules)
+        answers = np.zeros((max(1, len(plan.asked)), len(members)), np.uint8)
+        seen = running.Seen(low, high, true, extra, extra_numbers, answers)
+        found, pending, stamped = _run(plan, seen)
+        pieces = [found]
+        took: dict[tuple[int, int], float] = defaultdict(float)
+        while len(pending):
+            pending = self._ask(plan, columns, members, pending, answers, took)
+            out = np.empty((len(pending), 2), np.int32)
+            filled, waiting = running.resume_programs(seen, plan.programs, stamped, pending, out)
+            pieces.append(out[:filled])
+            pending = pending[:waiting]
+        found = np.concatenate(pieces)
+        return Matched(members[found[:, 0]], plan.rules[found[:, 1]])
+
+    def _ask(
+        self,
+        plan: Plan,
+        columns: Columns,
+        members: Ints,
+        pending: Ints,
+        answers: npt.NDArray[np.uint8],
+        took: dict[tuple[int, int], float],
+    ) -> Ints:
+        """Fill in the answers that rules wait for; the (row, rule, test) that go on, since rules that take too long are left out."""
+        if len(self.stalls.out):
+            pending = pending[~np.isin(plan.rules[pending[:, 1]], self.stalls.out)]
+        asked = plan.programs.asked[plan.programs.tested[pending[:, 2]]]
+        for number in np.unique(asked).tolist():
+            waiting = pending[asked == number]
+            rows = np.unique(waiting[:, 0])
+            held, seconds = self._asking.of(plan.asked[number], columns, members[rows])
+            answers[number, rows] = np.where(held, running.TRUE, running.FALSE)
+            for at, spent in seconds.items():
+                for rule in plan.rules[waiting[waiting[:, 0] == rows[at], 1]].tolist():
+                    took[int(rows[at]), rule] += spent
+                    if took[int(rows[at]), rule] >= STALL_S:
+                        self.stalls.leave_out(np.array([rule], np.int32), took[int(rows[at]), rule])
+        return pending
 
 
 def _by_source(batch: pa.RecordBatch) -> Iterator[tuple[LogSource, Ints]]:
@@ -160,20 +188,23 @@ def _scan_part(part: TextColumn, tables: FieldTables, predicate_count: int, memb
     return _joined(part.bounds, members, low, high, true)
 
 
-def _run(plan: Plan, low: Ints, high: Ints, true: Ints, extra: npt.NDArray[np.uint8], extra_numbers: Ints) -> Ints:
-    """(row, rule) of each program that answers yes, by row; rules as the plan counts them."""
-    rules, rows = len(plan.rules), low.shape[1]
+def _run(plan: Plan, seen: running.Seen) -> tuple[Ints, Ints, Ints]:
+    """(row, rule) of each program that answers yes, (row, rule, test) of each that has to ask, by row; and a scratch for going on.
+
+    Rules are as the plan counts them.
+    """
+    rules, rows = len(plan.rules), seen.low.shape[1]
     stamped = np.full(max(1, plan.predicate_count), -1, np.int32)
     scratch = running.ProgramScratch(stamped, np.full(rules, -1, np.int32), np.empty(rules, np.int32))
     out = np.empty((rows + 2 * rules, 2), np.int32)
-    at = filled = 0
+    pending = np.empty((rows + 2 * rules, 3), np.int32)
+    at = filled = waiting = 0
     while True:
-        at, filled = running.run_programs(
-            low, high, true, extra, extra_numbers, plan.programs, scratch, out, at, filled
-        )
+        at, filled, waiting = running.run_programs(seen, plan.programs, scratch, out, pending, at, filled, waiting)
         if at == rows:
-            return out[:filled]
+            return out[:filled], pending[:waiting], stamped
         out = np.concatenate((out, np.empty_like(out)))
+        pending = np.concatenate((pending, np.empty_like(pending)))
 
 
 def _joined(bounds: Ints, members: Ints, low: Ints, high: Ints, true: Ints) -> tuple[Ints, Ints, Ints]:
@@ -206,8 +237,4 @@ def _of_column(predicate: Predicate, column: str, columns: Columns) -> npt.NDArr
         return columns.present(column)
     if isinstance(predicate, IsNull):
         return columns.is_null(column)
-    if isinstance(predicate, Found):
-        return columns.found_by(column, predicate.pattern, predicate.least)
-    if isinstance(predicate, SameAs):
-        return columns.same(column, column_of(predicate.other))
     return columns.has_text(column)

@@ -96,10 +96,44 @@ def _same_bytes(first, second, n):
     return True
 
 
+@machine_inline
+def _is_ascii(data, start, end):
+    high = np.uint8(0)
+    for i in range(start, end):
+        high |= data[i]
+    return high < np.uint8(0x80)
+
+
 @machine
 def same_values(offsets, data, other_offsets, other_data, fold, first, second, out):
     """Mark the values that equal, case aside, the value of the other column at the same place."""
     for i in range(out.shape[0]):
-        n = fold_into(data, offsets[i], offsets[i + 1], fold, first)
-        m = fold_into(other_data, other_offsets[i], other_offsets[i + 1], fold, second)
+        start, end = offsets[i], offsets[i + 1]
+        other, other_end = other_offsets[i], other_offsets[i + 1]
+        if end - start != other_end - other and _is_ascii(data, start, end) and _is_ascii(other_data, other, other_end):
+            out[i] = False  # folding keeps the length of ASCII
+            continue
+        n = fold_into(data, start, end, fold, first)
+        m = fold_into(other_data, other, other_end, fold, second)
         out[i] = n == m and _same_bytes(first, second, n)
+
+
+@machine_inline
+def _has_run(data, start, end, kind, run):
+    begin = start
+    while begin + run <= end:
+        at = begin + run - 1
+        while at >= begin and kind[data[at]]:
+            at -= 1
+        if at < begin:
+            return True
+        begin = at + 1
+    return False
+
+
+@machine
+def has_runs(rows, offsets, data, kind, run, wanted):
+    """Take the mark from those wanted values that have nowhere `run` bytes of a kind side by side."""
+    for i in range(wanted.shape[0]):
+        if wanted[i]:
+            wanted[i] = _has_run(data, offsets[rows[i]], offsets[rows[i] + 1], kind, run)

@@ -117,7 +117,7 @@ def _append(source, start, end, out, n):
 @machine_inline
 def _append_length(data, start, end, out, n):
     """How many characters some bytes are, in digits."""
-    characters, size = 0, 1
+    characters, size = np.int64(0), 1
     for i in range(start, end):
         characters += np.int64((data[i] & np.uint8(0xC0)) != np.uint8(0x80))
     rest = characters // 10

@@ -136,7 +136,7 @@ def _number(value, out, filled):
 @machine_hot
 def _characters(folded, end):
     """How many characters stand before a place."""
-    found = 0
+    found = np.int64(0)
     for i in range(end):
         found += np.int64((folded[i] & np.uint8(0xC0)) != np.uint8(0x80))
     return found

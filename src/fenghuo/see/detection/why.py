@@ -1,15 +1,14 @@
-"""Whether a rule matches an event, and why, as the reference says it, with less work.
+"""Why a rule matches an event, as the reference says it, with less work.
 
-To decide, a condition is looked at only as far as it takes. Why it holds, once that is known, needs no second look at what it
-denies. Of a long list of texts the first that fits is found by look-up. The tests hold both equal to the reference.
+Once it is known that a condition holds, why needs no second look at what it denies. Of a long list of texts the first that fits is found
+by look-up. The tests hold this equal to the reference.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from fenghuo.see.detection.ast import (
     AllOf,
     And,
-    AnyOf,
     ConditionNode,
     Count,
     Detection,
@@ -21,7 +20,6 @@ from fenghuo.see.detection.ast import (
 )
 from fenghuo.see.detection.modifiers import ItemTests, ValueTest
 from fenghuo.see.detection.reference import condition_outcome, holds, texts_of
-from fenghuo.see.detection.rule import Rule
 from fenghuo.see.detection.strings import Place, StringTest, fold
 from fenghuo.see.events import Event, Match
 
@@ -29,61 +27,6 @@ _MANY = 4
 
 
 Finder = Callable[[Event], tuple[Match, ...]]
-Decider = Callable[[Event], bool]
-
-
-def decider_of(rule: Rule) -> Decider:
-    """What tells whether a rule with its filters matches an event, whatever the log source of either."""
-    whole = _decides(rule.detection.condition, _deciders(rule.detection))
-    filters = [_decides(f.condition, _deciders(f)) for f in rule.filters]
-    if not filters:
-        return whole
-    return lambda event: whole(event) and not any(one(event) for one in filters)
-
-
-def _deciders(detection: Detection) -> dict[str, Decider]:
-    return {name: _decides_item(node, name) for name, node in detection.items.items()}
-
-
-def _decides(node: ConditionNode, items: Mapping[str, Decider]) -> Decider:
-    if isinstance(node, Name):
-        return items[node.name]
-    if isinstance(node, Not):
-        inner = _decides(node.part, items)
-        return lambda event: not inner(event)
-    if isinstance(node, Count):
-        parts, need = [items[name] for name in node.names], node.need
-        if need not in {1, len(parts)}:
-            return lambda event: sum(part(event) for part in parts) >= need
-        return _any_of(parts) if need == 1 else _all_of(parts)
-    parts = [_decides(part, items) for part in node.parts]
-    return _all_of(parts) if isinstance(node, And) else _any_of(parts)
-
-
-def _decides_item(node: ItemNode, name: str) -> Decider:
-    if isinstance(node, AllOf):
-        return _all_of([_decides_item(part, name) for part in node.parts])
-    if isinstance(node, AnyOf):
-        return _any_of([_decides_item(part, name) for part in node.parts])
-    if isinstance(node, FieldNode) and (index := _make_index(node.tests)) is not None:
-        return _looks_up(node, name, index)
-    return lambda event: holds(node, name, event)[0]
-
-
-def _looks_up(node: FieldNode, name: str, index: "_Index") -> Decider:
-    def decide(event: Event) -> bool:
-        value = event.fields.get(node.field)
-        return index.first(value) is not None if isinstance(value, str) else holds(node, name, event)[0]
-
-    return decide
-
-
-def _all_of(parts: Sequence[Decider]) -> Decider:
-    return lambda event: all(part(event) for part in parts)
-
-
-def _any_of(parts: Sequence[Decider]) -> Decider:
-    return lambda event: any(part(event) for part in parts)
 
 
 def finder_of(detection: Detection) -> Finder:
