@@ -19,6 +19,7 @@ from fenghuo.see.detection.modifiers import ValueTest
 from fenghuo.see.detection.program import ANY_FIELD, Meets, Predicate, Refers
 from fenghuo.see.detection.reference import shown
 from fenghuo.see.detection.required import least_length, longest_run
+from fenghuo.see.detection.running import FALSE, TRUE
 from fenghuo.see.detection.stalls import STALL_S, Stalls
 from fenghuo.see.detection.tests_of_values import RegexTest, compare_fields
 from fenghuo.see.events.batch import column_of
@@ -59,6 +60,20 @@ class Asking:
         self._needs: dict[Predicate, _Need] = {}
         self._slow: set[Predicate] = set()
 
+    def tell_early(self, predicate: Predicate, columns: Columns, rows: Ints, answers: npt.NDArray[np.uint8]) -> None:
+        """Fill in what is cheap to tell for all rows at once; the rest stays unknown."""
+        if isinstance(predicate, Refers):
+            if not predicate.ref.mode and not predicate.cased:
+                held = columns.same(column_of(predicate.field), column_of(predicate.ref.field))[rows]
+                answers[:] = np.where(held, TRUE, FALSE)
+            return
+        assert isinstance(predicate, Meets)
+        column = column_of(predicate.field)
+        parts = columns.of(column) if predicate.field != ANY_FIELD else []
+        if len(parts) == 1 and isinstance(predicate.test, RegexTest) and columns.is_plain(column):
+            wanted, lengths = self._may_match(predicate, predicate.test, parts[0], rows)
+            answers[~wanted & (lengths <= _SHORT)] = FALSE
+
     def of(self, predicate: Predicate, columns: Columns, rows: Ints) -> tuple[Mask, dict[int, float]]:
         """For each of `rows`, whether the predicate is true; seconds by place among them, where it took some."""
         if isinstance(predicate, Refers):
@@ -76,15 +91,7 @@ class Asking:
     def _together(self, predicate: Meets, part: TextColumn, rows: Ints) -> tuple[Mask, dict[int, float]]:
         """An expression over many values at once, but for long ones, over which the clock is held."""
         assert isinstance(predicate.test, RegexTest)
-        need = self._needs.get(predicate)
-        if need is None:
-            need = self._needs[predicate] = _Need.of(predicate.test)
-        lengths = part.offsets[rows + 1] - part.offsets[rows]
-        if part.valid.shape[0]:
-            lengths[part.valid[rows] == 0] = -1
-        wanted = (lengths >= need.length) & (lengths <= _SHORT)
-        if need.run:
-            has_runs(rows, part.offsets, part.data, need.kind, need.run, wanted)
+        wanted, lengths = self._may_match(predicate, predicate.test, part, rows)
         short, long = np.flatnonzero(wanted), np.flatnonzero(lengths > _SHORT)
         found = np.zeros(len(rows), np.bool_)
         timer = self._stalls.timer
@@ -100,6 +107,19 @@ class Asking:
             found[long], seconds = self._each(predicate, iter(part.array.take(pa.array(rows[long])).to_pylist()))
             took = {int(long[at]): value for at, value in seconds.items()}
         return found, took
+
+    def _may_match(self, predicate: Meets, test: RegexTest, part: TextColumn, rows: Ints) -> tuple[Mask, Ints]:
+        """Which values, of those that are not long, have what the expression needs; and the length of each, -1 for none."""
+        need = self._needs.get(predicate)
+        if need is None:
+            need = self._needs[predicate] = _Need.of(test)
+        lengths = part.offsets[rows + 1] - part.offsets[rows]
+        if part.valid.shape[0]:
+            lengths[part.valid[rows] == 0] = -1
+        wanted = (lengths >= need.length) & (lengths <= _SHORT)
+        if need.run:
+            has_runs(rows, part.offsets, part.data, need.kind, need.run, wanted)
+        return wanted, lengths
 
     def _each(self, predicate: Meets, values: Iterator[Any]) -> tuple[Mask, dict[int, float]]:
         """A test of value by value, which are as `Columns.values` gives them."""

@@ -63,6 +63,10 @@ class Columns:
             self._nulls = _null_rows(self.batch) if "@@nulls" in self._names else {}
         return self._nulls.get(column)
 
+    def are_numbers(self, column: str) -> bool:
+        """Whether all values of the field are whole numbers."""
+        return column + "[]" not in self._names and pa.types.is_integer(self.batch.column(column).type)
+
     def is_plain(self, column: str) -> bool:
         """Whether each row has one text of the field, or lacks it: no null, no array."""
         return all(part.bounds is None for part in self.of(column)) and self.nulls(column) is None

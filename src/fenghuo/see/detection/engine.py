@@ -20,6 +20,7 @@ from fenghuo.see.events.batch import column_of
 
 Ints = npt.NDArray[np.int32]
 _MAX_PLANS = 512
+_PREFIX = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ class Engine:
             extra[number] = _extra(predicate, columns)[members]
         extra_numbers = np.array([number for _, number in plan.extras], np.int32)
         answers = np.zeros((max(1, len(plan.asked)), len(members)), np.uint8)
+        for number in plan.told_early:
+            self._asking.tell_early(plan.asked[number], columns, members, answers[number])
         seen = running.Seen(low, high, true, extra, extra_numbers, answers)
         found, pending, stamped = _run(plan, seen)
         pieces = [found]
@@ -105,9 +108,11 @@ class Engine:
         if len(self.stalls.out):
             pending = pending[~np.isin(plan.rules[pending[:, 1]], self.stalls.out)]
         asked = plan.programs.asked[plan.programs.tested[pending[:, 2]]]
-        for number in np.unique(asked).tolist():
-            waiting = pending[asked == number]
-            rows = np.unique(waiting[:, 0])
+        order = np.argsort(asked, kind="stable")
+        for places in np.split(order, np.flatnonzero(np.diff(asked[order])) + 1) if len(order) else ():
+            waiting = pending[places]
+            rows = _distinct(waiting[:, 0])
+            number = asked[places[0]]
             held, seconds = self._asking.of(plan.asked[number], columns, members[rows])
             answers[number, rows] = np.where(held, running.TRUE, running.FALSE)
             for at, spent in seconds.items():
@@ -116,6 +121,11 @@ class Engine:
                     if took[int(rows[at]), rule] >= STALL_S:
                         self.stalls.leave_out(np.array([rule], np.int32), took[int(rows[at]), rule])
         return pending
+
+
+def _distinct(numbers: Ints) -> Ints:
+    """Each of some numbers, which are in order, once."""
+    return numbers[np.concatenate(([True], numbers[1:] != numbers[:-1]))]
 
 
 def _by_source(batch: pa.RecordBatch) -> Iterator[tuple[LogSource, Ints]]:
@@ -162,7 +172,7 @@ def _work(plan: Plan, columns: Columns) -> Iterator[tuple[TextColumn, FieldTable
             yield part, tables
     if plan.everywhere is not None:
         for column in columns.fields:
-            if column not in looked_at:
+            if column not in looked_at and not (columns.are_numbers(column) and plan.everywhere.need_letters):
                 for part in columns.of(column):
                     yield part, plan.everywhere
 
@@ -172,6 +182,9 @@ def _scan_part(part: TextColumn, tables: FieldTables, predicate_count: int, memb
     if part.bounds is not None:
         wanted = np.arange(part.bounds[-1], dtype=np.int32)
     low, high = np.zeros(len(wanted), np.int32), np.zeros(len(wanted), np.int32)
+    if not _may_have(part, tables):
+        empty = np.zeros(len(members), np.int32)
+        return empty, empty, np.zeros(0, np.int32)
     scratch = kernels.scratch_for(part.longest, len(tables.starts) - 1, predicate_count)
     true = np.empty(8 * len(wanted) + 2 * predicate_count, np.int32)
     at = filled = 0
@@ -186,6 +199,27 @@ def _scan_part(part: TextColumn, tables: FieldTables, predicate_count: int, memb
     if part.bounds is None:
         return low, high, true
     return _joined(part.bounds, members, low, high, true)
+
+
+def _may_have(part: TextColumn, tables: FieldTables) -> bool:
+    """Whether the bytes of a column would do for any of the texts; numbers and digests have few letters."""
+    if not len(tables.bytes_of):
+        return True
+    start, end = part.offsets[0], part.offsets[-1]
+    if tables.need_letters and not kernels.has_letters(part.data, start, end):
+        return False
+    there = np.zeros(256, np.uint8)
+    for begin, stop in ((start, min(end, start + _PREFIX)), (min(end, start + _PREFIX), end)):
+        kernels.mark_bytes(part.data, begin, stop, there)
+        if there[128:].any() or not (tables.bytes_of & (_folded(there) == 0)).any(axis=1).all():
+            return True
+    return False
+
+
+def _folded(there: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """With small letters where capitals are marked."""
+    there[ord("a") : ord("z") + 1] |= there[ord("A") : ord("Z") + 1]
+    return there
 
 
 def _run(plan: Plan, seen: running.Seen) -> tuple[Ints, Ints, Ints]:

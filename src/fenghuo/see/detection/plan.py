@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from fenghuo.see.detection.program import ANY_FIELD, ASKED, NO, YES, Predicate, Program, Texts
+from fenghuo.see.detection.program import ANY_FIELD, ASKED, NO, YES, Predicate, Program, Refers, Texts
 from fenghuo.see.detection.strings import Place
 from fenghuo.see.detection.tables import Background, build_tables
 
@@ -44,6 +44,7 @@ class Plan:
         given_up: for each predicate, 1 once its texts cost too much to look for.
         extras: predicates that are no texts and cheap to tell, with their numbers.
         asked: predicates that are costly to tell, as `programs.asked` counts them.
+        told_early: numbers of those that nearly every row would ask for, of which much can be told for all rows at once.
     """
 
     def __init__(self, rules: Sequence[int], programs: Sequence[Program], background: Background) -> None:
@@ -56,6 +57,8 @@ class Plan:
                 numbers.setdefault(predicate, len(numbers))
         self.predicate_count = len(numbers)
         self.asked = [predicate for predicate in numbers if isinstance(predicate, ASKED)]
+        always = {predicate for p in programs if p.witnesses is None for predicate, _, _ in p.tests}
+        self.told_early = [n for n, p in enumerate(self.asked) if isinstance(p, Refers) or p in always]
         self.programs = _program_tables(programs, numbers, self.asked)
         texts = _texts_by_field(numbers)
         everywhere = texts.pop(ANY_FIELD, {})
