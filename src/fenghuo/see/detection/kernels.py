@@ -222,12 +222,16 @@ def scan_column(rows, offsets, data, valid, tables, scratch, low, high, out, beg
 @machine
 def has_letters(data, start, end):
     """Whether any byte is a letter behind f, which digests and numbers lack, or no ASCII."""
-    found = np.uint8(0)
-    for i in range(start, end):
-        byte = data[i]
-        letter = np.uint8(np.uint8((byte | np.uint8(32)) - np.uint8(103)) < np.uint8(20))
-        found |= letter | (byte >> np.uint8(7))
-    return found != 0
+    for begin in range(start, end, 1024):
+        part = data[begin : min(begin + 1024, end)]
+        found = np.uint8(0)
+        for i in range(part.shape[0]):
+            byte = part[i]
+            letter = np.uint8(np.uint8(np.uint8(byte | np.uint8(32)) - np.uint8(103)) < np.uint8(20))
+            found = np.uint8(found | letter | (byte & np.uint8(0x80)))
+        if found:
+            return True
+    return False
 
 
 @machine

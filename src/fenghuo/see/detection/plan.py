@@ -57,8 +57,8 @@ class Plan:
                 numbers.setdefault(predicate, len(numbers))
         self.predicate_count = len(numbers)
         self.asked = [predicate for predicate in numbers if isinstance(predicate, ASKED)]
-        always = {predicate for p in programs if p.witnesses is None for predicate, _, _ in p.tests}
-        self.told_early = [n for n, p in enumerate(self.asked) if isinstance(p, Refers) or p in always]
+        often = {predicate for p in programs if _is_common(p) for predicate, _, _ in p.tests}
+        self.told_early = [n for n, p in enumerate(self.asked) if isinstance(p, Refers) or p in often]
         self.programs = _program_tables(programs, numbers, self.asked)
         texts = _texts_by_field(numbers)
         everywhere = texts.pop(ANY_FIELD, {})
@@ -73,6 +73,11 @@ class Plan:
     def rules_given_up(self) -> Ints:
         """Rules that can't be decided any more, because a predicate of theirs was given up."""
         return np.unique(self._owners[self.given_up[self.programs.tested] == 1])
+
+
+def _is_common(program: Program) -> bool:
+    """Whether nearly every row has a witness."""
+    return program.witnesses is None or any(not isinstance(predicate, Texts) for predicate in program.witnesses)
 
 
 def _merged(own: Numbered, everywhere: Numbered) -> Numbered:

@@ -176,6 +176,25 @@ def _fill_alternative(tables, alternative, hit, cells, offsets, data, valid, fol
 
 
 @machine
+def _is_guarded(tables, alternative, hit, cells, offsets, data, valid, fold, scratch):
+    """Whether a guard of the alternative holds."""
+    for guard in range(tables.guards[alternative, 0], tables.guards[alternative, 1]):
+        held = True
+        for leaf in range(tables.leaf_ptr[guard], tables.leaf_ptr[guard + 1]):
+            cell = cells[tables.columns[leaf], hit]
+            if cell < 0 or (valid.shape[0] and valid[cell] == 0):
+                held = False
+                break
+            n = fold_into(data, offsets[cell], offsets[cell + 1], fold, scratch.folded)
+            if _first_test(tables, leaf, scratch.folded, n, scratch.pairs)[0] < 0:
+                held = False
+                break
+        if held:
+            return True
+    return False
+
+
+@machine
 def fill_templates(templates, cells, offsets, data, valid, fold, tables, scratch, ends, out, begin, filled):
     """Write the evidence of each hit from `begin` on into `out`, its end into `ends`; (next hit, filled).
 
@@ -195,7 +214,9 @@ def fill_templates(templates, cells, offsets, data, valid, fold, tables, scratch
             out[filled] = 91
             filled += 1
             for slot in range(tables.slot_ptr[template], tables.slot_ptr[template + 1]):
-                for alternative in range(tables.alternative_ptr[slot], tables.alternative_ptr[slot + 1]):
+                for alternative in range(tables.alternatives[slot, 0], tables.alternatives[slot, 1]):
+                    if _is_guarded(tables, alternative, hit, cells, offsets, data, valid, fold, scratch):
+                        continue
                     after = _fill_alternative(
                         tables, alternative, hit, cells, offsets, data, valid, fold, scratch, out, filled
                     )

@@ -1,11 +1,11 @@
 """Evidence as templates: what the reference would say of a match, prepared so that machine code need only fill in values and places.
 
-A template is a row of slots. Of a slot's alternatives the first whose leaves all hold speaks; a slot of which none holds says nothing.
-A leaf is one field with plain texts, of which the first that fits is quoted. Rules that ask for more have no template; `Evidence` then
-asks the reference's own functions.
+A template is a row of slots. Of a slot's alternatives the first that holds speaks: one whose leaves all hold, and none of whose guards
+does. A slot of which none holds says nothing. A leaf is one field with plain texts, of which the first that fits is quoted. Rules that
+ask for more have no template; `Evidence` then asks the reference's own functions.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, NamedTuple
@@ -14,7 +14,19 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from fenghuo.see.detection.ast import AllOf, And, AnyOf, ConditionNode, Count, Detection, FieldNode, ItemNode, Name, Not
+from fenghuo.see.detection.ast import (
+    AllOf,
+    And,
+    AnyOf,
+    ConditionNode,
+    Count,
+    Detection,
+    FieldNode,
+    ItemNode,
+    Name,
+    Not,
+    Or,
+)
 from fenghuo.see.detection.modifiers import ValueTest
 from fenghuo.see.detection.quoting import pair_place
 from fenghuo.see.detection.strings import StringTest
@@ -34,7 +46,17 @@ class Leaf:
     tests: tuple[StringTest, ...]
 
 
-Alternative = tuple[Leaf, ...]
+Leaves = tuple[Leaf, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Leaves that must all hold, while of each of its guards one at least does not."""
+
+    leaves: Leaves
+    guards: tuple[Leaves, ...] = ()
+
+
 Slot = tuple[Alternative, ...]
 Template = tuple[Slot, ...]
 
@@ -89,9 +111,24 @@ def _condition_alternatives(node: ConditionNode, detection: Detection) -> list[A
         return _item_alternatives(detection.items[node.name], node.name)
     if isinstance(node, And):
         return _joined([_condition_alternatives(part, detection) for part in node.parts])
+    if isinstance(node, Not):
+        return [Alternative((), tuple(_guards(node.part, detection)))]
     if isinstance(node, Count) and node.need == len(node.names):
         return _joined([_item_alternatives(detection.items[name], name) for name in node.names])
     raise _Unlike
+
+
+def _guards(node: ConditionNode, detection: Detection) -> Iterator[Leaves]:
+    """Leaves of which all hold for one of these, where the node holds."""
+    if isinstance(node, Or) or (isinstance(node, Count) and node.need == 1):
+        parts = node.parts if isinstance(node, Or) else [Name(name) for name in node.names]
+        for part in parts:
+            yield from _guards(part, detection)
+        return
+    for alternative in _condition_alternatives(node, detection):
+        if alternative.guards:
+            raise _Unlike
+        yield alternative.leaves
 
 
 def _item_slots(node: ItemNode, name: str) -> list[Slot]:
@@ -102,7 +139,7 @@ def _item_slots(node: ItemNode, name: str) -> list[Slot]:
 
 def _item_alternatives(node: ItemNode, name: str) -> list[Alternative]:
     if isinstance(node, FieldNode):
-        return [_leaves(node, name)]
+        return [Alternative(_leaves(node, name))]
     if isinstance(node, AnyOf):
         return [found for part in node.parts for found in _item_alternatives(part, name)]
     if isinstance(node, AllOf):
@@ -117,12 +154,18 @@ def _joined(choices: Sequence[Sequence[Alternative]]) -> list[Alternative]:
         ways *= len(choice)
     if ways > _MAX_ALTERNATIVES:
         raise _Unlike
-    return [tuple(leaf for part in way for leaf in part) for way in product(*choices)]
+    return [
+        Alternative(
+            tuple(leaf for part in way for leaf in part.leaves), tuple(guard for part in way for guard in part.guards)
+        )
+        for way in product(*choices)
+    ]
 
 
-def _leaves(node: FieldNode, name: str) -> Alternative:
+def _leaves(node: FieldNode, name: str) -> Leaves:
+    """Null is left out: templates are not filled where a field has it."""
     tests = node.tests
-    if tests.exists is not None or tests.negated or tests.refs or not tests.tests:
+    if tests.exists is not None or tests.negated or tests.refs:
         raise _Unlike
     groups = tests.tests if tests.every else (tuple(test for group in tests.tests for test in group),)
     return tuple(Leaf(name, node.field, _plain(group)) for group in groups)
@@ -140,14 +183,17 @@ def _plain(tests: Iterable[ValueTest]) -> tuple[StringTest, ...]:
 class TemplateTables(NamedTuple):
     """Templates one behind the other.
 
-    Slots of template t are from `slot_ptr[t]` to `slot_ptr[t + 1]`, and so on down: alternatives, leaves, tests. A leaf has the number of
+    Slots of template t are from `slot_ptr[t]` to `slot_ptr[t + 1]`, alternatives of slot s from `alternatives[s, 0]` to
+    `alternatives[s, 1]`; leaves and tests are counted as slots are. The guards of an
+    alternative are alternatives too: those from `guards[a, 0]` to `guards[a, 1]`. A leaf has the number of
     its column and what stands before the value; a test its `Place`, its folded text, how many characters that has, what
     stands behind the value, and places in the filter of byte pairs that a value with this text must have. `longest` is how much may stand
     around a value.
     """
 
     slot_ptr: Ints
-    alternative_ptr: Ints
+    alternatives: Ints
+    guards: Ints
     leaf_ptr: Ints
     test_ptr: Ints
     columns: Ints
@@ -171,7 +217,8 @@ class Templates:
         self._numbers: dict[str, int] = {}
         self._tables: TemplateTables | None = None
         self._slots: list[int] = [0]
-        self._alternatives: list[int] = [0]
+        self._alternatives: list[tuple[int, int]] = []
+        self._guards: list[tuple[int, int]] = []
         self._leaves: list[int] = [0]
         self._tests: list[int] = [0]
         self._leaf_columns: list[int] = []
@@ -186,13 +233,24 @@ class Templates:
         self._tables = None
         first = len(self._leaf_columns)
         for slot in template:
+            begun = len(self._guards)
             for alternative in slot:
-                for leaf in alternative:
-                    self._add_leaf(leaf)
-                self._leaves.append(len(self._leaf_columns))
-            self._alternatives.append(len(self._leaves) - 1)
-        self._slots.append(len(self._alternatives) - 1)
+                self._add_leaves(alternative.leaves)
+            ended = len(self._guards)
+            self._alternatives.append((begun, ended))
+            for number, alternative in enumerate(slot, begun):
+                begin = len(self._guards)
+                for guard in alternative.guards:
+                    self._add_leaves(guard)
+                self._guards[number] = begin, len(self._guards)
+        self._slots.append(len(self._alternatives))
         return len(self._slots) - 2, frozenset(self._leaf_columns[first:])
+
+    def _add_leaves(self, leaves: Leaves) -> None:
+        for leaf in leaves:
+            self._add_leaf(leaf)
+        self._leaves.append(len(self._leaf_columns))
+        self._guards.append((0, 0))
 
     def _add_leaf(self, leaf: Leaf) -> None:
         column = column_of(leaf.field)
@@ -217,7 +275,8 @@ class Templates:
             tail_ptr, tails = _bytes(self._tails)
             self._tables = TemplateTables(
                 _ints(self._slots),
-                _ints(self._alternatives),
+                _ints(self._alternatives).reshape(-1, 2),
+                _ints(self._guards).reshape(-1, 2),
                 _ints(self._leaves),
                 _ints(self._tests),
                 _ints(self._leaf_columns),
