@@ -61,11 +61,18 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """A table of duties; `parties`: key → language → name."""
+    """A table of duties.
+
+    Attributes:
+        parties: key → language → name.
+        triage: how long until an incident must be graded. situation: grade → how often the command wants a situation report.
+    """
 
     version: str
     parties: Mapping[str, Mapping[str, str]]
     duties: tuple[Duty, ...]
+    triage: timedelta
+    situation: Mapping[Grade, timedelta]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,13 @@ def read_duties(stated: Mapping[str, Any]) -> Duties:
             problems.append(f"duty {row.get('key', '?')}: {error}")
     if problems or not found:
         raise BadTable(problems or ["there is no duty"])
-    return Duties(str(stated["version"]), stated["party"], tuple(found))
+    try:
+        office = stated["office"]
+        situation = {Grade(grade): timedelta(minutes=m) for grade, m in office["situation_minutes"].items()}
+        triage = timedelta(minutes=office["triage_minutes"])
+    except (KeyError, ValueError, TypeError) as error:
+        raise BadTable([f"office: {error}"]) from error
+    return Duties(str(stated["version"]), stated["party"], tuple(found), triage, situation)
 
 
 def _duty(row: Mapping[str, Any], stated: Mapping[str, Any]) -> Duty:
