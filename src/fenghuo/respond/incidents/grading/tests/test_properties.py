@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from itertools import combinations, product
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fenghuo.respond.incidents.grading import Grade, Table, grade, shipped
@@ -31,7 +31,7 @@ facts = st.fixed_dictionaries({}, optional={fact: values_of(fact) for fact in FA
 
 
 @given(facts, st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_more_harm_never_lowers_a_grade(known: dict[str, Value], data: st.DataObject) -> None:
     graver = dict(known)
     for fact, value in known.items():
@@ -43,7 +43,7 @@ def test_more_harm_never_lowers_a_grade(known: dict[str, Value], data: st.DataOb
 
 
 @given(facts)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_not_known_never_raises_a_grade(known: dict[str, Value]) -> None:
     for table in TABLES:
         reached = grade(table, known).grade
@@ -76,7 +76,7 @@ def _note_pivotal(
 
 
 @given(facts)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_missing_facts_are_those_that_trying_finds(known: dict[str, Value]) -> None:
     for table in TABLES:
         told = {missing.fact: missing.could_become for missing in grade(table, known).missing}
@@ -97,4 +97,8 @@ def test_what_else_is_needed_is_named() -> None:
     told = {m.fact: m.together_with for m in grade(shipped().annex, {"outage_minutes": 1500}).missing}
     assert told["portal_level"] == ()
     assert told["operator"] == ()
-    assert told["main_function_minutes"] == ("operator",)
+    assert "main_function_minutes" not in told, (
+        "critical infrastructure that is down so long is of the gravest grade anyway"
+    )
+    shorter = {m.fact: m.together_with for m in grade(shipped().annex, {"outage_minutes": 5}).missing}
+    assert shorter["main_function_minutes"] == ("operator",)
