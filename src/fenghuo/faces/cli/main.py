@@ -17,6 +17,7 @@ _COMMANDS = (
         "screen",
         "rules",
         "intel",
+        "incidents",
         "units",
         "sources",
         "channels",
