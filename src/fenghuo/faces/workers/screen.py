@@ -55,6 +55,15 @@ def in_tables(work: Callable[P, R]) -> Callable[P, Awaitable[R]]:
     return sync_to_async(done, thread_sensitive=True)
 
 
+def _forgets(tasks: dict[int, asyncio.Task[None]], number: int) -> Callable[[asyncio.Task[None]], None]:
+    """Takes a task out of those under way when it is done."""
+
+    def done(_task: asyncio.Task[None]) -> None:
+        tasks.pop(number, None)
+
+    return done
+
+
 class Screener:
     """The process: what is under way, and what it shares among all visits."""
 
@@ -105,7 +114,7 @@ class Screener:
         for due in await in_tables(self._store.due)(clock.now(), room, frozenset(self._under_way)):
             task = asyncio.create_task(self._visit(due))
             self._under_way[due.asset.pk] = task
-            task.add_done_callback(lambda _task, number=due.asset.pk: self._under_way.pop(number, None))
+            task.add_done_callback(_forgets(self._under_way, due.asset.pk))
 
     async def _visit(self, due: Due) -> None:
         try:
@@ -137,7 +146,7 @@ class Screener:
             self._next_look[number] = moment + watched.every_s
             task = asyncio.create_task(self._look(watched))
             self._looking[number] = task
-            task.add_done_callback(lambda _task, number=number: self._looking.pop(number, None))
+            task.add_done_callback(_forgets(self._looking, number))
 
     async def _watch_list(self, moment: float) -> Sequence[Watched]:
         if moment >= getattr(self, "_list_at", 0.0):

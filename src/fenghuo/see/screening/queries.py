@@ -20,6 +20,7 @@ from fenghuo.see.screening.models import (
     Authorisation,
     Cell,
     RegisterDay,
+    Round,
     RoundAsset,
     SeenHost,
     SiteState,
@@ -66,6 +67,22 @@ def seen_hosts_visible_to(viewer: Viewer) -> QuerySet[SeenHost]:
     scope = viewer.unit_scope()
     found = SeenHost.objects.select_related("seen_on", "seen_on__unit")
     return found if scope is None else found.filter(seen_on__unit_id__in=scope)
+
+
+def rounds_visible_to(viewer: Viewer) -> QuerySet[Round]:
+    """The rounds that concern an asset that the person may see."""
+    scope = viewer.unit_scope()
+    found = Round.objects.all()
+    if scope is None:
+        return found
+    return found.filter(id__in=RoundAsset.objects.filter(unit_id__in=scope).values("round_id"))
+
+
+def round_assets_visible_to(viewer: Viewer, round_id: str) -> QuerySet[RoundAsset]:
+    """The assets of a round that the person may see."""
+    scope = viewer.unit_scope()
+    found = RoundAsset.objects.filter(round_id=round_id)
+    return found if scope is None else found.filter(unit_id__in=scope)
 
 
 def due_assets(now: datetime, most: int) -> list[Asset]:

@@ -77,7 +77,8 @@ def asset(request: HttpRequest, unit_id: str, asset_id: int = 0) -> HttpResponse
     person = person_of(request)
     unit = object_or_404(units_visible_to(person), id=unit_id)
     found = object_or_404(assets_visible_to(person), unit=unit, id=asset_id) if asset_id else Asset(unit=unit)
-    form = AssetForm(request.POST or None, instance=found, label_suffix="")
+    initial = {} if asset_id else {"value": request.GET.get("value", "")}
+    form = AssetForm(request.POST or None, instance=found, initial=initial, label_suffix="")
     if request.method == "POST" and form.is_valid():
         try:
             save_asset(actor_of(request), form.instance)
