@@ -3,23 +3,35 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python="${PYTHON:-.venv/bin/python}"
-usage() {
-    echo "usage: tools/oracles.sh spf" >&2
-    exit 2
-}
 
-case "${1:-}" in
-spf)
+spf() {
     # the cases of RFC 7208 come with pyspf: only its source archive holds them
-    target=.oracles/spf
-    [ -e "$target/rfc7208-tests.yml" ] && exit 0
+    local target=.oracles/spf folder
+    [ -e "$target/rfc7208-tests.yml" ] && return
     folder="$(mktemp -d)"
-    trap 'rm -rf "$folder"' EXIT
     "$python" -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: --no-build-isolation \
         --dest "$folder" pyspf==2.0.14
     mkdir -p "$target"
     tar -xzf "$folder/pyspf-2.0.14.tar.gz" -C "$target" --strip-components=2 \
         pyspf-2.0.14/test/rfc7208-tests.yml pyspf-2.0.14/test/rfc7208-tests.LICENSE
-    ;;
-*) usage ;;
-esac
+    rm -r "$folder"
+}
+
+observatory() {
+    # MDN's header scanner. Its install scripts would fetch two lists that tests on loopback do not need: empty ones stand in
+    local target=.oracles/observatory package
+    package="$target/node_modules/@mdn/mdn-http-observatory"
+    [ -e "$package/conf/tld-list.json" ] && return
+    mkdir -p "$target"
+    npm install --ignore-scripts --no-audit --no-fund --loglevel=error --prefix "$target" @mdn/mdn-http-observatory@1.4.8
+    echo '{}' >"$package/conf/hsts-preload.json"
+    echo '[]' >"$package/conf/tld-list.json"
+}
+
+[ $# -gt 0 ] || { echo "usage: tools/oracles.sh spf|observatory …" >&2; exit 2; }
+for oracle in "$@"; do
+    case "$oracle" in
+    spf | observatory) "$oracle" ;;
+    *) echo "there is no oracle $oracle" >&2; exit 2 ;;
+    esac
+done

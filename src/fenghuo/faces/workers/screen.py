@@ -6,7 +6,7 @@ Everything that it must remember is in the tables: a kill loses at most a visit 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -55,13 +55,15 @@ def in_tables(work: Callable[P, R]) -> Callable[P, Awaitable[R]]:
     return sync_to_async(done, thread_sensitive=True)
 
 
-def _forgets(tasks: dict[int, asyncio.Task[None]], number: int) -> Callable[[asyncio.Task[None]], None]:
-    """Takes a task out of those under way when it is done."""
+def _keep(tasks: dict[int, "asyncio.Task[None]"], number: int, work: Coroutine[None, None, None]) -> None:
+    """Start the work and keep it among the tasks until it is done."""
+    task = asyncio.ensure_future(work)
+    tasks[number] = task
 
-    def done(_task: asyncio.Task[None]) -> None:
+    def forget(_task: "asyncio.Task[None]") -> None:
         tasks.pop(number, None)
 
-    return done
+    task.add_done_callback(forget)
 
 
 class Screener:
@@ -112,9 +114,7 @@ class Screener:
         if room <= 0:
             return
         for due in await in_tables(self._store.due)(clock.now(), room, frozenset(self._under_way)):
-            task = asyncio.create_task(self._visit(due))
-            self._under_way[due.asset.pk] = task
-            task.add_done_callback(_forgets(self._under_way, due.asset.pk))
+            _keep(self._under_way, due.asset.pk, self._visit(due))
 
     async def _visit(self, due: Due) -> None:
         try:
@@ -144,9 +144,7 @@ class Screener:
             if number in self._looking or moment < self._next_look.get(number, 0.0):
                 continue
             self._next_look[number] = moment + watched.every_s
-            task = asyncio.create_task(self._look(watched))
-            self._looking[number] = task
-            task.add_done_callback(_forgets(self._looking, number))
+            _keep(self._looking, number, self._look(watched))
 
     async def _watch_list(self, moment: float) -> Sequence[Watched]:
         if moment >= getattr(self, "_list_at", 0.0):

@@ -313,15 +313,19 @@ def confirm_change(actor: Actor, asset: Asset) -> None:
     """
     state = SiteState.objects.select_for_update().filter(asset=asset).first()
     before = learning_of(state) if state is not None else None
-    if state is None or before is None or not state.facts:
-        raise CannotDo("state")
-    page = stored_facts(state).find(needs.HOME)
-    if not isinstance(page, Page):
+    page = _last_home(state)
+    if state is None or before is None or not isinstance(page, Page):
         raise CannotDo("state")
     after = learning.confirmed(before, page, clock.now())
     state.learning = value_to_json(after)
     state.save(update_fields=["learning"])
     record(actor, "asset.change-confirmed", f"asset:{asset.pk}", {"asset": asset.value})
+
+
+def _last_home(state: SiteState | None) -> Page | Failure:
+    if state is None or not state.facts:
+        return Failure(Why.NOT_COLLECTED)
+    return stored_facts(state).find(needs.HOME)
 
 
 def stored_facts(state: SiteState) -> Facts:

@@ -68,6 +68,16 @@ CITATIONS = {
     "rfc4035": Citation("RFC 4035（DNSSEC）", "RFC 4035 (DNSSEC)", confirmed=True),
     "rfc8659": Citation("RFC 8659（CAA）", "RFC 8659 (CAA)", confirmed=True),
     "rfc3207": Citation("RFC 3207（SMTP 的 STARTTLS）", "RFC 3207 (STARTTLS for SMTP)", confirmed=True),
+    "rfc5280": Citation("RFC 5280（X.509 证书）", "RFC 5280 (X.509 certificates)", confirmed=True),
+    "rfc9525": Citation("RFC 9525（TLS 中的服务名称核对）", "RFC 9525 (service identity in TLS)", confirmed=True),
+    "rfc9325": Citation("RFC 9325（TLS 安全使用建议）", "RFC 9325 (recommendations for TLS)", confirmed=True),
+    "rfc6265": Citation("RFC 6265（Cookie）", "RFC 6265 (cookies)", confirmed=True),
+    "w3c-mixed-content": Citation("W3C《混合内容》规范", "W3C Mixed Content", confirmed=True),
+    "whatwg-fetch": Citation("WHATWG Fetch 标准（跨域资源共享）", "WHATWG Fetch Standard (CORS)", confirmed=True),
+    "gbt39786": Citation(
+        "GB/T 39786-2021 信息系统密码应用基本要求",
+        "GB/T 39786-2021 Baseline for information system cryptography application",
+    ),
     "ipv6-plan": Citation(
         "《推进互联网协议第六版（IPv6）规模部署行动计划》", "Action Plan for the Large-scale Deployment of IPv6"
     ),

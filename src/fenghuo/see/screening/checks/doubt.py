@@ -46,12 +46,8 @@ def _named(target: Target, text: str) -> bool:
     return any(name and name in text for name in target.names)
 
 
-def doubted(verdict: Verdict, failure: Failure | None, compares: bool) -> Verdict:
-    """The verdict, where the pages are the asset's own; a pass of another site is none.
-
-    Args:
-        compares: whether the check compares with what was learned, and so sees by itself that the page is another one.
-    """
-    if failure is None or compares or verdict.kind is not VerdictKind.PASS:
+def doubted(verdict: Verdict, failure: Failure | None) -> Verdict:
+    """The verdict, where the pages are the asset's own; a pass of another site is none."""
+    if failure is None or verdict.kind is not VerdictKind.PASS:
         return verdict
     return replace(verdict, kind=VerdictKind.COULD_NOT_TEST, reason=failure.why, detail=failure.detail)

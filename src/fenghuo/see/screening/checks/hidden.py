@@ -10,7 +10,9 @@ from tinycss2.color4 import parse_color
 
 from fenghuo.see.screening.checks.styles import Styles
 
-_FAR = 900.0
+_FAR = 400.0
+_FAR_MARGIN = 900.0
+_TINY = 4.0
 _NUMBER = re.compile(r"(-?\d*\.?\d+)\s*(px|em|rem|pt|%|vw|vh)?")
 _PIXELS = {"px": 1.0, "": 1.0, "em": 16.0, "rem": 16.0, "pt": 1.33, "vw": 13.0, "vh": 8.0}
 _TRANSPARENT = re.compile(r"alpha\s*\(\s*opacity\s*=\s*[0-5]\s*\)|opacity\(\s*0?\.?0?\d?%?\s*\)")
@@ -51,11 +53,14 @@ class Sight:
     def __init__(self, tree: LexborHTMLParser, hidden_ids: frozenset[str] = frozenset()) -> None:
         self._styles = Styles(tree)
         self._ids = hidden_ids
+        self._seen: dict[int, tuple[str, Grade] | None] = {}
 
     def hiding(self, node: LexborNode) -> Hiding | None:
         """What hides an element first, seen from it outwards; None where nothing does."""
         for each in _outwards(node):
-            found = self._own(each, self._styles.of(each))
+            if each.mem_id not in self._seen:
+                self._seen[each.mem_id] = self._own(each, self._styles.of(each))
+            found = self._seen[each.mem_id]
             if found:
                 return Hiding(*found, by=each)
         return self._inherited(node)
@@ -88,7 +93,7 @@ class Sight:
                 open_questions.discard("visibility")
             size = _letter_size(style)
             if size is not None and "font-size" in open_questions:
-                if size <= 1:
+                if size <= 2:
                     return Hiding("font-size", Grade.ODD, each)
                 open_questions.discard("font-size")
             colour = style.get("color") or (each.attributes.get("color") or "" if each.tag == "font" else "")
@@ -143,7 +148,8 @@ def _away(style: Mapping[str, str]) -> bool:
     if indent is not None and indent <= -_FAR and not pictured and not (style.get("width") and style.get("height")):
         return True
     margins = [style.get("margin-left"), style.get("margin-top"), *style.get("margin", "").split()]
-    if any((pixels(value) or 0) <= -_FAR for value in margins):
+    centred = "%" in style.get("left", "") + style.get("top", "")  # a wide box: left 50 %, back by half its width
+    if not centred and any((pixels(value) or 0) <= -_FAR_MARGIN for value in margins):
         return True
     moved = [pixels(n + (u or "")) or 0 for n, u in _NUMBER.findall(style.get("transform", "")) if u]
     if "translate" in style.get("transform", "") and any(abs(n) >= _FAR for n in moved):
@@ -151,7 +157,7 @@ def _away(style: Mapping[str, str]) -> bool:
     if style.get("position") not in {"absolute", "fixed", "relative"}:
         return False
     far = [pixels(style.get(side)) or 0 for side in ("left", "top", "right", "bottom")]
-    return any(n <= -_FAR or n >= 4 * _FAR for n in far) or bool(_CLIPPED.search(style.get("clip", "")))
+    return any(n <= -_FAR or n >= 10 * _FAR for n in far) or bool(_CLIPPED.search(style.get("clip", "")))
 
 
 def _no_size(node: LexborNode, style: Mapping[str, str]) -> bool:
@@ -161,17 +167,17 @@ def _no_size(node: LexborNode, style: Mapping[str, str]) -> bool:
         "hidden" in style.get(name, "") or "clip" in style.get(name, "")
         for name in ("overflow", "overflow-x", "overflow-y")
     )
-    sizes = [pixels(style.get(name)) for name in ("width", "height", "max-width", "max-height", "line-height")]
+    sizes = [pixels(style.get(name)) for name in ("width", "height", "max-width", "max-height")]
     if node.tag in {"iframe", "frame", "embed", "object"}:
         sizes += [pixels(node.attributes.get("width")), pixels(node.attributes.get("height"))]
         cut = True
-    return cut and any(size is not None and 0 <= size <= 1 for size in sizes)
+    return cut and any(size is not None and 0 <= size <= _TINY for size in sizes)
 
 
 def _tiny_marquee(node: LexborNode, style: Mapping[str, str]) -> bool:
     sizes = [pixels(style.get(name) or node.attributes.get(name)) for name in ("width", "height")]
     speed = pixels(node.attributes.get("scrollamount"))
-    return any(size is not None and size <= 4 for size in sizes) or (speed is not None and speed >= 900)
+    return any(size is not None and size <= _TINY for size in sizes) or (speed is not None and speed >= 900)
 
 
 def _letter_size(style: Mapping[str, str]) -> float | None:

@@ -25,10 +25,17 @@ def has_domain(target: Target) -> bool:
 @lru_cache(maxsize=1024)
 def registered_domain(name: str) -> str:
     """Public suffix and one label, e.g. "fengsui.gov.cn" of "www.jiaoyu.fengsui.gov.cn"; "" for a public suffix itself."""
-    found: str | None = _suffixes().privatesuffix(name.lower().removesuffix("."))
+    found: str | None = _suffixes(True).privatesuffix(name.lower().removesuffix("."))
     return found or ""
 
 
+@lru_cache(maxsize=4096)
+def owner_domain(host: str) -> str:
+    """The part of a host name that one owner holds, services that give names to others (blogs, clouds) counted as suffixes; the host itself
+    for addresses and suffixes."""
+    return host if is_address(host) else str(_suffixes(False).privatesuffix(host) or host)
+
+
 @cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList(only_icann=True)
+def _suffixes(only_icann: bool) -> PublicSuffixList:
+    return PublicSuffixList(only_icann=only_icann)

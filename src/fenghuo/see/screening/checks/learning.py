@@ -23,6 +23,8 @@ WINDOW = 48
 """Visits whose hashes are kept: four hours at one visit in five minutes."""
 TEXT_FLOOR, SKELETON_FLOOR = 11, 9
 """Bits of 64 that may always differ: a news list that turns over, a banner, a new column (measured in test_watch_corpus)."""
+SHORT_TEXT, SHORT_TEXT_FLOOR = 400, 16
+"""On a page of fewer characters one more sentence turns more bits; another page still turns about thirty."""
 WIDEST_SPREAD = 14
 """A larger jump in the learning time is no daily edit; it does not make the page's watch blind."""
 
@@ -100,9 +102,9 @@ def beyond(baseline: Baseline, page: Page) -> tuple[int, int] | None:
     """(bits of text, bits of structure) by which a page differs from the nearest usual one, None where both are usual."""
     text = min(distance(text_hash(page), known) for known in baseline.shingles)
     skeleton = min(distance(skeleton_hash(page), known) for known in baseline.skeleton)
-    if text <= allowed(baseline.text_spread, TEXT_FLOOR) and skeleton <= allowed(
-        baseline.skeleton_spread, SKELETON_FLOOR
-    ):
+    floor = TEXT_FLOOR if len(document(page).visible_text) >= SHORT_TEXT else SHORT_TEXT_FLOOR
+    usual_text = text <= allowed(baseline.text_spread, floor)
+    if usual_text and skeleton <= allowed(baseline.skeleton_spread, SKELETON_FLOOR):
         return None
     return text, skeleton
 

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+import numpy as np
+
 from fenghuo.see.screening.checks.document import document
 from fenghuo.see.screening.facts import Page
 
@@ -17,12 +19,9 @@ _NOTHING = re.compile(
 
 def simhash(parts: Iterable[str]) -> int:
     """64-bit simhash (Charikar) of parts; 0 for none."""
-    weights = [0] * 64
-    for part in parts:
-        value = int.from_bytes(hashlib.blake2b(part.encode(), digest_size=8).digest(), "big")
-        for bit in range(64):
-            weights[bit] += 1 if value >> bit & 1 else -1
-    return sum(1 << bit for bit, weight in enumerate(weights) if weight > 0)
+    digests = b"".join(hashlib.blake2b(part.encode(), digest_size=8).digest() for part in parts)
+    bits = np.unpackbits(np.frombuffer(digests, np.uint8)).reshape(-1, 64)
+    return int.from_bytes(np.packbits(2 * bits.sum(axis=0, dtype=np.int64) > len(bits)).tobytes(), "big")
 
 
 def distance(one: int, other: int) -> int:

@@ -1,33 +1,16 @@
 """Whose a host name is: the unit's own, one that is usual on pages of units, or somebody else's."""
 
-import ipaddress
 import tomllib
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 
-from publicsuffixlist import PublicSuffixList
-
+from fenghuo.see.screening.checks.hosts import owner_domain
 from fenghuo.see.screening.facts import Target
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
-
-
-@lru_cache(maxsize=4096)
-def registered_domain(host: str) -> str:
-    """Public suffix and one label, in which somebody registered the name; the host itself for addresses and suffixes."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return str(_suffixes().privatesuffix(host) or host)
-    return host
 
 
 def is_own(host: str, target: Target) -> bool:
     """Whether a host is the target's, below its registered domain, or one that the register knows (with or without "www.")."""
-    if host == target.host or registered_domain(host) == registered_domain(target.host):
+    if host == target.host or owner_domain(host) == owner_domain(target.host):
         return True
     return is_registered(host, target)
 

@@ -5,7 +5,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -50,6 +50,7 @@ class _Words:
     classes: Mapping[str, str]
 
 
+@lru_cache(maxsize=8192)
 def promotion(text: str) -> Promotion:
     """What a short text (a title, the words of a link) promotes; nothing where it warns of what it names."""
     words = _words()

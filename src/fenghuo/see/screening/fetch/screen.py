@@ -1,17 +1,18 @@
 """Screening one asset: pin, collect, judge. The same for the server, the laptop and the tests."""
 
 import ipaddress
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from fenghuo.base.common import door
 from fenghuo.see.screening.checks.base import Check, Verdict, judge
 from fenghuo.see.screening.checks.doubt import doubted, other_site
+from fenghuo.see.screening.checks.profiles import Profile, profile_of
 from fenghuo.see.screening.facts import CheckClass, Facts, Failure, Target, Untested, Why, needs
 from fenghuo.see.screening.fetch.limiter import Limiter
-from fenghuo.see.screening.fetch.visit import Collector, collect
+from fenghuo.see.screening.fetch.visit import GONE, Collector, collect
 from fenghuo.see.screening.fetch.web import Scanner
 from fenghuo.see.screening.fetch.wire import CONNECT_S, ContactLog, Wire, failure_of
 from fenghuo.see.screening.permit import Permit, canonical
@@ -46,28 +47,42 @@ async def screen(
     means: Means,
     stored: Mapping[str, Any] | None = None,
 ) -> Screened:
-    """Visit an asset under a permit and judge it by each of the checks that concern its kind."""
+    """Visit an asset under a permit and judge it by each of the checks that concern its kind.
+
+    Checks of the thorough profile, which try many paths, have a second visit with a budget of its own, so that the first stays light.
+    """
     chosen = [check for check in checks if target.kind in check.kinds]
+    first = [check for check in chosen if profile_of(check) is Profile.LIGHT]
+    further = [check for check in chosen if profile_of(check) is not Profile.LIGHT]
+    facts = await _visit(target, permit, first, means, stored or {})
+    verdicts = judge_all(first, facts)
+    if further:
+        home = facts.find(needs.HOME)
+        if isinstance(home, Failure) and home.why in GONE:
+            more = nothing(target, further, home, facts.at, stored or {})
+        else:
+            more = await _visit(target, permit, further, means, stored or {})
+        verdicts += judge_all(further, more)
+        facts = replace(facts, values={**more.values, **facts.values}, probes={**facts.probes, **more.probes})
+    return Screened(facts, verdicts)
+
+
+async def _visit(
+    target: Target, permit: Permit, checks: Sequence[Check], means: Means, stored: Mapping[str, Any]
+) -> Facts:
+    """One visit with the budget of one."""
     wire = Wire(permit, means.limiter, means.log, means.now)
     try:
         addresses = await pin(target, wire, means.resolve)
     except Untested as missing:
-        facts = nothing(target, chosen, missing.failure, means.now(), dict(stored or {}))
-    else:
-        others = dict(means.collectors)
-        facts = await collect(target, wire, means.scanner, addresses, chosen, others, dict(stored or {}))
-    return Screened(facts, judge_all(chosen, facts))
+        return nothing(target, checks, missing.failure, means.now(), stored)
+    return await collect(target, wire, means.scanner, addresses, checks, dict(means.collectors), dict(stored))
 
 
 def judge_all(checks: Iterable[Check], facts: Facts) -> tuple[Verdict, ...]:
     """One verdict for each check; no pass for checks of pages where another site answered in the asset's place."""
     doubt = other_site(facts)
-    return tuple(
-        doubted(
-            judge(check, facts), doubt if _sees_pages(check) else None, needs.BASELINE in (*check.needs, *check.uses)
-        )
-        for check in checks
-    )
+    return tuple(doubted(judge(check, facts), doubt if _sees_pages(check) else None) for check in checks)
 
 
 def _sees_pages(check: Check) -> bool:
@@ -122,5 +137,5 @@ def nothing(
 ) -> Facts:
     """Facts where none could be collected, each for the same reason; what is stored stands."""
     probes = {probe.path: failure for check in checks for probe in check.probes}
-    values = {need.name: failure for need in needs.NEEDS if not need.stored}
+    values = {need.name: failure for need in needs.NEEDS}
     return Facts(target, now, {**values, **stored}, probes)

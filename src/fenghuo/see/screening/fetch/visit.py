@@ -21,7 +21,8 @@ _PHONE = (
 _SEARCHED = "https://www.baidu.com/s?wd="
 _DOCUMENTS = (".xls", ".xlsx", ".doc", ".docx", ".csv", ".pdf")
 _NOT_PAGES = (".jpg", ".jpeg", ".png", ".gif", ".zip", ".rar", ".mp4", ".exe", ".apk", ".css", ".js", ".ico", ".svg")
-_GONE = {Why.NAME_NOT_FOUND, Why.NO_CONNECTION, Why.REFUSED, Why.OUTSIDE_WINDOW, Why.NOT_AUTHORISED, Why.TIMED_OUT}
+GONE = {Why.NAME_NOT_FOUND, Why.NO_CONNECTION, Why.REFUSED, Why.OUTSIDE_WINDOW, Why.NOT_AUTHORISED, Why.TIMED_OUT}
+"""A home page that failed so spares every further request for pages: they would fail in the same way."""
 _CLOSED = {Why.REFUSED, Why.NO_CONNECTION}
 _NO_PLAIN_HTTP = {*_CLOSED, Why.RESET, Why.UNREADABLE, Why.TIMED_OUT}
 
@@ -255,7 +256,7 @@ async def _one(collector: Collector | None, visit: Visit) -> Any:
 
 async def _probe(visit: Visit, probes: Sequence[Probe]) -> None:
     home = visit.values.get(needs.HOME.name, Failure(Why.NOT_COLLECTED))
-    gone = home if isinstance(home, Failure) and home.why in _GONE else None
+    gone = home if isinstance(home, Failure) and home.why in GONE else None
     origin = _origin(home) if isinstance(home, Page) else visit.target.url.rstrip("/")
     for probe in probes:
         if gone is not None:

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 
 from fenghuo.see.screening.checks.base import Check, Finding, Judgement, Outcome, Severity
+from fenghuo.see.screening.checks.hosts import owner_domain
 from fenghuo.see.screening.checks.learning import script_hosts
-from fenghuo.see.screening.checks.whose_host import registered_domain
 from fenghuo.see.screening.facts import CheckClass, Facts, Failure, Page, Untested
 from fenghuo.see.screening.facts.needs import HOME, NAMES, OUTSIDE_NAMES
 from fenghuo.see.screening.facts.network import OutsideName
 
 
-def _links(names: tuple[OutsideName, ...], home: Page | Failure) -> list[OutsideName]:
+def _links(names: tuple[OutsideName, ...], home: Page) -> list[OutsideName]:
     """Without the hosts of scripts and frames, which the check foreign-scripts judges."""
-    scripts = script_hosts(home) if isinstance(home, Page) and home.failure is None else frozenset()
+    scripts = script_hosts(home)
     return [name for name in names if name.host not in scripts]
 
 
@@ -20,7 +20,7 @@ def _gone(names: list[OutsideName]) -> Iterator[Finding]:
     for name in names:
         if name.exists is False:
             free = name.parent_exists is False
-            evidence = f"{name.host} ({registered_domain(name.host)}): NXDOMAIN; {name.used_in[:200]}"
+            evidence = f"{name.host} ({owner_domain(name.host)}): NXDOMAIN; {name.used_in[:200]}"
             yield Finding("free-domain" if free else "missing-host", name.host, evidence)
 
 
@@ -32,12 +32,13 @@ def _judge(facts: Facts) -> Judgement:
         way = " → ".join((facts.target.host, *names.aliases))
         found.append(Finding("alias", names.dangling, f"{way}: NXDOMAIN"))
     home: Page | Failure = facts.find(HOME)
-    links = [] if isinstance(outside, Failure) else _links(outside, home)
+    unseen = home if isinstance(home, Failure) else home.failure
+    links = [] if isinstance(outside, Failure) or not isinstance(home, Page) or unseen else _links(outside, home)
     found += _gone(links)
     if found:
         return found
     unanswered = (Failure(name.exists.why, name.host) for name in links if isinstance(name.exists, Failure))
-    for failure in (names, outside, next(unanswered, None)):
+    for failure in (names, outside, unseen if outside else None, next(unanswered, None)):
         if isinstance(failure, Failure):
             raise Untested(failure)
     return []

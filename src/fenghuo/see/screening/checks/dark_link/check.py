@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 from fenghuo.see.screening.checks.base import Check, Finding, Judgement, NotApplicable, NotMeant, Outcome, Severity
 from fenghuo.see.screening.checks.hidden import Grade
+from fenghuo.see.screening.checks.hosts import owner_domain
 from fenghuo.see.screening.checks.masks import masked
 from fenghuo.see.screening.checks.promoting import LookedAt, looked_at
-from fenghuo.see.screening.checks.whose_host import is_own, registered_domain, usual_link
+from fenghuo.see.screening.checks.whose_host import is_own, usual_link
 from fenghuo.see.screening.checks.words import promotion, warns
 from fenghuo.see.screening.facts import CheckClass, Facts, Failure, Page, Target, Untested, Why
 from fenghuo.see.screening.facts.needs import BASELINE, HOME, PAGES
@@ -52,7 +53,7 @@ def _unknown(outward: Sequence[LookedAt], known: frozenset[str]) -> list[LookedA
     strange = [
         each
         for each in hidden
-        if not usual_link(each.link.host) and registered_domain(each.link.host) not in known and not each.pictured
+        if not usual_link(each.link.host) and owner_domain(each.link.host) not in known and not each.pictured
     ]
     all_under = Counter(each.hiding.by.mem_id for each in hidden if each.hiding)
     strange_under = Counter(each.hiding.by.mem_id for each in strange if each.hiding)
@@ -87,9 +88,9 @@ def _of_home(facts: Facts, page: Page) -> tuple[list[Finding], Failure | None]:
     baseline = facts.find(BASELINE)
     learned = not isinstance(baseline, Failure) and baseline.learned_until is not None
     hosts = frozenset() if isinstance(baseline, Failure) else baseline.link_hosts
-    strange = _unknown(outward, frozenset(map(registered_domain, hosts)))
+    strange = _unknown(outward, frozenset(map(owner_domain, hosts)))
     if strange and learned and not any(f.outcome == "hidden-illegal" for f in found):
-        found.append(_finding("hidden-unknown", page, [_line(e, registered_domain(e.link.host)) for e in strange]))
+        found.append(_finding("hidden-unknown", page, [_line(e, owner_domain(e.link.host)) for e in strange]))
     if strange and not learned:
         return found, Failure(Why.STILL_LEARNING, ", ".join(sorted({each.link.host for each in strange})[:3]))
     return found, Failure(Why.INCOMPLETE, page.url) if page.cut else None

@@ -1,8 +1,11 @@
 """Version control left on the web server: proved by what the files hold, never by their status."""
 
 import re
+from collections.abc import Iterator
+from functools import partial
 
-from fenghuo.see.screening.checks.base import Check, Finding, Judgement, Outcome, Severity, probed
+from fenghuo.see.screening.checks.base import Check, Finding, Judgement, Outcome, Severity
+from fenghuo.see.screening.checks.gathering import answered, gather
 from fenghuo.see.screening.facts import CheckClass, Facts, Page, Probe
 from fenghuo.see.screening.facts.needs import MISSING
 
@@ -42,19 +45,21 @@ _PLACES = (
 
 def _judge(facts: Facts) -> Judgement:
     facts[MISSING]
-    found = []
-    for path, outcome, proves in _PLACES:
-        page = probed(facts, path)
-        if page.status in {200, 206} and proves(page):
-            shown = page.body[:60].decode("latin-1").encode("unicode_escape").decode()
-            found.append(Finding(outcome, path, f"{page.status} {page.url}: {shown}"))
-    return found
+    return gather(partial(_look, facts, path) for path, _outcome, _proves in _PLACES)
+
+
+def _look(facts: Facts, path: str) -> Iterator[Finding]:
+    outcome, proves = next((outcome, proves) for place, outcome, proves in _PLACES if place == path)
+    page = answered(facts, path)
+    if page.status in {200, 206} and proves(page):
+        shown = page.body[:60].decode("latin-1").encode("unicode_escape").decode()
+        yield Finding(outcome, path, f"{page.status} {page.url}: {shown}")
 
 
 CHECK = Check(
     id="exposed-vcs",
     number=12,
-    version=1,
+    version=2,
     check_class=CheckClass.CONTENT,
     needs=(MISSING,),
     probes=tuple(Probe(path, 512) for path, _, _ in _PLACES),

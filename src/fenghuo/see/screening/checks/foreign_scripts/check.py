@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from fenghuo.see.screening.checks.base import Check, Finding, Judgement, NotApplicable, NotMeant, Outcome, Severity
 from fenghuo.see.screening.checks.document import host_of
 from fenghuo.see.screening.checks.hidden import Sight
+from fenghuo.see.screening.checks.hosts import owner_domain
 from fenghuo.see.screening.checks.learning import script_hosts
 from fenghuo.see.screening.checks.masks import masked
-from fenghuo.see.screening.checks.whose_host import is_own, registered_domain, taken_over, usual_script
+from fenghuo.see.screening.checks.whose_host import is_own, taken_over, usual_script
 from fenghuo.see.screening.checks.written import hidden_by_scripts, rendered
 from fenghuo.see.screening.facts import CheckClass, Facts, Failure, Page, Target, Untested, Why
 from fenghuo.see.screening.facts.needs import BASELINE, HOME, OUTSIDE_NAMES
@@ -67,8 +68,8 @@ def _strange(facts: Facts, outside: list[str]) -> tuple[set[str], Failure | None
     if isinstance(baseline, Failure) or baseline.learned_until is None:
         failure = baseline if isinstance(baseline, Failure) else Failure(Why.STILL_LEARNING)
         return set(), Failure(failure.why, ", ".join(sorted(unusual)[:3])) if unusual else None
-    known = {registered_domain(host) for host in baseline.script_hosts}
-    return {host for host in unusual if registered_domain(host) not in known}, None
+    known = {owner_domain(host) for host in baseline.script_hosts}
+    return {host for host in unusual if owner_domain(host) not in known}, None
 
 
 def _judge(facts: Facts) -> Judgement:

@@ -16,6 +16,14 @@ def _sent(**changes: str | None) -> Facts:
     return facts({HOME: page(html("<p>新闻</p>"), headers={k: v for k, v in headers.items() if v is not None})})
 
 
+_POLICY = "default-src 'self'; frame-ancestors 'self'"
+
+
+def _stating(head: str, policy: str | None = None) -> Facts:
+    headers = {"X-Content-Type-Options": "nosniff", **({"Content-Security-Policy": policy} if policy else {})}
+    return facts({HOME: page(html("<p>新闻</p>", head=head), headers=headers)})
+
+
 SAMPLES = [
     Sample("all there", _sent(), "pass"),
     Sample("nothing there", facts({HOME: page(html("<p>新闻</p>"))}), ["no-csp", "framing", "sniffing"]),
@@ -26,8 +34,59 @@ SAMPLES = [
     ),
     Sample(
         "a nonce makes unsafe-inline void",
-        _sent(Content_Security_Policy="script-src 'nonce-abc' 'unsafe-inline'; frame-ancestors 'self'"),
+        _sent(
+            Content_Security_Policy="script-src 'nonce-abc' 'unsafe-inline'; object-src 'none'; frame-ancestors 'self'"
+        ),
         "pass",
+    ),
+    Sample(
+        "strict-dynamic with a nonce makes addresses void",
+        _sent(
+            Content_Security_Policy="script-src 'nonce-abc' 'strict-dynamic' https:; object-src 'none'; frame-ancestors 'self'"
+        ),
+        "pass",
+    ),
+    Sample(
+        "strict-dynamic without a nonce",
+        _sent(Content_Security_Policy="default-src 'self'; script-src 'strict-dynamic'; frame-ancestors 'self'"),
+        ["weak-csp"],
+    ),
+    Sample(
+        "objects from anywhere",
+        _sent(Content_Security_Policy="script-src 'self'; frame-ancestors 'self'"),
+        ["weak-csp"],
+    ),
+    Sample(
+        "text may become script",
+        _sent(Content_Security_Policy="default-src 'self' 'unsafe-eval'; frame-ancestors 'self'"),
+        ["weak-csp"],
+    ),
+    Sample(
+        "scripts over http://",
+        _sent(Content_Security_Policy="default-src 'self' http://cdn.example; frame-ancestors 'self'"),
+        ["weak-csp"],
+    ),
+    Sample(
+        "pictures from anywhere",
+        _sent(Content_Security_Policy="default-src 'self'; img-src * data: http:; frame-ancestors 'self'"),
+        "pass",
+    ),
+    Sample(
+        "two policies, each of which keeps out what the other lets in",
+        _stating(
+            "<meta http-equiv=Content-Security-Policy content='script-src *'>",
+            "default-src 'self' 'unsafe-inline'; frame-ancestors 'self'",
+        ),
+        "pass",
+    ),
+    Sample(
+        "a policy in the page", _stating(f'<meta http-equiv=Content-Security-Policy content="{_POLICY}">'), ["framing"]
+    ),
+    Sample("a referrer policy in the page", _stating("<meta name=referrer content=unsafe-url>", _POLICY), ["referrer"]),
+    Sample(
+        "embedded by anybody, whatever the old header says",
+        _sent(Content_Security_Policy="default-src 'self'; frame-ancestors *", X_Frame_Options="DENY"),
+        ["framing"],
     ),
     Sample(
         "old framing header", _sent(Content_Security_Policy="default-src 'self'", X_Frame_Options="SAMEORIGIN"), "pass"

@@ -7,10 +7,11 @@ from selectolax.lexbor import LexborNode
 
 from fenghuo.see.screening.checks.base import Check, Finding, Judgement, Outcome, Severity
 from fenghuo.see.screening.checks.document import document, host_of
+from fenghuo.see.screening.checks.hosts import owner_domain
 from fenghuo.see.screening.checks.learning import beyond
 from fenghuo.see.screening.checks.masks import masked
 from fenghuo.see.screening.checks.standing_page import asks_to_log_in, require_site
-from fenghuo.see.screening.checks.whose_host import is_own, registered_domain, usual_link
+from fenghuo.see.screening.checks.whose_host import is_own, usual_link
 from fenghuo.see.screening.checks.written import redirects, rendered
 from fenghuo.see.screening.facts import CheckClass, Facts, Failure, Page, Untested, Why
 from fenghuo.see.screening.facts.needs import BASELINE, HOME, VARIANTS
@@ -49,10 +50,10 @@ def _quoted(node: LexborNode) -> bool:
 
 def _sent_away(page: Page, facts: Facts, baseline: Baseline | None) -> str:
     """Where the page sends its visitors though it never did, "" for nowhere."""
-    known = {registered_domain(host) for host in (baseline.link_hosts | baseline.script_hosts)} if baseline else set()
+    known = {owner_domain(host) for host in (baseline.link_hosts | baseline.script_hosts)} if baseline else set()
     for url in redirects(page):
         host = host_of(url)
-        if host and not is_own(host, facts.target) and not usual_link(host) and registered_domain(host) not in known:
+        if host and not is_own(host, facts.target) and not usual_link(host) and owner_domain(host) not in known:
             return url
     return ""
 

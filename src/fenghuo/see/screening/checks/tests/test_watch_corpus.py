@@ -51,7 +51,7 @@ def _watched_site(seed: int, charset: str) -> tuple[CountySite, Learning]:
     return site, learning
 
 
-@pytest.mark.parametrize(("seed", "charset"), zip(range(6), CHARSETS * 3, strict=True))
+@pytest.mark.parametrize(("seed", "charset"), list(zip(range(6), CHARSETS * 3, strict=True)))
 def test_forty_days_of_normal_edits_raise_nothing(seed: int, charset: str) -> None:
     site, learning = watched_site(seed, charset)
     for day in range(40):

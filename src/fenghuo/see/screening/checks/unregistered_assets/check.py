@@ -8,8 +8,9 @@ from cryptography import x509
 
 from fenghuo.see.screening.checks.base import Check, Finding, Judgement, Outcome, Severity
 from fenghuo.see.screening.checks.document import document, host_of
+from fenghuo.see.screening.checks.hosts import owner_domain
 from fenghuo.see.screening.checks.masks import masked
-from fenghuo.see.screening.checks.whose_host import is_registered, registered_domain
+from fenghuo.see.screening.checks.whose_host import is_registered
 from fenghuo.see.screening.facts import CheckClass, Facts, Failure, Page, Untested, Why
 from fenghuo.see.screening.facts.needs import HOME, PAGES, PLAIN, SECURE, TLS
 
@@ -60,10 +61,10 @@ def _seen(facts: Facts, home: Page) -> Iterator[tuple[str, str]]:
 
 def _judge(facts: Facts) -> Judgement:
     home, target = facts[HOME], facts.target
-    domain = registered_domain(target.host)
+    domain = owner_domain(target.host)
     found: dict[str, str] = {}
     for host, where in _seen(facts, home):
-        own = registered_domain(host) == domain and _NAME.fullmatch(host)
+        own = owner_domain(host) == domain and _NAME.fullmatch(host)
         if own and not is_registered(host, target):
             found.setdefault(host, masked(where[:400]))
     if home.cut and not found:

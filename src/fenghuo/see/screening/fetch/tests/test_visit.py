@@ -6,6 +6,7 @@ import pytest
 from aiohttp import web
 
 from fenghuo.see.screening.checks.base import VerdictKind
+from fenghuo.see.screening.checks.profiles import Profile
 from fenghuo.see.screening.checks.registry import all_checks
 from fenghuo.see.screening.checks.samples import html
 from fenghuo.see.screening.facts import CheckClass, Failure, Why, needs
@@ -35,7 +36,8 @@ async def test_the_home_page_is_loaded_once_and_faults_are_found() -> None:
         screened = await screen(asked.target(), permit(), CHECKS, means(log))
     assert verdict(screened, "exposed-vcs") == (VerdictKind.FAIL, "")
     plain_loads = [h for _at, path, h in asked.asked if path == "/" and "Baiduspider" not in h["User-Agent"]]
-    assert len(plain_loads) <= 2 + needs.VARIANTS.http + needs.ORIGINS.http, "one visit serves every check"
+    own_loads = needs.VARIANTS.http + needs.ORIGINS.http
+    assert len(plain_loads) <= len(Profile) + own_loads, "one visit serves every check of its profile"
     assert len(asked.asked) == sum(c.what.startswith("GET") and c.port == asked.port for c in log.contacts)
     assert all(
         "Fenghuo-Screening" in h["User-Agent"] and h["From"] == "wangxin@fengsui.example" for _a, _p, h in asked.asked
@@ -43,9 +45,10 @@ async def test_the_home_page_is_loaded_once_and_faults_are_found() -> None:
 
 
 async def test_what_is_over_the_budget_could_not_be_tested() -> None:
+    log = KeptLog()
     async with site(honest) as asked:
-        screened = await screen(asked.target(), permit(budget=Budget(http=2)), CHECKS, means())
-    assert len(asked.asked) == 2
+        screened = await screen(asked.target(), permit(budget=Budget(http=2)), CHECKS, means(log))
+    assert sum(c.what.startswith("GET") for c in log.contacts) == 2 * len(Profile)
     assert verdict(screened, "exposed-vcs") == (VerdictKind.COULD_NOT_TEST, Why.BUDGET_USED)
 
 
