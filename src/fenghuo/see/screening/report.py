@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from fenghuo.base.papers import Document, Heading, Items, Paragraph, Part, Sheet, Table
 from fenghuo.base.papers.markdown import to_parts
+from fenghuo.see.screening.checks.advice import SELF_TEST
 from fenghuo.see.screening.checks.base import Severity
 from fenghuo.see.screening.decide import Covered, Uptime
 from fenghuo.see.screening.exports import Exported, to_sheet
@@ -72,7 +73,7 @@ def document(facts: ReportFacts) -> Document:
             Heading(_("Availability")),
             *_availability(facts),
         ]
-        title = _("Screening report")
+        title = pgettext("report", "Screening report")
         subtitle = f"{facts.unit} · {facts.period} · {facts.made_at:%Y-%m-%d %H:%M}"
         return Document(title, parts, subtitle, facts.office, facts.language)
 
@@ -149,7 +150,7 @@ def _open(facts: ReportFacts) -> Iterator[Part]:
             yield Heading(_(STEPS_FOR[name]), 3)
             yield from to_parts(text)
         if first.self_test:
-            yield Heading(_(STEPS_FOR["self-test"]), 3)
+            yield Heading(_(STEPS_FOR[SELF_TEST]), 3)
             yield from to_parts(first.self_test)
 
 
@@ -159,7 +160,7 @@ def _untested(facts: ReportFacts) -> Iterator[Part]:
         return
     between = "、" if facts.language == "zh" else "; "
     rows = [(asset, reason, between.join(titles)) for (asset, reason), titles in sorted(facts.untested.items())]
-    yield Table((_("Asset"), _("Reason"), _("Checks")), rows, (3, 3, 6))
+    yield Table((_("Asset"), pgettext("report", "Reason"), _("Checks")), rows, (3, 3, 6))
 
 
 def _availability(facts: ReportFacts) -> Iterator[Part]:
@@ -198,7 +199,7 @@ def sheets(facts: ReportFacts) -> list[Sheet]:
         return [
             Sheet(_("Open"), still.head, still.rows),
             Sheet(_("Closed"), closed.head, closed.rows),
-            Sheet(_("Could not be tested"), (_("Asset"), _("Reason"), _("Check")), untested),
+            Sheet(_("Could not be tested"), (_("Asset"), pgettext("report", "Reason"), _("Check")), untested),
             Sheet(_("Assets"), (*head, *minutes), assets),
         ]
 

@@ -24,6 +24,7 @@ from fenghuo.faces.console.screening.nav import page
 from fenghuo.faces.console.screening.rows import OPEN, shown
 from fenghuo.see.screening import actions, availability, ledger, queries, watching
 from fenghuo.see.screening.decide import Up, Uptime
+from fenghuo.see.screening.facts.stored import OtherForm
 from fenghuo.see.screening.models import Authorisation, Maintenance, SiteState, UpSpan, VerdictSpan
 from fenghuo.see.screening.register import checks_for
 
@@ -193,7 +194,7 @@ def ours(request: HttpRequest, asset_id: int) -> HttpResponse:
     asset = object_or_404(assets_visible_to(person_of(request)), id=asset_id)
     try:
         ledger.confirm_change(actor_of(request), asset)
-    except actions.CannotDo:
+    except (actions.CannotDo, OtherForm):
         messages.error(request, _("No home page of this asset is known yet: it has to be visited first."))
     else:
         messages.success(request, _("Taken: from the next visit on the page is compared with how it is now."))

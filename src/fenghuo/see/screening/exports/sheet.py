@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from fenghuo.base.papers import Sheet
 from fenghuo.see.screening.exports.values import Exported
@@ -14,7 +15,7 @@ def to_sheet(findings: Iterable[Exported], zone: str) -> Sheet:
     there = ZoneInfo(zone)
     head = (
         *(_("Severity"), _("Finding"), _("Unit"), _("Asset"), _("Where exactly"), _("State"), _("First seen")),
-        *(_("Last seen"), _("To be mended by"), _("Closed"), _("Risk"), _("Rules"), _("Evidence"), "SHA-256"),
+        *(_("Last seen"), _("To be mended by"), pgettext("report", "Closed"), _("Risk"), _("Rules that it breaks"), _("Evidence"), "SHA-256"),
         *(_("Check"), _("Number")),
     )
     rows = [

@@ -139,5 +139,5 @@ def _same(host: _Host, target: Target, found: Results) -> Iterator[Same]:
             if row is None or row.says not in output or not is_known(row.check, row.outcome, target):
                 found.unmapped[name[:100]] += 1
             else:
-                locus = row.locus.format(port=port.number)
+                locus = row.at(target.host, port.number)
                 yield Same(row.check, row.outcome, locus, f"nmap {name}: {output[:2000]}")

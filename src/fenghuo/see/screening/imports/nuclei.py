@@ -42,7 +42,7 @@ def read(content: bytes, _findings: bytes, target: Target, now: datetime) -> Res
         if row is None or not is_known(row.check, row.outcome, target):
             found.unmapped[(f"{template}:{matcher}" if matcher else template)[:100]] += 1
             continue
-        same.append(Same(row.check, row.outcome, row.locus.format(port=_port(place)), f"Nuclei {name}: {place}"))
+        same.append(Same(row.check, row.outcome, row.at(target.host, _port(place)), f"Nuclei {name}: {place}"))
     found.verdicts = verdicts_of(same, target, last or now)
     return found
 

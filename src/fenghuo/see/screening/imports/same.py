@@ -9,12 +9,16 @@ from importlib import resources
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table: `locus` may hold {port}, `says` is what the result must hold, "" for anything."""
+    """A line of the table: `locus` may hold {port} and {host}, `says` is what the result must hold, "" for anything."""
 
     check: str
     outcome: str
     locus: str
     says: str = ""
+
+    def at(self, host: str, port: object) -> str:
+        """The locus for a result."""
+        return self.locus.format(host=host, port=port)
 
 
 @cache

@@ -37,10 +37,10 @@ def read(content: bytes, _findings: bytes, target: Target, now: datetime) -> Res
         if str(item.get("severity", "")).upper() in _FINE:
             continue
         row = table("testssl").get(name)
-        if row is None or (row.says and row.says != said) or not is_known(row.check, row.outcome, target):
+        if row is None or not said.startswith(row.says) or not is_known(row.check, row.outcome, target):
             found.unmapped[name[:100]] += 1
             continue
-        same.append(Same(row.check, row.outcome, row.locus, f"testssl {name}: {said}"))
+        same.append(Same(row.check, row.outcome, row.at(host, 443), f"testssl {name}: {said}"))
     found.verdicts = verdicts_of(same, target, now)
     return found
 
