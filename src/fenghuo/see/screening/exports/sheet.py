@@ -15,7 +15,15 @@ def to_sheet(findings: Iterable[Exported], zone: str) -> Sheet:
     there = ZoneInfo(zone)
     head = (
         *(_("Severity"), _("Finding"), _("Unit"), _("Asset"), _("Where exactly"), _("State"), _("First seen")),
-        *(_("Last seen"), _("To be mended by"), pgettext("report", "Closed"), _("Risk"), _("Rules that it breaks"), _("Evidence"), "SHA-256"),
+        *(
+            _("Last seen"),
+            _("To be mended by"),
+            pgettext("report", "Closed on"),
+            _("Risk"),
+            _("Rules that it breaks"),
+            _("Evidence"),
+            "SHA-256",
+        ),
         *(_("Check"), _("Number")),
     )
     rows = [
