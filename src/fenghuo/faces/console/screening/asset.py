@@ -23,7 +23,7 @@ from fenghuo.faces.console.screening.entry import MaintenanceForm
 from fenghuo.faces.console.screening.nav import page
 from fenghuo.faces.console.screening.rows import OPEN, shown
 from fenghuo.see.screening import actions, availability, ledger, queries, watching
-from fenghuo.see.screening.decide import Up, Uptime
+from fenghuo.see.screening.decide import Up
 from fenghuo.see.screening.facts.stored import OtherForm
 from fenghuo.see.screening.models import Authorisation, Maintenance, SiteState, UpSpan, VerdictSpan
 from fenghuo.see.screening.register import checks_for
@@ -34,17 +34,15 @@ _GAPS = 60
 _HISTORY = 50
 _WATCHING = ("tampered-page", "foreign-scripts", "hijacked-title", "dark-link", "cloaking")
 """Checks that compare a home page with what is usual there."""
-_HEIGHT = 32
+_HEIGHT, _THINNEST = 32, 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A day of the bars: where it stands, how much of it was up, how it is drawn, and its words."""
+    """A day of the bars: where it stands, its shares from the bottom up as (how it is drawn, y, height), and its words."""
 
     x: int
-    y: float
-    height: float
-    kind: str
+    shares: Sequence[tuple[str, float, float]]
     text: str
 
 
@@ -137,20 +135,22 @@ def _bars(spans: Sequence[UpSpan], now: datetime) -> list[Bar]:
 
 
 def _bar(place: int, day: availability.Day) -> Bar:
-    """A day as a bar: as high as its share of time up; a day that nobody watched is a low stump."""
-    kind, percent = _kind(day.uptime), day.uptime.percent
-    height = 4.0 if kind == "unwatched" else _HEIGHT if kind != "down" else max(4.0, _HEIGHT * (percent or 0.0) / 100)
-    word = words.up_word(Up.UNWATCHED if kind == "unwatched" else Up.MAINTENANCE)
-    told = f"{percent:.2f} %" if percent is not None else word
-    return Bar(place * 7, _HEIGHT - height, height, kind, f"{day.day:%Y-%m-%d}: {told}")
-
-
-def _kind(found: Uptime) -> str:
-    if found.down > 0:
-        return "down"
-    if found.up > 0:
-        return "up"
-    return "maintenance" if found.maintenance > 0 else "unwatched"
+    """A day as a bar of its shares; a time without an answer is never too thin to be seen."""
+    found = day.uptime
+    amounts = {"unwatched": found.unwatched, "maintenance": found.maintenance, "up": found.up, "down": found.down}
+    total = sum(amounts.values()) or 1.0
+    heights = {kind: _HEIGHT * amount / total for kind, amount in amounts.items() if amount > 0}
+    if "down" in heights:
+        more = max(0.0, _THINNEST - heights["down"])
+        largest = max(heights, key=lambda kind: heights[kind])
+        heights["down"] += more
+        heights[largest] -= more
+    shares, top = [], float(_HEIGHT)
+    for kind, height in heights.items():
+        top -= height
+        shares.append((kind, round(top, 2), round(height, 2)))
+    told = f"{found.percent:.2f} %" if found.percent is not None else words.up_word(Up.UNWATCHED)
+    return Bar(place * 7, shares, f"{day.day:%Y-%m-%d}: {told}")
 
 
 @requires(Permission.ASK_RETEST)

@@ -23,6 +23,7 @@ from fenghuo.faces.console.screening.forms import AuthorisationFilters
 from fenghuo.faces.console.screening.nav import page
 from fenghuo.faces.console.values import StateKind
 from fenghuo.see.screening import actions
+from fenghuo.see.screening.facts import CheckClass
 from fenghuo.see.screening.models import Authorisation
 from fenghuo.see.screening.queries import authorisations_visible_to
 from fenghuo.see.screening.register import checks_for
@@ -77,6 +78,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": found,
         "rows": [_row(given, now) for given in found.rows],
+        "all_classes": len(CheckClass),
         "filtered": any(form.asked().values()),
         "bare": bare[:20],
         "bare_number": len(bare),

@@ -176,7 +176,7 @@ class RoundForm(Entry):
     begins = moment_field(_("From"))
     ends = moment_field(pgettext_lazy("moment", "Until"))
     checks = forms.MultipleChoiceField(
-        label=_("Checks"),
+        label=pgettext_lazy("screening", "Checks"),
         required=False,
         choices=check_choices,
         widget=forms.SelectMultiple(attrs={"size": 8}),
