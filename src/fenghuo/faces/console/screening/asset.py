@@ -1,5 +1,6 @@
 """One asset: its verdicts now and over time, open findings, availability, and what its unit can ask for."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,12 +23,15 @@ from fenghuo.faces.console.screening.board import in_order_of_checks, line_of
 from fenghuo.faces.console.screening.entry import MaintenanceForm
 from fenghuo.faces.console.screening.nav import page
 from fenghuo.faces.console.screening.rows import OPEN, shown
+from fenghuo.faces.console.values import LedgerOutcome
 from fenghuo.see.screening import actions, availability, ledger, queries, watching
 from fenghuo.see.screening.decide import Up
 from fenghuo.see.screening.facts.stored import OtherForm
 from fenghuo.see.screening.models import Authorisation, Maintenance, SiteState, UpSpan, VerdictSpan
 from fenghuo.see.screening.register import checks_for
 
+_QUIET = {LedgerOutcome.PASS.value, LedgerOutcome.NOT_APPLICABLE.value}
+"""Results that need nobody: folded, so that the others are seen."""
 _DAYS = 90
 _MONTHS = 12
 _GAPS = 60
@@ -59,10 +63,14 @@ def _shown(request: HttpRequest, asset: Asset, form: MaintenanceForm | None = No
     cells = queries.cells_visible_to(person, ledger.month_of(now)).filter(asset_id=asset.pk)
     state = SiteState.objects.filter(asset=asset).first()
     given = _in_force(asset, now)
+    lines = [line_of(cell) for cell in in_order_of_checks(cells)]
+    quiet = [line for line in lines if line.outcome in _QUIET]
     values = {
         "asset": asset,
         "month": ledger.month_of(now),
-        "lines": [line_of(cell) for cell in in_order_of_checks(cells)],
+        "loud": [line for line in lines if line.outcome not in _QUIET],
+        "quiet": quiet,
+        "quiet_sum": sorted(Counter(line.outcome for line in quiet).items(), reverse=True),
         "concerned": bool(checks_for(asset.kind)),
         "rows": shown(findings),
         "state": state,
