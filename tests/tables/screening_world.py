@@ -28,7 +28,9 @@ def allow(asset: Asset, **changes: object) -> Authorisation:
     return actions.authorise(OFFICE, asset, {**given, **changes})
 
 
-def verdict(asset: Asset, check: str, at: datetime, *found: Finding, kind: VerdictKind | None = None, reason: str = "") -> Verdict:
+def verdict(
+    asset: Asset, check: str, at: datetime, *found: Finding, kind: VerdictKind | None = None, reason: str = ""
+) -> Verdict:
     """A verdict of the check's first version."""
     kind = kind or (VerdictKind.FAIL if found else VerdictKind.PASS)
     return Verdict(asset.value, check, 1, kind, at, reason, findings=found)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from tests.tables import screening_world as screening
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import RIGHTS, SCOPED, Permission, Role
@@ -28,7 +29,6 @@ from fenghuo.see.rulebook.models import StoredRule
 from fenghuo.see.rulebook.office import save_rule
 from fenghuo.warn.channels.actions import add_channel
 from fenghuo.warn.early_warnings.models import EarlyWarning
-from tests.tables import screening_world as screening
 
 OFFICE_RULE = """title: office rule
 id: 0b0f6f0e-7a55-4a7e-9d0e-2f6d3d9a1c99
