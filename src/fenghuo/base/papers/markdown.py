@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 
 from fenghuo.base.papers.document import Items, Paragraph, Part
@@ -15,8 +16,21 @@ def to_html(text: str) -> str:
 
 
 def to_parts(text: str) -> list[Part]:
-    """As parts of a document."""
+    """As parts of a document, code within a line still between its marks."""
     return list(_parts(text))
+
+
+def to_paper(text: str) -> list[Part]:
+    """As parts of a paper, which has no code within a line: its marks are left out."""
+    return [_unmarked(part) for part in _parts(text)]
+
+
+def _unmarked(part: Part) -> Part:
+    if isinstance(part, Items):
+        return replace(part, items=[item.replace("`", "") for item in part.items])
+    if isinstance(part, Paragraph) and part.style != "code":
+        return replace(part, text=part.text.replace("`", ""))
+    return part
 
 
 def _parts(text: str) -> Iterator[Part]:

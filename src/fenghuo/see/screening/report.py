@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from fenghuo.base.papers import Document, Heading, Items, Paragraph, Part, Sheet, Table
-from fenghuo.base.papers.markdown import to_parts
+from fenghuo.base.papers.markdown import to_paper
 from fenghuo.see.screening.checks.advice import SELF_TEST
 from fenghuo.see.screening.checks.base import Severity
 from fenghuo.see.screening.decide import Covered, Uptime
@@ -148,10 +148,10 @@ def _open(facts: ReportFacts) -> Iterator[Part]:
         yield Paragraph(" · ".join(first.rules), "hint", _("Rules: "))
         for name, text in first.steps.items():
             yield Heading(_(STEPS_FOR[name]), 3)
-            yield from to_parts(text)
+            yield from to_paper(text)
         if first.self_test:
             yield Heading(_(STEPS_FOR[SELF_TEST]), 3)
-            yield from to_parts(first.self_test)
+            yield from to_paper(first.self_test)
 
 
 def _untested(facts: ReportFacts) -> Iterator[Part]:

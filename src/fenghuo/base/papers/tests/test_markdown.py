@@ -1,7 +1,7 @@
 """The small Markdown of advice: lists, code and text; nothing in it becomes markup."""
 
 from fenghuo.base.papers import Items, Paragraph
-from fenghuo.base.papers.markdown import to_html, to_parts
+from fenghuo.base.papers.markdown import to_html, to_paper, to_parts
 
 TEXT = """First line with `code <b>`:
 1. one
@@ -36,3 +36,7 @@ def test_html_is_escaped() -> None:
     assert "<script>" not in html
     assert "<pre>location / {\n  deny all;\n}</pre>" in html
     assert "<ol><li>one</li><li>two goes on</li></ol>" in html
+
+
+def test_a_paper_has_no_marks_of_code() -> None:
+    assert to_paper("use `a`\n```\n`b`\n```") == [Paragraph("use a"), Paragraph("`b`", "code")]

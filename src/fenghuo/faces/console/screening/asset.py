@@ -36,8 +36,8 @@ _DAYS = 90
 _MONTHS = 12
 _GAPS = 60
 _HISTORY = 50
-_WATCHING = ("tampered-page", "foreign-scripts", "hijacked-title", "dark-link", "cloaking")
-"""Checks that compare a home page with what is usual there."""
+_WATCHING = ("tampered-page", "foreign-scripts", "hijacked-title")
+"""Checks that compare a home page with what was learned of it."""
 _HEIGHT, _THINNEST = 32, 5.0
 
 

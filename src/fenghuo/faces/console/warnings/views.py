@@ -102,6 +102,7 @@ def show(request: HttpRequest, warning_id: str) -> HttpResponse:
     hits = list(hits_of(warning)[:_EVIDENCE])
     names_open = are_open(request, warning.id)
     evidence = lines_of(hits, names_open)
+    findings = findings_of(hits, person) if person.can(Permission.SEE_SCREENING) else []
     verbs = _verbs(warning) if person.can(Permission.HANDLE_WARNINGS) else []
     values = {
         "row": shown([warning])[0],
@@ -115,9 +116,9 @@ def show(request: HttpRequest, warning_id: str) -> HttpResponse:
         "may_open_names": person.can(Permission.OPEN_NAMES),
         "more": max(0, warning.count - len(hits)),
         "rules": _rules(hits),
-        "findings": findings_of(hits, person) if person.can(Permission.SEE_SCREENING) else [],
+        "findings": findings,
         "contacts": Contact.objects.filter(unit_id=warning.unit_id),
-        "advice": advice_of(warning.threat_class),
+        "advice": [] if findings else advice_of(warning.threat_class),
         "verbs": verbs,
         "may_see_rules": person.can(Permission.SEE_RULES),
         "may_silence": person.can(Permission.EDIT_RULES),
