@@ -68,11 +68,15 @@ def _main(data: Path) -> int:
         demo_screening.seed(now)
         site = {"county": "云岭县（演示）", "office": "县委网信办", "demo": True, "set_up_at": now}
         SiteProfile.objects.update_or_create(pk=SiteProfile.ONLY, defaults=site)
-    content = {"username": "demo", "password": password, "tokens": tokens}
-    descriptor = os.open(data / "demo.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    _keep(data / "demo.json", {"username": "demo", "password": password, "tokens": tokens})
+    return 0
+
+
+def _keep(path: Path, content: object) -> None:
+    """Write what the replay and the command need to know, for this user only."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(content, file)
-    return 0
 
 
 if __name__ == "__main__":
