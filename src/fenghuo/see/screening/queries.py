@@ -141,16 +141,17 @@ class Board:
         )
 
 
-def board(period: str, viewer: Viewer) -> Board:
-    """The coverage board of a period."""
+def board(period: str, viewer: Viewer, unit_id: str = "") -> Board:
+    """The coverage board of a period; of one unit where one is named."""
+    seen, rows = cells_visible_to(viewer, period), register_of(period, viewer)
+    if unit_id:
+        seen, rows = seen.filter(unit_id=unit_id), [row for row in rows if row.unit_id == unit_id]
     cells: dict[int, dict[str, list[VerdictKind]]] = defaultdict(lambda: defaultdict(list))
-    for asset_id, check_class, verdict in cells_visible_to(viewer, period).values_list(
-        "asset_id", "check_class", "verdict"
-    ):
+    for asset_id, check_class, verdict in seen.values_list("asset_id", "check_class", "verdict"):
         cells[asset_id][check_class].append(VerdictKind(verdict))
     frozen = {asset: {c: tuple(kinds) for c, kinds in by_class.items()} for asset, by_class in cells.items()}
     classes = sorted({c for by_class in frozen.values() for c in by_class})
-    return Board(period, tuple(register_of(period, viewer)), frozen, tuple(classes))
+    return Board(period, tuple(rows), frozen, tuple(classes))
 
 
 def periods() -> list[str]:

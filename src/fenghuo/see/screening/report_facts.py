@@ -45,8 +45,8 @@ def facts_of(
     """The facts of a unit's report of a period; `title` is the period's name, `language` "zh" or "en"."""
     begins, ends = bounds(period, now)
     zone = ZoneInfo(settings().time_zone)
-    board = queries.board(period, viewer)
-    rows = [row for row in board.rows if row.unit_id == unit.id]
+    board = queries.board(period, viewer, unit.id)
+    rows = list(board.rows)
     found = queries.findings_visible_to(viewer).filter(unit=unit)
     within = found.filter(state=FindingState.CLOSED, closed_at__gte=begins, closed_at__lt=ends)
     return ReportFacts(

@@ -31,7 +31,8 @@ OUTCOMES = {
     VerdictKind.NOT_APPLICABLE: LedgerOutcome.NOT_APPLICABLE,
 }
 _FEW = 3
-"""So many assets of a unit are shown unfolded."""
+"""So many assets of a unit are shown unfolded, with every result."""
+_LOUD = {VerdictKind.FAIL, VerdictKind.COULD_NOT_TEST}
 Sum = list[tuple[str, int]]
 
 
@@ -121,12 +122,13 @@ class CheckLine:
 
 @dataclass(frozen=True, slots=True)
 class AssetCells:
-    """An asset of the register of a period, with its cells."""
+    """An asset of the register of a period, with its cells; `more` that need nobody are left out of a long page."""
 
     row: queries.Row
     covered: bool
     sum: Sum
     lines: Sequence[CheckLine]
+    more: int
 
 
 def line_of(cell: Cell) -> CheckLine:
@@ -158,21 +160,21 @@ def unit_cells(request: HttpRequest, unit_id: str) -> HttpResponse:
     period = periods_of(request, person)
     form = CellFilters(request.GET)
     wanted = form.asked()
-    board = queries.board(period.chosen, person)
-    rows = [row for row in board.rows if row.unit_id == unit.id]
+    board = queries.board(period.chosen, person, unit.id)
+    filtered, few = any(wanted.values()), len(board.rows) <= _FEW
     cells = queries.cells_visible_to(person, period.chosen).filter(unit_id=unit.id)
     by_asset: dict[int, list[Cell]] = defaultdict(list)
     for cell in _filtered(cells, wanted):
         by_asset[cell.asset_id].append(cell)
-    assets = [_asset_cells(board, row, by_asset.get(row.asset_id, [])) for row in rows]
+    assets = [_asset_cells(board, row, by_asset.get(row.asset_id, []), few or filtered) for row in board.rows]
     values = {
         "unit": unit,
         "period": period,
         "form": form,
-        "filtered": any(wanted.values()),
-        "assets": [a for a in assets if a.lines or not any(wanted.values())],
-        "unfold": len(assets) <= _FEW,
-        "total": board.total(rows),
+        "filtered": filtered,
+        "assets": [a for a in assets if a.lines or not filtered],
+        "unfold": few,
+        "total": board.total(),
     }
     return page(request, "unit", "coverage", values)
 
@@ -182,6 +184,8 @@ def _filtered(cells: Iterable[Cell], wanted: Mapping[str, str]) -> list[Cell]:
     return in_order_of_checks(kept)
 
 
-def _asset_cells(board: queries.Board, row: queries.Row, cells: Sequence[Cell]) -> AssetCells:
+def _asset_cells(board: queries.Board, row: queries.Row, cells: Sequence[Cell], every: bool) -> AssetCells:
     kinds = [kind for found in board.cells.get(row.asset_id, {}).values() for kind in found]
-    return AssetCells(row, board.covered(row), sum_of(kinds), [line_of(cell) for cell in cells])
+    shown = [cell for cell in cells if every or VerdictKind(cell.verdict) in _LOUD]
+    lines = [line_of(cell) for cell in shown]
+    return AssetCells(row, board.covered(row), sum_of(kinds), lines, len(cells) - len(shown))

@@ -66,11 +66,10 @@ def show(request: HttpRequest, unit_id: str) -> HttpResponse:
 def _screening(person: Person, unit: Unit) -> dict[str, object]:
     """Coverage of the month and open findings of a unit, the first due on top."""
     month = month_of(clock.now())
-    found = board(month, person)
-    rows = [row for row in found.rows if row.unit_id == unit.id]
+    found = board(month, person, unit.id)
     still_open = findings_visible_to(person).filter(unit=unit, state__in=OPEN).order_by("due_at", "id")
     return {
-        "covered": found.total(rows),
+        "covered": found.total(),
         "findings": shown_findings(still_open[:10]),
         "findings_number": still_open.count(),
         "period": {"chosen": month},
