@@ -97,7 +97,7 @@ def cached(most: int | None = None) -> Callable[[Callable[P, R]], Callable[P, R]
 def standing(name: str) -> tuple[Standing, ...]:
     """What is in force for a pack: the newest that is built in or signed, then what the office laid over it, if anything."""
     signed, local = _installed(name)
-    newest = max([_built_in(name), *signed], key=lambda one: one.order)
+    newest = max([built_in(name), *signed], key=lambda one: one.order)
     return (newest, *sorted(local, key=lambda one: one.order)[-1:])
 
 
@@ -148,7 +148,8 @@ def parsed(name: str, text: bytes) -> Mapping[str, Any]:
 
 
 @cache
-def _built_in(name: str) -> Standing:
+def built_in(name: str) -> Standing:
+    """What comes with the program."""
     kind = PACKS[name]
     found = {file.name: parsed(file.name, file.read_bytes()) for file in _shipped(kind)}
     stated = [(str(one["date"]), str(one["version"])) for one in found.values()]

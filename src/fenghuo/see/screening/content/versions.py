@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 Range = tuple[str, str]
-"""From this version on, and before that one; "" leaves a side open."""
+"""From this version on, and before that one; "" leaves a side open, and "2.4.48+" is after that one."""
 
 _TOKENS = re.compile(r"([.\-_+~ ]?)(\d+|[a-z]+)")
 _BEFORE_RELEASE = {
@@ -44,7 +44,16 @@ def key(version: str) -> tuple[tuple[int, int], ...]:
 def within(version: str, bounds: Range) -> bool:
     """Whether a version lies in a range."""
     first, before = bounds
-    return (not first or key(version) >= key(first)) and (not before or key(version) < key(before))
+    if first and key(version) < key(first):
+        return False
+    if before.endswith("+"):
+        return key(version) <= key(before[:-1])
+    return not before or key(version) < key(before)
+
+
+def mended_in(before: str) -> str:
+    """The end of a range as a person reads it: "≥ 2.4.51", "> 2.4.48"."""
+    return f"> {before[:-1]}" if before.endswith("+") else f"≥ {before}"
 
 
 def numbers(version: str) -> int:
