@@ -37,7 +37,6 @@ _LOOK_EVERY_S = 0.5
 _WATCH_LIST_EVERY_S = 15.0
 _HOUSE_EVERY_S = 300.0
 _TROUBLE_PAUSE_S = 2.0
-_JUDGED_AT_ONCE = 5
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -190,14 +189,13 @@ class Screener:
         await self._judge_anew()
 
     async def _judge_anew(self) -> None:
-        """Where content packs changed, judge what was seen before by them; a few sites at a time, so that visits go on meanwhile."""
+        """Where content packs changed, judge what was seen before by them; one site at a time, so that visits go on meanwhile."""
         checks = checks_of(await in_tables(changed_packs)(self._content))
         if not checks:
             return
         done = Rejudged()
-        numbers = await in_tables(sites)()
-        for start in range(0, len(numbers), _JUDGED_AT_ONCE):
-            part = await in_tables(rejudge)(numbers[start : start + _JUDGED_AT_ONCE], checks)
+        for number in await in_tables(sites)():
+            part = await in_tables(rejudge)([number], checks)
             await self._raise(hits_of(part.raised))
             done += part
         await in_tables(note_judged)(self._content)

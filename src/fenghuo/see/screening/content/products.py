@@ -114,24 +114,26 @@ Observed = Mapping[str, Iterable[tuple[str, str]]]
 
 def sightings(observed: Observed) -> list[Sighting]:
     """The products in what was observed, by id."""
-    standing = {place: list(dict.fromkeys(found)) for place, found in observed.items()}
+    standing: dict[tuple[str, str], dict[str, None]] = {}
+    for place, texts in observed.items():
+        for name, text in texts:
+            standing.setdefault((place, name), {})[text] = None
     found = []
     for product in products().values():
-        seen = tuple(dict.fromkeys(one for mark in product.marks for one in _meet(mark, standing.get(mark.place, []))))
+        met = (one for mark in product.marks for one in _meet(mark, standing.get((mark.place, mark.name), {})))
+        seen = tuple(dict.fromkeys(met))
         if seen:
             found.append(Sighting(product, seen))
     return found
 
 
-def _meet(mark: Mark, texts: Iterable[tuple[str, str]]) -> Iterator[Seen]:
-    for name, text in texts:
-        if mark.name and mark.name != name:
-            continue
+def _meet(mark: Mark, texts: Iterable[str]) -> Iterator[Seen]:
+    for text in texts:
         met = mark.pattern.search(text)
         if met is None:
             continue
         version = mark.means or (met.groupdict().get("version") or "").strip(".-_ ")
-        shown = (f"{name}: {text}" if name else text)[:200]
+        shown = (f"{mark.name}: {text}" if mark.name else text)[:200]
         yield Seen(mark.place, shown, version, mark.sure, versions.mended_by_distribution(text))
         if mark.place in {"address", "script"}:
             return  # one address of a kind says as much as a hundred
