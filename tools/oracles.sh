@@ -28,10 +28,27 @@ observatory() {
     echo '[]' >"$package/conf/tld-list.json"
 }
 
-[ $# -gt 0 ] || { echo "usage: tools/oracles.sh spf|observatory …" >&2; exit 2; }
+of_python() {
+    # an environment of its own, made anew when its list changes: licences and pins of these packages are not ours
+    local target=".oracles/$1" wanted="requirements-oracle-$1.txt"
+    cmp -s "$wanted" "$target/.ready" && return
+    rm -rf "$target"
+    "$python" -m venv "$target"
+    "$target/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -r "$wanted"
+    cp "$wanted" "$target/.ready"
+}
+
+rsigma() {
+    # needs cargo and builds for a quarter of an hour: only bench/peers.py asks for it
+    [ -x .oracles/rsigma/bin/rsigma ] || cargo install --quiet --locked --root .oracles/rsigma rsigma --version 0.23.0 \
+        --no-default-features --features rsigma-runtime
+}
+
+[ $# -gt 0 ] || { echo "usage: tools/oracles.sh spf|observatory|sslyze|sigma|tenzir|rsigma …" >&2; exit 2; }
 for oracle in "$@"; do
     case "$oracle" in
-    spf | observatory) "$oracle" ;;
+    spf | observatory | rsigma) "$oracle" ;;
+    sslyze | sigma | tenzir) of_python "$oracle" ;;  # tenzir is 1 GB, for bench/peers.py only
     *) echo "there is no oracle $oracle" >&2; exit 2 ;;
     esac
 done

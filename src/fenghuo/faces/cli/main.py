@@ -18,6 +18,7 @@ _COMMANDS = (
         "content",
         "rules",
         "intel",
+        "incidents",
         "units",
         "sources",
         "channels",

@@ -2,9 +2,11 @@
 
 import os
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import orjson
 
+from fenghuo.base.common.settings import settings
 from fenghuo.see.screening.fetch.wire import Contact
 
 
@@ -14,6 +16,7 @@ class ContactFiles:
     def __init__(self, data: Path) -> None:
         self._folder = data / "screening"
         self._folder.mkdir(mode=0o700, exist_ok=True)
+        self._zone = ZoneInfo(settings().time_zone)
         self._day = ""
         self._file = -1
 
@@ -23,7 +26,7 @@ class ContactFiles:
         Raises:
             OSError: it could not be written; then the contact must not be made.
         """
-        day = f"{contact.at:%Y-%m-%d}"
+        day = f"{contact.at.astimezone(self._zone):%Y-%m-%d}"
         if day != self._day:
             self.close()
             path = self._folder / f"contacts-{day}.jsonl"

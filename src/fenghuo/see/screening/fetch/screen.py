@@ -137,5 +137,5 @@ def nothing(
 ) -> Facts:
     """Facts where none could be collected, each for the same reason; what is stored stands."""
     probes = {probe.path: failure for check in checks for probe in check.probes}
-    values = {need.name: failure for need in needs.NEEDS if not need.stored}
+    values = {need.name: failure for need in needs.NEEDS}
     return Facts(target, now, {**values, **stored}, probes)
