@@ -16,6 +16,7 @@ _COMMANDS = (
         "detect",
         "screen",
         "content",
+        "screening",
         "rules",
         "intel",
         "incidents",
