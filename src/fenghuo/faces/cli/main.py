@@ -15,6 +15,7 @@ _COMMANDS = (
         "demo",
         "detect",
         "screen",
+        "content",
         "screening",
         "rules",
         "intel",

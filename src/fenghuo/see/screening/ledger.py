@@ -115,7 +115,8 @@ def _periods(asset: Asset, at: datetime, check_id: str) -> list[str]:
 def _enter(asset: Asset, verdict: Verdict, origin: Origin, by: str) -> None:
     for period in _periods(asset, verdict.at, verdict.check):
         enter_cell(period, asset, verdict, origin, by)
-    last = VerdictSpan.objects.filter(asset=asset, check_id=verdict.check).first()
+    # facts judged anew give a second span of the same moment
+    last = VerdictSpan.objects.filter(asset=asset, check_id=verdict.check).order_by("-last_at", "-id").first()
     same = (verdict.kind.value, verdict.reason, verdict.version)
     if last is not None and (last.verdict, last.reason, last.version) == same:
         last.last_at, last.times, last.detail = verdict.at, last.times + 1, verdict.detail
