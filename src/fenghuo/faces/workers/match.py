@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from fenghuo.base.common import clock
+from fenghuo.base.common.memory import settle
 from fenghuo.base.common.settings import settings
 from fenghuo.faces.workers.child import Child
 from fenghuo.faces.workers.follow import Follower, batches, merged
@@ -126,6 +127,7 @@ class Matcher:
         if last is not None and last != self._in_force:
             self._in_force = last
             self._rules = self._compile(last)
+            settle()
 
     def _compile(self, in_force: RulesInForce) -> RuleSet:
         started = time.monotonic()
