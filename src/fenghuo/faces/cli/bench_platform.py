@@ -186,6 +186,16 @@ def processor_s(pid: int) -> float | None:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
+def machine_s() -> float | None:
+    """Processor seconds of everything on this machine so far, None where the system does not tell."""
+    try:
+        fields = Path("/proc/stat").read_text(encoding="utf-8").split("\n", 1)[0].split()[1:9]
+    except OSError:
+        return None
+    user, nice, system, _idle, _waiting, *rest = map(int, fields)
+    return (user + nice + system + sum(rest)) / _TICKS
+
+
 @contextlib.contextmanager
 def ended_in_order() -> Iterator[None]:
     """Let SIGTERM and a lost terminal end the block as Ctrl-C does, so that what it cleans up is cleaned up."""

@@ -10,14 +10,14 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from fenghuo.base.common.i18n import _
-from fenghuo.faces.cli.bench_platform import CannotMeasure, Platform, ended_in_order, processor_s
+from fenghuo.faces.cli.bench_platform import CannotMeasure, Platform, ended_in_order, machine_s, processor_s
 from fenghuo.faces.cli.bench_traffic import asset_of
 
 FIRST_RATE = 4000
@@ -50,7 +50,7 @@ class Step:
         warnings: warnings that were stored; an attack may make several.
         p50_s, p99_s: from a request's start to the stored row of the first warning of each attack in it.
         answer_p50_s, answer_p99_s: from a request's start to its answer.
-        cores: processors that each process kept busy meanwhile.
+        cores: processors that each process kept busy meanwhile; "others" are the programs that have nothing to do with it.
     """
 
     rate: int
@@ -188,12 +188,14 @@ class Run:
             self._look()
         self.step.drain_s = round(time.monotonic() - ended, 3)
         self._take_warnings()
-        self.step.cores = {name: round((worked[name] - before[name]) / lasted, 2) for name in worked if name in before}
+        self.step.cores = cores(before, worked, lasted)
         self._settle(sent, began, seconds)
         return self.step
 
     def _worked(self) -> dict[str, float]:
-        return {**self._platform.seconds_worked(), "sender": self._sender.seconds_worked()}
+        worked = {**self._platform.seconds_worked(), "sender": self._sender.seconds_worked()}
+        machine = machine_s()
+        return worked if machine is None else {**worked, "others": machine - sum(worked.values()) - time.process_time()}
 
     def _look(self) -> None:
         self._take_warnings()
@@ -230,6 +232,11 @@ class Run:
         step.growth_s = round(max(growth(self._waiting, began, seconds), growth(took, began, seconds)), 3)
         if self._stopped or step.events + step.refused < step.rate * seconds - 1:
             step.growth_s = max(step.growth_s, _HOPELESS_S)
+
+
+def cores(before: Mapping[str, float], after: Mapping[str, float], seconds: float) -> dict[str, float]:
+    """Processors that each process kept busy between two looks; a process that was started anew meanwhile is left out."""
+    return {name: round(max(0.0, after[name] - before[name]) / seconds, 2) for name in after if name in before}
 
 
 def quantiles(values: Sequence[float]) -> tuple[float, float]:

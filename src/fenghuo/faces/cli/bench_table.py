@@ -68,7 +68,8 @@ class Table:
                         "This rate was not held when it was measured: the machine was busy with something else, or the bound is lower."
                     )
                 )
-            cores = ", ".join(f"{process} {share:.2f}" for process, share in step["cores"].items())
+            names = {"others": _("other programs")}
+            cores = ", ".join(f"{names.get(process, process)} {share:.2f}" for process, share in step["cores"].items())
             print(_("  processors busy: {cores}").format(cores=cores or "?"))
 
     def _line(self, *cells: str) -> None:

@@ -38,6 +38,9 @@ _FULL_PAUSE_S = 1.0
 _SAVE_EVERY_S = 0.05
 _BY_COLUMNS = 64
 """From so many lines on the reader that goes by columns is the quicker one."""
+_FEW, _REST_S = 500, 0.03
+"""After fewer lines than that the matcher rests as long as they took, so that more come together and other processes get on: few
+lines cost nearly as much as many."""
 _FEWEST, _MOST = 1000, 20_000
 _LARGEST = 16 * 1024 * 1024
 _SHORT_S, _LONG_S = 0.1, 0.25
@@ -101,14 +104,19 @@ class Matcher:
         """Take what is there, at most once; wait a little where nothing is."""
         self._learn()
         found = self._records.read(self._at_once, wait=not self._places)
+        started = time.monotonic()
         failed: set[str] = set()
+        rows = 0
         for stream, first, batch in merged(found, _LARGEST):
+            rows += batch.num_rows
             if stream not in failed and not self._match(stream, first, batch):
                 failed.add(stream)
         if not found or time.monotonic() - self._saved >= _SAVE_EVERY_S:
             self._save_places()
         if time.monotonic() - self._metered >= _METER_EVERY_S:
             self._report()
+        if 0 < rows < _FEW:
+            self._child.stop.wait(min(time.monotonic() - started, _REST_S))
 
     def close(self) -> None:
         """Hand over the last counts, save the place, and close the writers."""
