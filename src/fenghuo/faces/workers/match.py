@@ -41,10 +41,11 @@ _BY_COLUMNS = 64
 _FEW, _REST_S = 500, 0.03
 """After fewer lines than that the matcher rests as long as they took, so that more come together and other processes get on: few
 lines cost nearly as much as many."""
-_FEWEST, _MOST = 1000, 20_000
+_FEWEST, _MOST = 2000, 20_000
 _LARGEST = 16 * 1024 * 1024
 _SHORT_S, _LONG_S = 0.1, 0.25
-"""How many lines are matched at once: more where that goes quickly, fewer where a hit would wait long for the others."""
+"""How many lines are matched at once: more where that goes quickly, fewer where a hit would wait long for the others. What counts is
+processor time: on a machine that is busy elsewhere the matcher falls behind, and smaller batches would cost it more."""
 
 
 def run(child: Child) -> int:
@@ -154,7 +155,7 @@ class Matcher:
 
     def _match(self, stream: str, first: int, batch: pa.RecordBatch) -> bool:
         """Whether the rows are done with: their hits, if there are any, are durable."""
-        started = time.monotonic()
+        started = time.thread_time()
         events = [self._parse(part, positions) for part, positions in _ways(stream, first, batch)]
         hits = pa.concat_batches([self._hits_of(part) for part in events])
         if hits.num_rows and not self._store(hits):
@@ -163,7 +164,7 @@ class Matcher:
         for part in events:
             self._count(part)
         self._places[stream] = first + batch.num_rows
-        seconds = time.monotonic() - started
+        seconds = time.thread_time() - started
         if seconds > _LONG_S:
             self._at_once = max(_FEWEST, self._at_once // 2)
         elif seconds < _SHORT_S and batch.num_rows >= self._at_once // 2:
