@@ -153,6 +153,8 @@ def _scan(plan: Plan, columns: Columns, members: Ints) -> tuple[Ints, Ints, Ints
     found: list[Ints] = []
     filled = 0
     for part, tables in _work(plan, columns):
+        if part.bounds is None and part.valid.shape[0] and not part.valid[members].any():
+            continue  # a field that only events of other log sources have; of many sources that is most of them
         low, high, true = _scan_part(part, tables, plan.predicate_count, members)
         lows.append(low + np.int32(filled))
         highs.append(high + np.int32(filled))
