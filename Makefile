@@ -25,7 +25,7 @@ demo: catalogues ## start with a demo county and an attack day; Ctrl-C ends it
 test: catalogues ## run the tests that need nothing but Python
 	$(BIN)/python -m pytest -m "not service and not browser and not soak"
 
-services: catalogues ## run the tests with real nginx, rsyslog, PostgreSQL and Chromium (see .ci/run for the packages)
+services: catalogues ## run the tests with real nginx, BIND, PostgreSQL, Chromium … (see .ci/run for packages and oracles)
 	$(BIN)/python -m pytest -m "(service or browser) and not soak" tests/service tests/screening
 
 check: catalogues ## lint, types, floors, migrations, message catalogues

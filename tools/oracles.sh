@@ -28,10 +28,20 @@ observatory() {
     echo '[]' >"$package/conf/tld-list.json"
 }
 
-[ $# -gt 0 ] || { echo "usage: tools/oracles.sh spf|observatory …" >&2; exit 2; }
+sslyze() {
+    # AGPL, and at odds with our own packages: in an environment of its own, made anew when its list changes
+    local target=.oracles/sslyze wanted=requirements-oracle-sslyze.txt
+    cmp -s "$wanted" "$target/.ready" && return
+    rm -rf "$target"
+    "$python" -m venv "$target"
+    "$target/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -r "$wanted"
+    cp "$wanted" "$target/.ready"
+}
+
+[ $# -gt 0 ] || { echo "usage: tools/oracles.sh spf|observatory|sslyze …" >&2; exit 2; }
 for oracle in "$@"; do
     case "$oracle" in
-    spf | observatory) "$oracle" ;;
+    spf | observatory | sslyze) "$oracle" ;;
     *) echo "there is no oracle $oracle" >&2; exit 2 ;;
     esac
 done

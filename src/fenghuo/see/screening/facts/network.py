@@ -81,13 +81,14 @@ class Hello:
     Attributes:
         service: "redis", "memcached", "elasticsearch", "docker", "mongodb", "rsync", "zookeeper", "nacos", "ftp".
         open: True where it served without a password; False where it asked for one or is no such service.
-        said: the first bytes of its answer.
+        said: the first bytes of its answer. failure: why nothing is known of it; `open` means nothing then.
     """
 
     service: str
     port: int
     open: bool
     said: bytes = b""
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)

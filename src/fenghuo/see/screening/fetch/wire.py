@@ -143,7 +143,12 @@ class Wire:
             try:
                 permitted = self.permit.names(address)
                 streams = await door.open_stream(address, port, CONNECT_S, permitted, tls, server_name)
-            except (OSError, TimeoutError, Refused) as error:
+            except (
+                OSError,
+                TimeoutError,
+                Refused,
+                ValueError,
+            ) as error:  # ValueError: a host that can be no server name
                 raise Untested(failure_of(error)) from error
             try:
                 yield streams

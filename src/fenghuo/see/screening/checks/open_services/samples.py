@@ -23,6 +23,13 @@ _SAMPLES = {
 }
 SAMPLES = [
     *(Sample(name, _said(name, port, said), [name]) for name, (port, said) in _SAMPLES.items()),
+    Sample("mongodb tells a parameter", _said("mongodb", 27017, b"\x00\x08quiet\x00\x00\x01ok\x00"), ["mongodb"]),
+    Sample(
+        "nacos says that it asks nobody", _said("nacos", 8848, b'{"version":"2.2.3","auth_enabled":"false"}'), ["nacos"]
+    ),
+    Sample(
+        "nacos does not say", _said("nacos", 8848, b'{"version":"1.4.1","standalone_mode":"cluster"}'), "could-not-test"
+    ),
     Sample("redis with a password", _said("redis", 6379, b"-NOAUTH Authentication required.\r\n", False), "pass"),
     Sample("no such service", _said("elasticsearch", 9200, b"<html>404 Not Found</html>", False), "pass"),
     Sample("no known port is open", facts({HELLOS: ()}), "pass"),
