@@ -2,12 +2,15 @@
 
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable
+from typing import cast
 
 from aiohttp import web
 
 from tests.county import pages
 
 NAME = "烽燧县城乡建设局"
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 def _html(text: str, status: int = 200, **headers: str) -> web.Response:
@@ -130,7 +133,7 @@ async def _main(assigned: list[str]) -> None:
         if kind == "silent":
             listeners.append(await asyncio.start_server(_silent, address, int(port)))
             continue
-        runner = web.ServerRunner(web.Server(KINDS[kind]))
+        runner = web.ServerRunner(web.Server(cast(Handler, KINDS[kind])))
         await runner.setup()
         await web.TCPSite(runner, address, int(port or 80)).start()
         runners.append(runner)

@@ -115,7 +115,8 @@ LEAKS = (
          head='<script src="/js/oss.js"></script>', files={"/js/oss.js": pages.CLOUD_KEY.encode()}),
     Site(18, "www.mulu.example", "a folder whose list shows a backup", planted=("directory-listing/listing-with-backups",),
          directives="location /upload/ { autoindex on; }", files={"/upload/tupian.jpg": b"x", "/upload/db.bak": b"x"}),
-    Site(19, "www.tiaoshi.example", "phpinfo() under PHP, and the state of nginx", planted=("debug-pages/phpinfo", "debug-pages/nginx-status"),
+    Site(19, "www.tiaoshi.example", "phpinfo() under PHP, and the state of nginx", planted=("debug-pages/phpinfo",
+         "debug-pages/nginx-status"),
          directives="location = /nginx_status { stub_status; } location ~ \\.php$ { include PHP; }",
          files={"/phpinfo.php": b"<?php phpinfo();"}),
     Site(20, "www.houtai.example", "phpMyAdmin for everybody", planted=("admin-panel/console",),
@@ -130,7 +131,8 @@ LEAKS = (
 
 CONTENT = (
     Site(31, "www.anlian.example", "a link to gambling that nobody sees", planted=("dark-link/hidden-illegal",), inner=pages.DARK),
-    Site(32, "www.biaoti.example", "a title in entities that is not the unit's", planted=("hijacked-title/illegal-words",), title=_ENTITIES),
+    Site(32, "www.biaoti.example", "a title in entities that is not the unit's", planted=("hijacked-title/illegal-words",),
+         title=_ENTITIES),
     Site(33, "www.sousuo.example", "another page for search engines", server="cloaked", planted=("cloaking/search-engine",)),
     Site(34, "www.denglu.example", "a login form over http", planted=("insecure-form/page-over-http",), inner=pages.LOGIN_FORM),
     Site(35, "www.silian.example", "links that lead nowhere", planted=("dead-links/dead",),
@@ -146,7 +148,8 @@ TRANSPORT = (
     Site(42, "www.guoqi.example", "the certificate has run out", certificate="expired", planted=("certificate-dates/expired",)),
     Site(43, "www.kuaidao.example", "the certificate runs out in days", certificate="soon", planted=("certificate-dates/expires-soon",)),
     Site(44, "www.ziqian.example", "a certificate signed by itself", certificate="self-signed", planted=("certificate-chain/self-signed",)),
-    Site(45, "www.cuoming.example", "the certificate of another name", certificate="mismatch", planted=("certificate-chain/name-mismatch",)),
+    Site(45, "www.cuoming.example", "the certificate of another name", certificate="mismatch",
+         planted=("certificate-chain/name-mismatch",)),
     Site(46, "www.bugou.example", "the certificate in the middle is missing", certificate="incomplete",
          planted=("certificate-chain/unknown-root",)),
     Site(47, "www.jiubanben.example", "old protocols and ciphers without encryption", certificate="short-key", secure=_OLD_TLS,
@@ -159,7 +162,8 @@ TRANSPORT = (
          secure="add_header Set-Cookie 'JSESSIONID=8A7F0C2E41; Path=/';",
          head='<script src="http://www.bingan.example/js/a.js"></script>', files={"/js/a.js": b"var a=1;"},
          planted=("cookie-flags/no-secure", "cookie-flags/no-httponly", "mixed-content/active")),
-    Site(51, "www.sserver.example", "OpenSSL's own server, which speaks TLS 1.0 and answers anything", server="", service="openssl", certificate="good",
+    Site(51, "www.sserver.example", "OpenSSL's own server, which speaks TLS 1.0 and answers anything", server="",
+         service="openssl", certificate="good",
          planted=("old-protocols/old-tls",)),
 )  # fmt: skip
 
@@ -183,9 +187,11 @@ NAMES = (
     Site(71, "kaifang.example", "a zone that everybody may copy", kind="domain", server="", place=NAME_SERVER,
          planted=("name-servers/transfer", "name-servers/wildcard", "name-servers/single")),
     Site(72, "www.xuangua.example", "an alias to a name that does not exist", planted=("dangling-names/alias",)),
-    Site(73, "wujiami.example", "a mail server without STARTTLS", kind="mail-domain", server="", service="mail", planted=("mail-starttls/no-starttls",)),
+    Site(73, "wujiami.example", "a mail server without STARTTLS", kind="mail-domain", server="", service="mail",
+         planted=("mail-starttls/no-starttls",)),
     Site(74, "youjian.example", "a mail server with a good certificate", kind="mail-domain", server="", service="mail", certificate="good"),
-    Site(75, "guoqiyoujian.example", "a mail server whose certificate has run out", kind="mail-domain", server="", service="mail", certificate="expired",
+    Site(75, "guoqiyoujian.example", "a mail server whose certificate has run out", kind="mail-domain", server="",
+         service="mail", certificate="expired",
          planted=("mail-starttls/expired",)),
     Site(76, "www.spf.example", "mail from anywhere is welcome", planted=("mail-policy/spf-open",)),
 )  # fmt: skip
