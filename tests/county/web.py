@@ -10,7 +10,7 @@ from tests.county.sites import Site
 
 PHP_PORT = 9999
 _MODULES = "/usr/lib/apache2/modules"
-_NGINX = """daemon off; user root; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.err;
+NGINX = """daemon off; user root; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.err;
 events {{ worker_connections 1024; }}
 http {{
   access_log off; server_tokens off; keepalive_timeout 5; default_type application/octet-stream; charset utf-8;
@@ -20,11 +20,11 @@ http {{
   {servers}
 }}
 """
-_PHP = """fastcgi_pass {address}:{port}; fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;
+PHP = """fastcgi_pass {address}:{port}; fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;
 fastcgi_param QUERY_STRING $query_string; fastcgi_param REQUEST_METHOD $request_method; fastcgi_param SCRIPT_NAME $fastcgi_script_name;
 fastcgi_param REQUEST_URI $request_uri; fastcgi_param SERVER_NAME $host; fastcgi_param SERVER_PORT $server_port;
 fastcgi_param DOCUMENT_ROOT $document_root; fastcgi_param SERVER_PROTOCOL $server_protocol; fastcgi_param REDIRECT_STATUS 200;
-fastcgi_param SERVER_ADDR $server_addr; fastcgi_param REMOTE_ADDR $remote_addr; fastcgi_param HTTP_HOST $http_host;
+fastcgi_param SERVER_SOFTWARE nginx; fastcgi_param SERVER_ADDR $server_addr; fastcgi_param REMOTE_ADDR $remote_addr; fastcgi_param HTTP_HOST $http_host;
 """
 _APACHE = """ServerRoot {folder}
 PidFile {folder}/apache-{number}.pid
@@ -84,13 +84,13 @@ def _nginx_server(site: Site, root: Path, keys: tuple[Path, Path] | None, php: P
 def start_nginx(running: Servers, folder: Path, sites: Sequence[Site], authority: Authority) -> None:
     """One nginx for all its sites, with PHP behind it."""
     php = folder / "php.conf"
-    php.write_text(_PHP.format(address="127.0.1.1", port=PHP_PORT))
+    php.write_text(PHP.format(address="127.0.1.1", port=PHP_PORT))
     servers = ""
     for site in sites:
         keys = issue(authority, site.certificate, site.asset) if site.certificate else None
         servers += _nginx_server(site, lay_out(folder, site), keys, php)
     configuration = folder / "nginx.conf"
-    configuration.write_text(_NGINX.format(folder=folder, servers=servers))
+    configuration.write_text(NGINX.format(folder=folder, servers=servers))
     running.start("php-cgi", "-b", f"127.0.1.1:{PHP_PORT}", PHP_FCGI_CHILDREN="2", PHP_FCGI_MAX_REQUESTS="0")
     running.start("nginx", "-c", str(configuration))
     for site in sites:
