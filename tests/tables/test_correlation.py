@@ -184,7 +184,7 @@ def test_a_quiet_night_is_noticed_but_not_while_records_wait(road: Road, unit: U
     records.append(records_to_batch([waiting])).result()
     road.step(3600)
     assert not CorrelationResult.objects.exists(), "a record of that time was not matched yet"
-    road.log.offsets("match-0").save("records.normal.0", 1)
+    road.log.offsets("match-0").save({"records.normal.0": 1})
     road.step(3601)
     result = CorrelationResult.objects.get()
     assert (result.rule_id, result.state, result.time) == ("silent", "final", START + 60 * SECOND)

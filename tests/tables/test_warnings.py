@@ -1,12 +1,14 @@
 """Hits become graded warnings; people are told, and told again."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
 
 from fenghuo.base.accounts.permissions import Role
 from fenghuo.base.audit import COMMAND_LINE as TESTER
+from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import clock
 from fenghuo.base.units.models import Unit
@@ -133,3 +135,31 @@ def test_a_verdict_needs_a_reason(unit: Unit, make_hit: Make, store_and_judge: J
     store_and_judge([make_hit(1, unit.id)])
     with pytest.raises(CannotDo, match="reason"):
         move(TESTER, EarlyWarning.objects.get().id, State.FALSE_POSITIVE, "  ")
+
+
+def test_many_warnings_at_once_are_what_they_are_one_by_one(
+    unit: Unit,
+    make_hit: Make,
+    store_and_judge: Judge,
+    django_assert_max_num_queries: Callable[[int], AbstractContextManager[None]],
+) -> None:
+    add_channel(TESTER, "m", "email", MAIL, ["desk@office.example"], "blue", "en")
+    store_and_judge([make_hit(n, unit.id, asset=f"a{n}", rule_level="medium") for n in range(5)])
+    move(TESTER, EarlyWarning.objects.get(asset="a0").id, State.CLOSED, "handled")
+    acknowledge(TESTER, EarlyWarning.objects.get(asset="a1").id)
+    with django_assert_max_num_queries(50):
+        assert store_and_judge([make_hit(n, unit.id, asset=f"a{n % 40}") for n in range(100, 200)]) == 40
+    rows = EarlyWarning.objects.order_by("asset").values_list("asset", "ordinal", "state", "level", "count")
+    found = {(asset, ordinal): rest for asset, ordinal, *rest in rows}
+    assert len(found) == 41
+    assert found["a0", 0] == ["closed", "blue", 1]
+    assert found["a0", 1] == ["open", "yellow", 2]
+    assert found["a1", 0] == ["acknowledged", "yellow", 3], "hits 121 and 161, and the one before"
+    assert found["a39", 0] == ["open", "yellow", 3], "hits 119, 159 and 199"
+    raised = AuditRow.objects.filter(verb__in=("warning.raised", "warning.level-raised"))
+    assert raised.filter(verb="warning.raised").count() == 5 + 36
+    assert raised.filter(verb="warning.level-raised").count() == 4
+    assert Delivery.objects.filter(occasion="raised:yellow").count() == 40
+    assert Deadline.objects.filter(stopped_at=None).count() == 39, (
+        "a closed one's and an acknowledged one's stand still"
+    )

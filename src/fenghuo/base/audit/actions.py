@@ -1,6 +1,7 @@
 """The verbs of the audit trail; the only writer of its tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 
@@ -11,43 +12,50 @@ from fenghuo.base.audit.models import AuditHead, AuditRow
 from fenghuo.base.common import clock
 
 
-@transaction.atomic
-def record(actor: Actor, verb: str, subject: str, detail: Mapping[str, object] | None = None) -> int:
-    """Write one act down, inside the caller's transaction; the row's number.
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What was done.
 
-    Args:
-        verb: what was done, "object.verb", e.g. "warning.acknowledged".
+    Attributes:
+        verb: "object.verb", e.g. "warning.acknowledged".
         subject: what it was done to, "kind:id", e.g. "warning:8f14…".
         detail: what else matters, JSON; no secrets.
     """
+
+    verb: str
+    subject: str
+    detail: Mapping[str, object] | None = None
+
+
+def record(actor: Actor, verb: str, subject: str, detail: Mapping[str, object] | None = None) -> int:
+    """Write one act down (see `Act`), inside the caller's transaction; the row's number."""
+    return record_all(actor, [Act(verb, subject, detail)])
+
+
+@transaction.atomic
+def record_all(actor: Actor, acts: Sequence[Act]) -> int:
+    """Write acts down one after the other, inside the caller's transaction; the last row's number, 0 where there is no act."""
+    if not acts:
+        return 0
     head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1)
-    row = Row(
-        head.number + 1,
-        clock.now(),
-        actor.id[:40],
-        actor.name[:150],
-        actor.address[:64],
-        verb,
-        subject[:200],
-        detail_text(detail),
-        head.digest,
-    )
-    value = digest(row)
-    AuditRow.objects.create(
-        number=row.number,
-        at=row.at,
-        actor_id=row.actor_id,
-        actor_name=row.actor_name,
-        address=row.address,
-        verb=row.verb,
-        subject=row.subject,
-        detail=row.detail,
-        previous=row.previous,
-        digest=value,
-    )
-    head.number, head.digest = row.number, value
+    rows = []
+    for act in acts:
+        row = Row(
+            head.number + 1,
+            clock.now(),
+            actor.id[:40],
+            actor.name[:150],
+            actor.address[:64],
+            act.verb,
+            act.subject[:200],
+            detail_text(act.detail),
+            head.digest,
+        )
+        head.number, head.digest = row.number, digest(row)
+        rows.append(AuditRow(digest=head.digest, **asdict(row)))
+    AuditRow.objects.bulk_create(rows, batch_size=500)
     head.save()
-    return row.number
+    return head.number
 
 
 def sign_head() -> bool:

@@ -84,7 +84,7 @@ class FileTails:
             place += len(raw)
         await self._store.put_patiently(lines, "file")
         tail.place = place
-        self._offsets.save(f"{path}:{tail.inode}", place)
+        self._offsets.save({f"{path}:{tail.inode}": place})
 
     def _open(self, path: str, stamp: SourceStamp) -> _Tail | None:
         if not Path(path).exists():

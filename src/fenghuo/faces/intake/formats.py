@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from google.protobuf.json_format import MessageToDict, ParseDict, ParseError
@@ -25,8 +25,7 @@ class BadBody(Exception):
     """The body is not what the address takes; the text says where."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One record of a body: its bytes, its place (1 = first), and what the sender calls it ("" for nothing)."""
 
     raw: bytes

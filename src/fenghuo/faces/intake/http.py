@@ -3,12 +3,13 @@
 import asyncio
 import gzip
 import io
-import json
 import logging
 import zlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+import orjson
 
 from fenghuo.faces.intake import formats
 from fenghuo.faces.intake.formats import BadBody, Item
@@ -79,7 +80,7 @@ class Http:
             reply = self._refusal(scope["path"], Problem(500, "internal error; nothing was confirmed, send it again"))
         finally:
             self._waiting -= took
-        body = reply.raw if reply.raw is not None else b"" if reply.body is None else json.dumps(reply.body).encode()
+        body = reply.raw if reply.raw is not None else b"" if reply.body is None else orjson.dumps(reply.body)
         headers = {"content-type": reply.content_type, "content-length": str(len(body)), **reply.headers}
         start = {"type": "http.response.start", "status": reply.status}
         await send({**start, "headers": [(k.encode(), v.encode()) for k, v in headers.items()]})

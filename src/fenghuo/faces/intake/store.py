@@ -5,7 +5,9 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
+
+import pyarrow as pa
 
 from fenghuo.base.common import clock
 from fenghuo.base.common.settings import Settings
@@ -18,6 +20,7 @@ from fenghuo.see.events import (
     SourceStamp,
     meters_to_batch,
     records_from_batch,
+    records_of_sender,
     records_to_batch,
 )
 from fenghuo.see.sources import retention_of
@@ -30,8 +33,7 @@ class TooFast(Exception):
     """The source sends more than its rate; nothing was stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One received line with what the sender calls it.
 
     Attributes:
@@ -108,15 +110,10 @@ class Store:
             by_class.setdefault(retention_of(line.stamp.kind, line.raw), []).append(line)
         waits = []
         for retention, group in by_class.items():
-            records = [
-                LogRecord(li.raw, li.stamp, li.peer, transport, now, li.exercise, li.resend, li.record_id)
-                for li in group
-            ]
             keys = [li.key for li in group] if any(li.key for li in group) else None
-            waits.append(asyncio.wrap_future(self._writer(retention).append(records_to_batch(records), keys)))
+            waits.append(asyncio.wrap_future(self._writer(retention).append(_batch_of(group, transport, now), keys)))
         receipts = await asyncio.gather(*waits)
-        for line in lines:
-            self._received(line)
+        self._received(lines)
         return sum(receipt.duplicates for receipt in receipts)
 
     async def put_patiently(self, lines: Sequence[Line], transport: str) -> None:
@@ -129,12 +126,19 @@ class Store:
                 log.error("no room for log records: %s", error)
                 await asyncio.sleep(_FULL_PAUSE_S)
 
-    def _received(self, line: Line) -> None:
-        sample = "" if line.stamp.source_id else line.raw[:200].decode("utf-8", "replace")
-        self.count(line.stamp, line.peer, "received", 1, sample)
-        self.count(line.stamp, line.peer, "bytes", len(line.raw))
+    def _received(self, lines: Sequence[Line]) -> None:
+        if lines[0].stamp.source_id and _of_one_sender(lines):
+            self._count_received(lines[0], len(lines), sum(len(line.raw) for line in lines), "")
+            return
+        for line in lines:
+            sample = "" if line.stamp.source_id else line.raw[:200].decode("utf-8", "replace")
+            self._count_received(line, 1, len(line.raw), sample)
+
+    def _count_received(self, line: Line, count: int, size: int, sample: str) -> None:
+        self.count(line.stamp, line.peer, "received", count, sample)
+        self.count(line.stamp, line.peer, "bytes", size)
         if line.resend:
-            self.count(line.stamp, line.peer, "resent", 1)
+            self.count(line.stamp, line.peer, "resent", count)
 
     def count(self, stamp: SourceStamp, peer: str, what: str, amount: int, detail: str = "") -> None:
         """Count something for the source, or for the address where the sender is unknown."""
@@ -164,3 +168,23 @@ class Store:
         """Close the writers."""
         for writer in (*self._writers.values(), self._meters):
             writer.close()
+
+
+def _of_one_sender(lines: Sequence[Line]) -> bool:
+    """Whether the lines differ only in bytes, ids and keys, as those of one request do."""
+    first = lines[0]
+    about = (first.peer, first.exercise, first.resend)
+    return all(li.stamp is first.stamp and (li.peer, li.exercise, li.resend) == about for li in lines)
+
+
+def _batch_of(lines: Sequence[Line], transport: str, now: int) -> pa.RecordBatch:
+    if _of_one_sender(lines):
+        one = lines[0]
+        ids = [line.record_id for line in lines] if any(line.record_id for line in lines) else ()
+        raws = [line.raw for line in lines]
+        return records_of_sender(
+            raws, one.stamp, one.peer, transport, now, exercise=one.exercise, resend=one.resend, record_ids=ids
+        )
+    return records_to_batch(
+        LogRecord(li.raw, li.stamp, li.peer, transport, now, li.exercise, li.resend, li.record_id) for li in lines
+    )

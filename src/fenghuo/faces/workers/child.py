@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from fenghuo.base.common.memory import settle
+
 BOND_VARIABLE = "FENGHUO_BOND"
 """Environment variable that carries the file descriptors, as JSON: {"parent": fd, "ready": fd, "sockets": {name: fd}}."""
 
@@ -32,7 +34,8 @@ class Child:
     ready_fd: int | None = None
 
     def ready(self) -> None:
-        """Tell the parent that this process does its work now."""
+        """Tell the parent that this process does its work now; all that it needs is loaded."""
+        settle()
         if self.ready_fd is not None:
             os.write(self.ready_fd, b"1")
 

@@ -3,7 +3,10 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
+
+import pyarrow as pa
 
 from fenghuo.see.eventlog import Block, EventLog, Reader
 
@@ -63,6 +66,32 @@ class Follower:
         self._offsets[stream] = sequence
         self._readers.pop(stream, None)
         self._next_look = 0.0
+
+
+def merged(found: list[tuple[str, Block]], most_bytes: int) -> Iterator[tuple[str, int, Any]]:
+    """As `batches`, with blocks of a stream that follow each other put together up to about so many bytes.
+
+    Work over columns costs as much for ten rows as for a thousand; a reader that lags behind thus gets faster by itself.
+    """
+    for stream, blocks in groupby(found, lambda pair: pair[0]):
+        waiting: list[Block] = []
+        size = 0
+        for _, block in blocks:
+            follows = waiting and waiting[-1].first_sequence + waiting[-1].batch.num_rows == block.first_sequence
+            if waiting and (not follows or size + block.batch.nbytes > most_bytes):
+                yield stream, waiting[0].first_sequence, _together(waiting)
+                waiting, size = [], 0
+            waiting.append(block)
+            size += block.batch.nbytes
+        if waiting:
+            yield stream, waiting[0].first_sequence, _together(waiting)
+
+
+def _together(blocks: list[Block]) -> Any:
+    if len(blocks) == 1:
+        return blocks[0].batch
+    table = pa.Table.from_batches([block.batch for block in blocks]).unify_dictionaries().combine_chunks()
+    return table.to_batches()[0]
 
 
 def batches(found: list[tuple[str, Block]]) -> Iterator[tuple[str, int, Any]]:

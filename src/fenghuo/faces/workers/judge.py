@@ -13,7 +13,7 @@ from fenghuo.faces.workers.child import Child
 from fenghuo.faces.workers.correlator import Correlator
 from fenghuo.faces.workers.follow import Follower
 from fenghuo.faces.workers.intel import publisher
-from fenghuo.see.eventlog import LogFull, open_log
+from fenghuo.see.eventlog import Block, LogFull, open_log
 from fenghuo.see.events import hits_from_batch, meters_from_batch
 from fenghuo.see.inventory import actions as inventory
 from fenghuo.see.rulebook import actions as rulebook
@@ -119,8 +119,7 @@ class Judge:
                 early_warnings.judge(raising, now)
             if told.withdrawn:
                 early_warnings.withdraw(told.withdrawn, now)
-            for stream, block in found:
-                rulebook.save_offset(_CONSUMER, stream, block.first_sequence + block.batch.num_rows)
+            _save_places(found)
 
     def _take_meters(self) -> None:
 
@@ -131,5 +130,11 @@ class Judge:
             meters = [m for _, block in found for m in meters_from_batch(block.batch)]
             inventory.apply_meters(meters, clock.now())
             rulebook.apply_meters(meters)
-            for stream, block in found:
-                rulebook.save_offset(_CONSUMER, stream, block.first_sequence + block.batch.num_rows)
+            _save_places(found)
+
+
+def _save_places(found: list[tuple[str, Block]]) -> None:
+    """Remember how far the streams were read, in the transaction of what came of it."""
+    places = {stream: block.first_sequence + block.batch.num_rows for stream, block in found}
+    for stream, place in places.items():
+        rulebook.save_offset(_CONSUMER, stream, place)

@@ -10,12 +10,15 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from fenghuo.base.common import clock
+from fenghuo.base.common.memory import settle
 from fenghuo.base.common.settings import settings
 from fenghuo.faces.workers.child import Child
-from fenghuo.faces.workers.follow import Follower, batches
+from fenghuo.faces.workers.follow import Follower, batches, merged
 from fenghuo.see.detection import Rule, RuleSet, compile_rules, stall_reason
 from fenghuo.see.detection.files import load_folder
 from fenghuo.see.eventlog import EventLog, LogFull, Writer, open_log
@@ -32,8 +35,17 @@ log = logging.getLogger(__name__)
 
 _METER_EVERY_S = 1.0
 _FULL_PAUSE_S = 1.0
+_SAVE_EVERY_S = 0.05
 _BY_COLUMNS = 64
 """From so many lines on the reader that goes by columns is the quicker one."""
+_FEW, _REST_S = 500, 0.03
+"""After fewer lines than that the matcher rests as long as they took, so that more come together and other processes get on: few
+lines cost nearly as much as many."""
+_FEWEST, _MOST = 2000, 20_000
+_LARGEST = 16 * 1024 * 1024
+_SHORT_S, _LONG_S = 0.1, 0.25
+"""How many lines are matched at once: more where that goes quickly, fewer where a hit would wait long for the others. What counts is
+processor time: on a machine that is busy elsewhere the matcher falls behind, and smaller batches would cost it more."""
 
 
 def run(child: Child) -> int:
@@ -70,6 +82,9 @@ class Matcher:
         self._reader: JsonReader | None = None
         self._stalled: list[tuple[Rule, float]] = []
         self._metered = time.monotonic()
+        self._at_once = _FEWEST
+        self._places: dict[str, int] = {}
+        self._saved = 0.0
         self._intel = IndicatorsInForce(child.data)
         self._in_force = shipped_rules()
         self._rules = self._compile(self._in_force)
@@ -89,14 +104,24 @@ class Matcher:
     def step(self) -> None:
         """Take what is there, at most once; wait a little where nothing is."""
         self._learn()
-        found = self._records.read()
-        for stream, first, batch in batches(found):
-            self._match(stream, first, batch)
+        found = self._records.read(self._at_once, wait=not self._places)
+        started = time.monotonic()
+        failed: set[str] = set()
+        rows = 0
+        for stream, first, batch in merged(found, _LARGEST):
+            rows += batch.num_rows
+            if stream not in failed and not self._match(stream, first, batch):
+                failed.add(stream)
+        if not found or time.monotonic() - self._saved >= _SAVE_EVERY_S:
+            self._save_places()
         if time.monotonic() - self._metered >= _METER_EVERY_S:
             self._report()
+        if 0 < rows < _FEW:
+            self._child.stop.wait(min(time.monotonic() - started, _REST_S))
 
     def close(self) -> None:
-        """Hand over the last counts and close the writers."""
+        """Hand over the last counts, save the place, and close the writers."""
+        self._save_places()
         self._report()
         self._hits.close()
         self._meters.close()
@@ -111,6 +136,7 @@ class Matcher:
         if last is not None and last != self._in_force:
             self._in_force = last
             self._rules = self._compile(last)
+            settle()
 
     def _compile(self, in_force: RulesInForce) -> RuleSet:
         started = time.monotonic()
@@ -127,23 +153,34 @@ class Matcher:
         )
         return rules
 
-    def _match(self, stream: str, first: int, batch: pa.RecordBatch) -> None:
-        positions = [f"{stream}:{first + row}" for row in range(batch.num_rows)]
-        events = self._parse(batch, positions)
-        self._count(events)
-        hits = self._hits_of(events)
+    def _match(self, stream: str, first: int, batch: pa.RecordBatch) -> bool:
+        """Whether the rows are done with: their hits, if there are any, are durable."""
+        started = time.thread_time()
+        events = [self._parse(part, positions) for part, positions in _ways(stream, first, batch)]
+        hits = pa.concat_batches([self._hits_of(part) for part in events])
         if hits.num_rows and not self._store(hits):
             self._records.rewind(stream, first)
-            return
-        self._offsets.save(stream, first + batch.num_rows)
+            return False
+        for part in events:
+            self._count(part)
+        self._places[stream] = first + batch.num_rows
+        seconds = time.thread_time() - started
+        if seconds > _LONG_S:
+            self._at_once = max(_FEWEST, self._at_once // 2)
+        elif seconds < _SHORT_S and batch.num_rows >= self._at_once // 2:
+            self._at_once = min(_MOST, self._at_once * 2)
+        return True
+
+    def _save_places(self) -> None:
+        """Save how far the streams are matched. Whoever is killed before matches the same lines again and makes the same hits."""
+        if self._places:
+            self._offsets.save(self._places)
+            self._places.clear()
+        self._saved = time.monotonic()
 
     def _parse(self, batch: pa.RecordBatch, positions: Sequence[str]) -> pa.RecordBatch:
         """Many JSON lines by columns; few lines and other kinds one by one."""
-        if (
-            self._reader is None
-            or batch.num_rows < _BY_COLUMNS
-            or not BY_SHAPE.issuperset(batch.column("kind").unique().to_pylist())
-        ):
+        if self._reader is None or batch.num_rows < _BY_COLUMNS or not _is_by_shape(batch).all():
             return parse_records(batch, positions)
         return self._reader.parse_records(batch, positions)
 
@@ -192,3 +229,20 @@ class Matcher:
             return
         self._counts.clear()
         self._stalled.clear()
+
+
+def _ways(stream: str, first: int, batch: pa.RecordBatch) -> list[tuple[pa.RecordBatch, list[str]]]:
+    """The rows with their positions, apart by how they are parsed: a few plain lines must not slow down all the JSON among them."""
+    by_shape = _is_by_shape(batch)
+    rows = [np.flatnonzero(way) for way in (by_shape, ~by_shape) if way.any()]
+    parts = [batch] if len(rows) == 1 else [batch.take(pa.array(numbers)) for numbers in rows]
+    places = [[f"{stream}:{first + row}" for row in numbers.tolist()] for numbers in rows]
+    return list(zip(parts, places, strict=True))
+
+
+def _is_by_shape(batch: pa.RecordBatch) -> npt.NDArray[np.bool_]:
+    """Rows of kinds that the reader by columns knows."""
+    kinds = batch.column("kind")
+    known = np.array([kind in BY_SHAPE for kind in kinds.dictionary.to_pylist()], np.bool_)
+    found: npt.NDArray[np.bool_] = known[kinds.indices.to_numpy()]
+    return found

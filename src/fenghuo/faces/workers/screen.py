@@ -17,16 +17,18 @@ from fenghuo.base.common import clock
 from fenghuo.base.common.settings import settings
 from fenghuo.faces.workers.child import Child
 from fenghuo.faces.workers.contacts import ContactFiles
-from fenghuo.faces.workers.screen_store import Due, Store, Watched
+from fenghuo.faces.workers.screen_store import Due, Store, Watched, hits_of
 from fenghuo.see.eventlog import LogFull, open_log
 from fenghuo.see.events import HIT_SCHEMA, Hit, hits_to_batch
 from fenghuo.see.screening.checks.registry import all_checks
+from fenghuo.see.screening.content import registry
 from fenghuo.see.screening.decide import HOME_EVERY, TRY_AGAIN
 from fenghuo.see.screening.fetch.collectors import COLLECTORS
 from fenghuo.see.screening.fetch.limiter import Limiter
 from fenghuo.see.screening.fetch.screen import Means, screen
 from fenghuo.see.screening.fetch.watch import look
 from fenghuo.see.screening.fetch.web import Scanner
+from fenghuo.see.screening.rejudge import Rejudged, changed_packs, checks_of, note_judged, rejudge, sites
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +76,8 @@ class Screener:
         self._contacts = ContactFiles(child.data)
         contact = settings().screening_contact or "set screening_contact in fenghuo.toml"
         self._means = Means(Limiter(), self._contacts, Scanner(contact), clock.now, COLLECTORS)
+        self._content = child.data / "content"
+        registry.use(self._content)
         self._store = Store()
         self._hits = open_log(child.data / "log").writer("hits.normal.screen", HIT_SCHEMA)
         self._under_way: dict[int, asyncio.Task[None]] = {}
@@ -182,3 +186,17 @@ class Screener:
         log.info(
             "%d checks; register noted for %s", len(all_checks()), now.astimezone(ZoneInfo(settings().time_zone)).date()
         )
+        await self._judge_anew()
+
+    async def _judge_anew(self) -> None:
+        """Where content packs changed, judge what was seen before by them; one site at a time, so that visits go on meanwhile."""
+        checks = checks_of(await in_tables(changed_packs)(self._content))
+        if not checks:
+            return
+        done = Rejudged()
+        for number in await in_tables(sites)():
+            part = await in_tables(rejudge)([number], checks)
+            await self._raise(hits_of(part.raised))
+            done += part
+        await in_tables(note_judged)(self._content)
+        log.info("new content: %d sites judged anew, %d verdicts changed", done.sites, done.verdicts)

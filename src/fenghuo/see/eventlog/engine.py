@@ -109,8 +109,8 @@ class Offsets(Protocol):
     def load(self) -> dict[str, int]:
         """Stream → next sequence to read."""
 
-    def save(self, stream: str, next_sequence: int) -> None:
-        """Remember durably."""
+    def save(self, places: Mapping[str, int]) -> None:
+        """Remember durably: stream → next sequence to read, for these streams; others stay."""
 
 
 class EventLog(Protocol):
@@ -128,6 +128,9 @@ class EventLog(Protocol):
 
     def streams(self, topic: str) -> list[str]:
         """Existing streams of a topic, sorted."""
+
+    def end(self, stream: str) -> int:
+        """The sequence that the next row of an existing stream will get; all below it are durable."""
 
     def offsets(self, consumer: str) -> Offsets:
         """The durable offsets of a consumer that has no tables of its own."""

@@ -11,7 +11,7 @@ from fenghuo.see.eventlog.engine import Usage, split_position
 from fenghuo.see.eventlog.offsets import FileOffsets
 from fenghuo.see.eventlog.reader import LocalReader
 from fenghuo.see.eventlog.segments import first_append, last_append, segments
-from fenghuo.see.eventlog.writer import LocalWriter, Room
+from fenghuo.see.eventlog.writer import Head, LocalWriter, Room
 
 _STREAM = re.compile(r"[a-z0-9-]+\.[a-z0-9-]+\.[a-z0-9-]+")
 _DAY_NS = 86_400 * 1_000_000_000
@@ -46,6 +46,10 @@ class LocalLog:
             and _STREAM.fullmatch(e.name)
             and os.path.exists(os.path.join(e.path, "head"))
         )
+
+    def end(self, stream: str) -> int:
+        """See `engine.EventLog.end`."""
+        return Head(self._folder / stream).get()
 
     def offsets(self, consumer: str) -> FileOffsets:
         """See `engine.EventLog.offsets`."""

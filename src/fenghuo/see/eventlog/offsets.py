@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -18,9 +19,9 @@ class FileOffsets:
             self._values = {str(k): int(v) for k, v in json.loads(self._path.read_text()).items()}
         return dict(self._values)
 
-    def save(self, stream: str, next_sequence: int) -> None:
-        """Remember durably."""
-        self._values[stream] = next_sequence
+    def save(self, places: Mapping[str, int]) -> None:
+        """Remember durably where these streams are to be read on."""
+        self._values |= places
         self._path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self._path.with_suffix(".tmp")
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)

@@ -4,7 +4,14 @@ from fenghuo.see.events.batch import events_of, make_batch
 from fenghuo.see.events.hit import HIT_SCHEMA, Hit, Match, hits_from_batch, hits_to_batch, matches_to_json
 from fenghuo.see.events.meter import METER_SCHEMA, Meter, meters_from_batch, meters_to_batch
 from fenghuo.see.events.model import Event, Observables, Scalar, Value, text_of
-from fenghuo.see.events.record import RECORD_SCHEMA, LogRecord, SourceStamp, records_from_batch, records_to_batch
+from fenghuo.see.events.record import (
+    RECORD_SCHEMA,
+    LogRecord,
+    SourceStamp,
+    records_from_batch,
+    records_of_sender,
+    records_to_batch,
+)
 
 __all__ = [
     "HIT_SCHEMA",
@@ -27,6 +34,7 @@ __all__ = [
     "meters_from_batch",
     "meters_to_batch",
     "records_from_batch",
+    "records_of_sender",
     "records_to_batch",
     "text_of",
 ]

@@ -1,6 +1,6 @@
 """LogRecord: the raw bytes as they came, stamped with who sent them. Durable before anything is parsed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -95,6 +95,38 @@ def records_to_batch(records: Iterable[LogRecord]) -> pa.RecordBatch:
             pa.array([r.exercise for r in rows], pa.bool_()),
             pa.array([r.resend for r in rows], pa.bool_()),
             pa.array([r.record_id for r in rows], pa.string()),
+        ],
+        schema=RECORD_SCHEMA,
+    )
+
+
+def records_of_sender(
+    raws: Sequence[bytes],
+    source: SourceStamp,
+    peer: str,
+    transport: str,
+    ingest_time: int,
+    *,
+    exercise: bool = False,
+    resend: bool = False,
+    record_ids: Sequence[str] = (),
+) -> pa.RecordBatch:
+    """As `records_to_batch`, for records that differ only in their bytes and ids, without an object per record.
+
+    Args:
+        record_ids: one a record, or none at all.
+    """
+    count = len(raws)
+    zeros = pa.repeat(pa.scalar(0, pa.int32()), count)
+    words = (source.source_id, source.unit_id, source.kind, source.zone, source.asset, source.options, peer, transport)
+    return pa.record_batch(
+        [
+            pa.array(raws, pa.binary()),
+            *(pa.DictionaryArray.from_arrays(zeros, pa.array([word], pa.string())) for word in words),
+            pa.repeat(pa.scalar(ingest_time, pa.int64()), count),
+            pa.repeat(pa.scalar(exercise, pa.bool_()), count),
+            pa.repeat(pa.scalar(resend, pa.bool_()), count),
+            pa.array(record_ids, pa.string()) if record_ids else pa.repeat(pa.scalar("", pa.string()), count),
         ],
         schema=RECORD_SCHEMA,
     )

@@ -71,7 +71,8 @@ class Imported:
 
 def save_offset(consumer: str, stream: str, next_sequence: int) -> None:
     """Remember how far `consumer` has stored its effects; inside the transaction of those effects."""
-    LogOffset.objects.update_or_create(consumer=consumer, stream=stream, defaults={"next_sequence": next_sequence})
+    if not LogOffset.objects.filter(consumer=consumer, stream=stream).update(next_sequence=next_sequence):
+        LogOffset.objects.create(consumer=consumer, stream=stream, next_sequence=next_sequence)
 
 
 def import_archive(

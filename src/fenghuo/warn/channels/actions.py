@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -76,32 +76,45 @@ def enqueue(message: Message, emails: Iterable[str], now: datetime, only: Channe
     Returns:
         The number of deliveries made.
     """
-    made = []
+    channels = Channel.objects.filter(enabled=True)
+    return _enqueue(list(channels if only is None else channels.filter(pk=only.pk)), [message], emails, now)
+
+
+def enqueue_all(messages: Callable[[], tuple[Iterable[Message], Iterable[str]]], now: datetime) -> int:
+    """As `enqueue`, for many messages to the same addresses; neither is asked for where no channel is in use."""
+    channels = list(Channel.objects.filter(enabled=True))
+    return _enqueue(channels, *messages(), now) if channels else 0
+
+
+def _enqueue(channels: Sequence[Channel], messages: Iterable[Message], emails: Iterable[str], now: datetime) -> int:
     persons = [address for address in emails if address]
-    for channel in Channel.objects.filter(enabled=True):
-        if message.rank > WarningLevel(channel.lowest).rank or (only is not None and channel.pk != only.pk):
-            continue
-        title, text = message.texts.get(channel.language) or next(iter(message.texts.values()))
-        extra = persons if channel.kind == ChannelKind.EMAIL else []
-        for recipient in dict.fromkeys([*channel.recipients, *extra]):
-            made.append(
-                Delivery(
-                    id=derived_id("delivery", message.matter, message.occasion, channel.id, recipient),
-                    channel=channel,
-                    recipient=recipient,
-                    matter=message.matter,
-                    occasion=message.occasion,
-                    rank=message.rank,
-                    title=title[:300],
-                    text=text,
-                    values=dict(message.values),
-                    exercise=message.exercise,
-                    created_at=now,
-                    next_try_at=now,
-                )
-            )
-    Delivery.objects.bulk_create(made, ignore_conflicts=True)
+    made = [
+        _delivery(message, channel, recipient, now)
+        for message in messages
+        for channel in channels
+        if message.rank <= WarningLevel(channel.lowest).rank
+        for recipient in dict.fromkeys([*channel.recipients, *(persons if channel.kind == ChannelKind.EMAIL else [])])
+    ]
+    Delivery.objects.bulk_create(made, batch_size=500, ignore_conflicts=True)
     return len(made)
+
+
+def _delivery(message: Message, channel: Channel, recipient: str, now: datetime) -> Delivery:
+    title, text = message.texts.get(channel.language) or next(iter(message.texts.values()))
+    return Delivery(
+        id=derived_id("delivery", message.matter, message.occasion, channel.id, recipient),
+        channel=channel,
+        recipient=recipient,
+        matter=message.matter,
+        occasion=message.occasion,
+        rank=message.rank,
+        title=title[:300],
+        text=text,
+        values=dict(message.values),
+        exercise=message.exercise,
+        created_at=now,
+        next_try_at=now,
+    )
 
 
 def deliver_once() -> int:

@@ -1,6 +1,6 @@
 """The verbs of early warnings; the only writer of their tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -9,26 +9,13 @@ from fenghuo.base.audit import SYSTEM, Actor
 from fenghuo.base.audit.actions import record
 from fenghuo.base.clocks import actions as clocks
 from fenghuo.base.common import clock
-from fenghuo.base.common.ids import derived_id
 from fenghuo.base.common.severity import WarningLevel
-from fenghuo.base.tables.queries import Graded, WarningMatrix, warning_matrix
-from fenghuo.base.units.queries import importance_of, names
-from fenghuo.see.events import Hit
-from fenghuo.warn.channels.actions import enqueue
 from fenghuo.warn.duty.queries import ladder
-from fenghuo.warn.early_warnings.decide import (
-    ACKNOWLEDGE_WITHIN_S,
-    FINAL,
-    NEEDS_REASON,
-    becomes_warning,
-    classify,
-    may_become,
-)
-from fenghuo.warn.early_warnings.messages import message_of
+from fenghuo.warn.early_warnings.decide import ACKNOWLEDGE_WITHIN_S, FINAL, NEEDS_REASON, may_become
+from fenghuo.warn.early_warnings.judging import ACKNOWLEDGE, judge, subject_of, tell
 from fenghuo.warn.early_warnings.models import EarlyWarning, State, WarningHit
 
-ACKNOWLEDGE = "acknowledge"
-Key = tuple[str, str, str, bool]
+__all__ = ["ACKNOWLEDGE", "CannotDo", "acknowledge", "escalate_due", "judge", "move", "open_names", "withdraw"]
 
 
 class CannotDo(Exception):
@@ -37,66 +24,6 @@ class CannotDo(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-
-
-@transaction.atomic
-def judge(hits: Sequence[Hit], now: datetime) -> int:
-    """Group fresh hits into warnings, grade them, and tell who is to be told; how many warnings are new or raised.
-
-    Runs inside the judge's transaction. Every hit must be stored already and be given once.
-    """
-    groups: dict[Key, list[Hit]] = {}
-    for hit in sorted(
-        (h for h in hits if becomes_warning(h)), key=lambda h: (h.ingest_time, h.log_position, h.rule_id)
-    ):
-        threat_class, _harm = classify(hit)
-        groups.setdefault((hit.unit_id, hit.asset[:300], threat_class.value, hit.exercise), []).append(hit)
-    if not groups:
-        return 0
-    matrix = warning_matrix()
-    return sum(_join(key, group, matrix, now) for key, group in groups.items())
-
-
-def _join(key: Key, hits: Sequence[Hit], matrix: WarningMatrix, now: datetime) -> bool:
-    unit_id, asset, threat_class, exercise = key
-    matters = EarlyWarning.objects.filter(unit_id=unit_id, asset=asset, threat_class=threat_class, exercise=exercise)
-    importance = importance_of(unit_id, asset)
-    graded = [(matrix.level(importance, classify(hit)[1]), hit) for hit in hits]
-    best, gravest = min(graded, key=lambda pair: pair[0].level.rank)
-    warning = matters.exclude(state__in=FINAL).select_for_update().first()
-    times = [clock.from_ns(hit.event_time) for hit in hits]
-    fresh = warning is None
-    if warning is None:
-        ordinal = matters.count()
-        warning = EarlyWarning(
-            id=derived_id("warning", unit_id, asset, threat_class, str(exercise), ordinal),
-            unit_id=unit_id,
-            asset=asset,
-            threat_class=threat_class,
-            exercise=exercise,
-            ordinal=ordinal,
-            rank=99,
-            first_seen=min(times),
-            last_seen=max(times),
-            created_at=now,
-        )
-    raised = best.level.rank < warning.rank
-    if raised:
-        _raise(warning, best, gravest, importance.value, now)
-    warning.count += len(hits)
-    warning.first_seen = min(warning.first_seen, *times)
-    warning.last_seen = max(warning.last_seen, *times)
-    warning.changed = clock.now_ns()
-    warning.save(force_insert=fresh)
-    WarningHit.objects.bulk_create([WarningHit(warning=warning, hit_id=hit.hit_id) for hit in hits], batch_size=500)
-    if raised:
-        verb = "warning.raised" if fresh else "warning.level-raised"
-        record(SYSTEM, verb, _subject(warning), {"level": warning.level, "unit": unit_id, "asset": asset})
-        if warning.state == State.OPEN:
-            limit = clocks.Limit(seconds=ACKNOWLEDGE_WITHIN_S[best.level])
-            clocks.start(_subject(warning), ACKNOWLEDGE, now, limit)
-        _tell(warning, f"raised:{warning.level}", 0, now)
-    return raised
 
 
 @transaction.atomic
@@ -118,32 +45,11 @@ def withdraw(hit_ids: Sequence[str], now: datetime) -> int:
         if emptied:
             warning.state = State.CLOSED
             warning.next_rung_at = None
-            clocks.stop(_subject(warning), now)
+            clocks.stop(subject_of(warning), now)
         warning.save(update_fields=["count", "changed", "state", "next_rung_at"])
         detail = {"hits": sorted(gone)[:100], "left": warning.count, "from": before}
-        record(SYSTEM, "warning.withdrawn" if emptied else "warning.hits-withdrawn", _subject(warning), detail)
+        record(SYSTEM, "warning.withdrawn" if emptied else "warning.hits-withdrawn", subject_of(warning), detail)
     return len(members)
-
-
-def _raise(warning: EarlyWarning, graded: Graded, hit: Hit, importance: str, now: datetime) -> None:
-    warning.level, warning.rank = graded.level.value, graded.level.rank
-    warning.matrix = f"{graded.table} {graded.version}"
-    warning.importance, warning.harm = importance, classify(hit)[1].value
-    warning.title = hit.rule_title[:300]
-    warning.raised_at = now
-    if warning.state == State.OPEN:
-        warning.rung = 0
-        warning.next_rung_at = now + timedelta(seconds=ACKNOWLEDGE_WITHIN_S[graded.level])
-
-
-def _subject(warning: EarlyWarning) -> str:
-    return f"warning:{warning.id}"
-
-
-def _tell(warning: EarlyWarning, occasion: str, rung: int, now: datetime) -> None:
-    rungs = ladder(now)
-    emails: Iterable[str] = [person.email for person in rungs[min(rung, len(rungs) - 1)]] if rungs else []
-    enqueue(message_of(warning, names().get(warning.unit_id, ""), occasion), emails, now)
 
 
 def escalate_due() -> int:
@@ -165,8 +71,8 @@ def _climb(warning_id: str) -> bool:
         warning.next_rung_at = None if warning.rank > WarningLevel.ORANGE.rank else warning.next_rung_at
     warning.changed = clock.now_ns()
     warning.save(update_fields=["rung", "next_rung_at", "changed"])
-    _tell(warning, f"rung:{warning.rung}:{warning.level}", warning.rung, now)
-    record(SYSTEM, "warning.escalated", _subject(warning), {"rung": warning.rung})
+    tell([(warning, f"rung:{warning.rung}:{warning.level}")], warning.rung, now)
+    record(SYSTEM, "warning.escalated", subject_of(warning), {"rung": warning.rung})
     return True
 
 
@@ -189,7 +95,7 @@ def open_names(actor: Actor, warning_id: str, purpose: str) -> None:
     if not purpose.strip():
         raise CannotDo("reason")
     warning = EarlyWarning.objects.get(id=warning_id)
-    record(actor, "warning.names-opened", _subject(warning), {"reason": purpose.strip()[:2000]})
+    record(actor, "warning.names-opened", subject_of(warning), {"reason": purpose.strip()[:2000]})
 
 
 @transaction.atomic
@@ -210,7 +116,7 @@ def move(actor: Actor, warning_id: str, wanted: str, reason: str) -> EarlyWarnin
     warning.next_rung_at = None
     warning.changed = clock.now_ns()
     warning.save(update_fields=["state", "handled_by", "next_rung_at", "changed"])
-    clocks.stop(_subject(warning), now)
+    clocks.stop(subject_of(warning), now)
     detail = {"from": before, "reason": reason.strip()[:2000]}
-    record(actor, f"warning.{wanted}", _subject(warning), detail)
+    record(actor, f"warning.{wanted}", subject_of(warning), detail)
     return warning

@@ -171,7 +171,7 @@ def test_offsets_and_single_rows(log: LocalLog) -> None:
     stream = log.writer(STREAM, SCHEMA)
     stream.append(rows(5, 6)).result()
     stream.close()
-    log.offsets("match-0").save(STREAM, 2)
+    log.offsets("match-0").save({STREAM: 2})
     assert log.offsets("match-0").load() == {STREAM: 2}
     row = log.row(f"{STREAM}:1")
     assert row is not None

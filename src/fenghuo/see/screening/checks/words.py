@@ -1,12 +1,11 @@
-"""Words of illegal promotion in a text, by the data file of the check dark-link."""
+"""Words of illegal promotion in a text, by the pack of words in force."""
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib import resources
+
+from fenghuo.see.screening.content import registry
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _BETWEEN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff])[\s·•*_~^]+(?=[\u4e00-\u9fff])")
@@ -50,7 +49,7 @@ class _Words:
     classes: Mapping[str, str]
 
 
-@lru_cache(maxsize=8192)
+@registry.cached(8192)
 def promotion(text: str) -> Promotion:
     """What a short text (a title, the words of a link) promotes; nothing where it warns of what it names."""
     words = _words()
@@ -76,10 +75,9 @@ def plain(text: str) -> str:
     return _BETWEEN_CHINESE.sub("", text)
 
 
-@cache
+@registry.cached()
 def _words() -> _Words:
-    file = resources.files(__package__) / "dark_link" / "words.toml"
-    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    data = registry.file("dark-link-words", "words.toml")
     classes = {
         plain(word): each["name"]
         for strength in ("weak", "strong")

@@ -1,11 +1,9 @@
 """Ports of management and data services that anybody on the Internet can reach."""
 
-from functools import cache
-
 from fenghuo.see.screening.checks.base import Check, Finding, Judgement, Outcome, Severity
-from fenghuo.see.screening.checks.data_files import toml_of
 from fenghuo.see.screening.checks.reachable import ports_of
 from fenghuo.see.screening.checks.shown import shown
+from fenghuo.see.screening.content import registry
 from fenghuo.see.screening.facts import CheckClass, Facts
 from fenghuo.see.screening.facts.needs import PORTS
 from fenghuo.see.screening.facts.network import Port
@@ -32,15 +30,15 @@ def _kind(port: Port) -> tuple[str, str]:
     return outcome, f"{zh} / {en}" if outcome else ""
 
 
-@cache
+@registry.cached()
 def _listed() -> dict[int, tuple[str, str, str]]:
-    ports = toml_of(_ID, "ports.toml")["ports"]
+    ports = registry.file(_ID, "ports.toml")["ports"]
     return {port["number"]: (port["outcome"], port["zh"], port["en"]) for port in ports}
 
 
-@cache
+@registry.cached()
 def _banners() -> list[tuple[bytes, str]]:
-    return [(b["begins"].encode(), b["outcome"]) for b in toml_of(_ID, "ports.toml")["banners"]]
+    return [(b["begins"].encode(), b["outcome"]) for b in registry.file(_ID, "ports.toml")["banners"]]
 
 
 CHECK = Check(

@@ -1,0 +1,179 @@
+"""Hits become warnings; part of this room's `actions`.
+
+All warnings of one call are read, written and told together: in a storm the work of a hundred warnings is that of a few, and the
+hits behind them do not wait.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count
+
+from fenghuo.base.audit import SYSTEM
+from fenghuo.base.audit.actions import Act, record_all
+from fenghuo.base.clocks import actions as clocks
+from fenghuo.base.common import clock
+from fenghuo.base.common.ids import derived_id
+from fenghuo.base.tables.queries import Graded, warning_matrix
+from fenghuo.base.units.queries import importances_of, names
+from fenghuo.see.events import Hit
+from fenghuo.warn.channels.actions import enqueue_all
+from fenghuo.warn.channels.message import Message
+from fenghuo.warn.duty.queries import ladder
+from fenghuo.warn.early_warnings.decide import ACKNOWLEDGE_WITHIN_S, FINAL, becomes_warning, classify
+from fenghuo.warn.early_warnings.messages import message_of
+from fenghuo.warn.early_warnings.models import EarlyWarning, State, WarningHit
+
+ACKNOWLEDGE = "acknowledge"
+_AT_ONCE = 500
+_NAMES = ("unit_id", "asset", "threat_class", "exercise")
+Key = tuple[str, str, str, bool]
+
+
+@dataclass(slots=True)
+class _Joined:
+    """A warning with the hits that join it now, not stored yet."""
+
+    warning: EarlyWarning
+    hits: Sequence[Hit]
+    fresh: bool
+    raised: bool
+
+
+@transaction.atomic
+def judge(hits: Sequence[Hit], now: datetime) -> int:
+    """Group fresh hits into warnings, grade them, and tell who is to be told; how many warnings are new or raised.
+
+    Runs inside the judge's transaction. Every hit must be stored already and be given once.
+    """
+    groups: dict[Key, list[Hit]] = {}
+    for hit in sorted(
+        (h for h in hits if becomes_warning(h)), key=lambda h: (h.ingest_time, h.log_position, h.rule_id)
+    ):
+        threat_class, _harm = classify(hit)
+        groups.setdefault((hit.unit_id, hit.asset[:300], threat_class.value, hit.exercise), []).append(hit)
+    if not groups:
+        return 0
+    joined = _join(groups, now)
+    _store(joined)
+    raised = [one for one in joined if one.raised]
+    _account_for(raised, now)
+    tell([(one.warning, f"raised:{one.warning.level}") for one in raised], 0, now)
+    return len(raised)
+
+
+def _join(groups: Mapping[Key, Sequence[Hit]], now: datetime) -> list[_Joined]:
+    standing = _standing(groups)
+    ordinals = _ordinals([key for key in groups if key not in standing])
+    importances = importances_of((unit_id, asset) for unit_id, asset, _class, _exercise in groups)
+    matrix = warning_matrix()
+    joined = []
+    for key, hits in groups.items():
+        warning = standing.get(key) or _fresh(key, ordinals.get(key, 0), hits, now)
+        importance = importances[key[0], key[1]]
+        graded = [(matrix.level(importance, classify(hit)[1]), hit) for hit in hits]
+        best, gravest = min(graded, key=lambda pair: pair[0].level.rank)
+        raised = best.level.rank < warning.rank
+        if raised:
+            _raise(warning, best, gravest, importance.value, now)
+        times = [clock.from_ns(hit.event_time) for hit in hits]
+        warning.count += len(hits)
+        warning.first_seen = min(warning.first_seen, *times)
+        warning.last_seen = max(warning.last_seen, *times)
+        warning.changed = clock.now_ns()
+        joined.append(_Joined(warning, hits, key not in standing, raised))
+    return joined
+
+
+def _standing(keys: Iterable[Key]) -> dict[Key, EarlyWarning]:
+    """The warnings of these keys that are not closed, locked."""
+    wanted = set(keys)
+    rows = EarlyWarning.objects.filter(unit_id__in={k[0] for k in wanted}, asset__in={k[1] for k in wanted})
+    found: dict[Key, EarlyWarning] = {}
+    for warning in rows.exclude(state__in=FINAL).select_for_update():
+        key = (warning.unit_id, warning.asset, warning.threat_class, warning.exercise)
+        if key in wanted:
+            found.setdefault(key, warning)
+    return found
+
+
+def _ordinals(keys: Sequence[Key]) -> dict[Key, int]:
+    """How many warnings each of these keys had before."""
+    if not keys:
+        return {}
+    rows = EarlyWarning.objects.filter(unit_id__in={k[0] for k in keys}, asset__in={k[1] for k in keys})
+    counted = rows.order_by().values_list(*_NAMES).annotate(number=Count("id"))
+    return {(unit_id, asset, name, exercise): number for unit_id, asset, name, exercise, number in counted}
+
+
+def _fresh(key: Key, ordinal: int, hits: Sequence[Hit], now: datetime) -> EarlyWarning:
+    unit_id, asset, threat_class, exercise = key
+    seen = clock.from_ns(hits[0].event_time)
+    return EarlyWarning(
+        id=derived_id("warning", unit_id, asset, threat_class, str(exercise), ordinal),
+        unit_id=unit_id,
+        asset=asset,
+        threat_class=threat_class,
+        exercise=exercise,
+        ordinal=ordinal,
+        rank=99,
+        first_seen=seen,
+        last_seen=seen,
+        created_at=now,
+    )
+
+
+def _raise(warning: EarlyWarning, graded: Graded, hit: Hit, importance: str, now: datetime) -> None:
+    warning.level, warning.rank = graded.level.value, graded.level.rank
+    warning.matrix = f"{graded.table} {graded.version}"
+    warning.importance, warning.harm = importance, classify(hit)[1].value
+    warning.title = hit.rule_title[:300]
+    warning.raised_at = now
+    if warning.state == State.OPEN:
+        warning.rung = 0
+        warning.next_rung_at = now + timedelta(seconds=ACKNOWLEDGE_WITHIN_S[graded.level])
+
+
+def _store(joined: Sequence[_Joined]) -> None:
+    EarlyWarning.objects.bulk_create([one.warning for one in joined if one.fresh], batch_size=_AT_ONCE)
+    for one in joined:
+        if not one.fresh:
+            one.warning.save(force_update=True)
+    links = [WarningHit(warning=one.warning, hit_id=hit.hit_id) for one in joined for hit in one.hits]
+    WarningHit.objects.bulk_create(links, batch_size=_AT_ONCE)
+
+
+def _account_for(raised: Sequence[_Joined], now: datetime) -> None:
+    """Write down what was raised, and start the clocks of what waits for somebody."""
+    acts = []
+    limits = {}
+    for one in raised:
+        warning = one.warning
+        verb = "warning.raised" if one.fresh else "warning.level-raised"
+        detail = {"level": warning.level, "unit": warning.unit_id, "asset": warning.asset}
+        acts.append(Act(verb, subject_of(warning), detail))
+        if warning.state == State.OPEN and warning.next_rung_at is not None:
+            limits[subject_of(warning)] = warning.next_rung_at
+    record_all(SYSTEM, acts)
+    clocks.start_all(limits, ACKNOWLEDGE, now)
+
+
+def tell(occasions: Sequence[tuple[EarlyWarning, str]], rung: int, now: datetime) -> None:
+    """Tell the persons of a rung, and the fixed recipients, of each warning and occasion."""
+
+    def messages() -> tuple[Iterable[Message], Iterable[str]]:
+        rungs = ladder(now)
+        persons = rungs[min(rung, len(rungs) - 1)] if rungs else []
+        units = names()
+        texts = (message_of(warning, units.get(warning.unit_id, ""), why) for warning, why in occasions)
+        return texts, [person.email for person in persons]
+
+    if occasions:
+        enqueue_all(messages, now)
+
+
+def subject_of(warning: EarlyWarning) -> str:
+    """What the audit trail and the clocks call a warning."""
+    return f"warning:{warning.id}"
