@@ -39,8 +39,9 @@ check: catalogues ## lint, types, floors, migrations, message catalogues
 screenshots: catalogues ## photograph every page of the demo into docs/screens (needs Chromium)
 	$(BIN)/python tools/screenshots.py
 
-soak: catalogues ## what takes long: kills while 100,000 events arrive
+soak: catalogues ## what takes long: kills while 100,000 events arrive; 200 sites screened and watched
 	$(BIN)/python -m pytest -m soak tests/soak -s
+	$(BIN)/python bench/screening.py
 
 bench: catalogues ## measure; prints ratios against something run beside it
 	$(BIN)/python bench/eventlog.py

@@ -1,13 +1,16 @@
-"""Sites that behave in their own way, one Python process for all of them: `python -m tests.county.behaviour ADDRESS=KIND …`."""
+"""Sites that behave in their own way, one Python process for all of them: `python -m tests.county.behaviour ADDRESS[:PORT]=KIND …`."""
 
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable
+from typing import cast
 
 from aiohttp import web
 
 from tests.county import pages
 
 NAME = "烽燧县城乡建设局"
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 def _html(text: str, status: int = 200, **headers: str) -> web.Response:
@@ -87,16 +90,52 @@ async def gbk(request: web.Request) -> web.Response:
     return web.Response(body=page.encode("gb18030"), headers={"Content-Type": "text/html"})
 
 
-KINDS = {f.__name__: f for f in (soft, firewall, slow, reset, half, error, busy, cors, cloaked, gbk)}
+async def login(_request: web.Request) -> web.Response:
+    """Whatever is asked for, one has to log in first."""
+    return _html(pages.LOGIN_WALL)
+
+
+async def elasticsearch(request: web.Request) -> web.Response:
+    """The root of Elasticsearch without a password."""
+    said = {"name": "n1", "cluster_name": "oa", "version": {"number": "7.10.2"}, "tagline": "You Know, for Search"}
+    return web.json_response(said) if request.path == "/" else web.json_response({"error": "no"}, status=404)
+
+
+async def docker(request: web.Request) -> web.Response:
+    """Docker's interface without certificates."""
+    found = request.path == "/version"
+    return web.json_response(
+        {"Version": "20.10.5", "ApiVersion": "1.41"} if found else {}, status=200 if found else 404
+    )
+
+
+async def guarded(_request: web.Request) -> web.Response:
+    """Elasticsearch that asks for a password."""
+    said = {"error": {"type": "security_exception", "reason": "missing authentication credentials"}, "status": 401}
+    return web.json_response(said, status=401, headers={"WWW-Authenticate": 'Basic realm="security"'})
+
+
+_ALL = (soft, firewall, slow, reset, half, error, busy, cors, cloaked, gbk, login, elasticsearch, docker, guarded)
+KINDS = {f.__name__: f for f in _ALL}
+
+
+async def _silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """A port that is open and says nothing."""
+    await reader.read()
+    writer.close()
 
 
 async def _main(assigned: list[str]) -> None:
-    runners = []
+    runners, listeners = [], []
     for text in assigned:
-        address, kind = text.split("=")
-        runner = web.ServerRunner(web.Server(KINDS[kind]))
+        place, kind = text.split("=")
+        address, _, port = place.partition(":")
+        if kind == "silent":
+            listeners.append(await asyncio.start_server(_silent, address, int(port)))
+            continue
+        runner = web.ServerRunner(web.Server(cast(Handler, KINDS[kind])))
         await runner.setup()
-        await web.TCPSite(runner, address, 80).start()
+        await web.TCPSite(runner, address, int(port or 80)).start()
         runners.append(runner)
     print("ready", flush=True)
     await asyncio.Event().wait()

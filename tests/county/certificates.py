@@ -1,13 +1,14 @@
 """Certificates of the county's own authority, good ones and bad ones."""
 
 import ipaddress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
@@ -38,6 +39,9 @@ class Authority:
             .not_valid_before(now - timedelta(days=400))
             .not_valid_after(now + timedelta(days=3650))
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .add_extension(x509.KeyUsage(True, False, False, False, False, True, True, False, False), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
             .sign(signer, hashes.SHA256())
         )
 
@@ -58,6 +62,7 @@ class Authority:
         except ValueError:
             alternative = x509.DNSName(host)
         subject = _name(host)
+        signer = key if self_signed else self.middle_key
         leaf = (
             x509.CertificateBuilder()
             .subject_name(subject)
@@ -67,7 +72,10 @@ class Authority:
             .not_valid_before(now + timedelta(days=days[0]))
             .not_valid_after(now + timedelta(days=days[1]))
             .add_extension(x509.SubjectAlternativeName([alternative]), critical=False)
-            .sign(key if self_signed else self.middle_key, hashes.SHA256())
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
+            .sign(signer, hashes.SHA256())
         )
         chain = [leaf] if self_signed or not whole else [leaf, self.middle]
         certificate, private = self.folder / f"{name}.pem", self.folder / f"{name}.key"
@@ -78,3 +86,31 @@ class Authority:
             )
         )
         return certificate, private
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a certificate is made; see `Authority.issue`."""
+
+    days: tuple[int, int] = (-30, 300)
+    self_signed: bool = False
+    whole: bool = True
+    bits: int = 2048
+    host: str = ""
+
+
+KINDS = {
+    "good": Kind(),
+    "expired": Kind(days=(-400, -5)),
+    "soon": Kind(days=(-80, 12)),
+    "self-signed": Kind(self_signed=True),
+    "mismatch": Kind(host="www.bieren.example"),
+    "incomplete": Kind(whole=False),
+    "short-key": Kind(bits=1024),
+}
+
+
+def issue(authority: Authority, kind: str, host: str) -> tuple[Path, Path]:
+    """Files of a certificate of a kind for a host, and of its key."""
+    made = KINDS[kind]
+    return authority.issue(host, made.host or host, made.days, made.self_signed, made.whole, made.bits)

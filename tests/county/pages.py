@@ -21,7 +21,7 @@ def site(name: str, inner: str = "", head: str = "", title: str = "") -> str:
     news = "".join(f'<li><a href="/news/{n}.html">{text}</a></li>' for n, text in enumerate(NEWS))
     return (
         f'<!DOCTYPE html><html lang="zh"><head><meta charset="utf-8"><title>{title or name}</title>{head}</head><body>'
-        f"<h1>{name}</h1><nav><a href='/'>首页</a></nav><ul>{news}</ul>{inner}{_FOOT.format(name=name)}</body></html>"
+        f"<h1>{name}</h1><nav><a href='/'>首页</a></nav>{inner}<ul>{news}</ul>{_FOOT.format(name=name)}</body></html>"
     )
 
 
@@ -68,5 +68,25 @@ ENVIRONMENT = (
 )
 DARK = (
     '<div style="position:absolute;left:-9999px"><a href="http://bet-8888.example/">澳门赌场在线开户 百家乐</a></div>'
+)
+LOGIN_FORM = '<form method="post" action="/login"><input name="user"><input type="password" name="password"><button>登录</button></form>'
+LOGIN_WALL = (
+    '<!DOCTYPE html><html><head><meta charset="utf-8"><title>统一身份认证</title></head>'
+    f"<body><h1>请先登录</h1>{LOGIN_FORM}</body></html>"
+)
+ABOUT_GIT = (
+    "<p>开发人员须知：发布前请检查 /.git/HEAD 的内容是否为 ref: refs/heads/master，.env 里的 DB_PASSWORD=请自行填写 "
+    "不得上传，phpinfo() 与 Index of / 一类页面要关闭，mysqldump 的文件（INSERT INTO `user`）不得放在网站目录。</p>"
+)
+LONG = "".join(f"<p>第{n}条　本办法由县教育局负责解释，自发布之日起施行，有效期五年。</p>" for n in range(2000))
+HARMLESS = "<p>我县至澳门航线开通　福利彩票公益金支持教育　警方提醒：网络赌博十赌九骗　体育彩票开奖公告</p>"
+PHPMYADMIN = (
+    '<!DOCTYPE html><html lang="zh"><head><title>phpMyAdmin</title></head><body id="loginform">'
+    '<form method="post" action="index.php" name="login_form"><input name="pma_username">'
+    '<input type="password" name="pma_password"><input type="submit"></form></body></html>'
+)
+CLOUD_KEY = (
+    'var c=new OSS({region:"oss-cn-kunming",accessKeyId:"LTAI5tKq7vWm3ZxPn8RbYc2D",'
+    'accessKeySecret:"hT9wQe4rXy7uBn2mKs5dLp8vZc3gJf",bucket:"oa"});'
 )
 WAF = "<html><head><title>网站防火墙</title></head><body>您的请求带有不合法参数，已被网站管理员设置拦截！ 网站安全狗</body></html>"

@@ -60,9 +60,13 @@ async def test_memcached(start: Start) -> None:
     assert (found.open, found.said.startswith(b"VERSION 1.")) == (True, True)
 
 
-async def test_rsync(start: Start, folder: Path) -> None:
+@pytest.mark.parametrize("listed", [True, False])
+async def test_rsync(start: Start, folder: Path, listed: bool) -> None:
     port = free_port()
-    (folder / "rsyncd.conf").write_text(f"[pages]\npath = {folder}\nread only = yes\nuse chroot = no\n")
+    (folder / "rsyncd.conf").write_text(
+        f"motd file = {folder}/motd\n[pages]\ncomment = pages\npath = {folder}\nread only = yes\nuse chroot = no\nlist = {listed}\n"
+    )
+    (folder / "motd").write_text("欢迎\n" * 300)
     start(
         port,
         program("rsync"),
@@ -73,7 +77,7 @@ async def test_rsync(start: Start, folder: Path) -> None:
         f"--config={folder}/rsyncd.conf",
     )
     found = await greet("rsync", port)
-    assert (found.open, found.said.startswith(b"@RSYNCD: ")) == (True, True)
+    assert (found.open, found.said.startswith(b"@RSYNCD: "), b"pages" in found.said) == (listed, True, listed)
 
 
 @pytest.mark.parametrize("anonymous", [True, False])

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -60,6 +61,11 @@ def alike(one: Page, other: Page, bits: int = 8) -> bool:
     return short * 3 >= long * 2 and distance(text_hash(one), text_hash(other)) <= bits
 
 
+def _as_far(whole: Page, page: Page) -> Page:
+    """As much of a page as came of another: paths are asked for in part, the answer to a random path comes whole."""
+    return replace(whole, body=whole.body[: len(page.body)]) if page.cut else whole
+
+
 def is_nothing(page: Page, missing: Page) -> bool:
     """Whether a page only says that there is nothing: by its status, like the answer to a made-up path, or in words.
 
@@ -68,6 +74,6 @@ def is_nothing(page: Page, missing: Page) -> bool:
     """
     if not 200 <= page.status < 300:
         return True
-    if missing.status == page.status and alike(page, missing):
+    if 200 <= missing.status < 300 and alike(page, _as_far(missing, page)):
         return True
     return page.is_html and bool(_NOTHING.search(document(page).title))

@@ -18,6 +18,9 @@ from fenghuo.see.screening.fetch.wire import Wire
 
 _ANSWER_S = 5.0
 _MOST_SAID = 1000
+_RSYNC_END = b"@RSYNCD: EXIT"
+_RSYNC_OVER = re.compile(rb"^@(?:RSYNCD: EXIT|ERROR)", re.MULTILINE)
+_RSYNC_MODULE = re.compile(rb"^(?!@)\S[^\t\n]*\t[^\n]*", re.MULTILINE)
 _FTP_LINE = re.compile(rb"^\d{3} [^\n]*\n", re.MULTILINE)
 
 
@@ -65,8 +68,15 @@ async def _zookeeper(streams: door.Streams, _asked: _Asked) -> tuple[bool, bytes
 
 
 async def _rsync(streams: door.Streams, _asked: _Asked) -> tuple[bool, bytes]:
+    """Anybody gets a greeting; only the names of modules, where it tells them, show that it serves strangers."""
     said = await _say(streams, b"", b"\n")
-    return said.startswith(b"@RSYNCD: "), said
+    if not said.startswith(b"@RSYNCD: "):
+        return False, said
+    listed = await _say(streams, b"@RSYNCD: 30.0\n#list\n", _RSYNC_END, 8192)
+    modules = b"\n".join(_RSYNC_MODULE.findall(listed))
+    if not modules and not _RSYNC_OVER.search(listed):
+        raise ValueError("a list of rsync modules without end")
+    return bool(modules), (said.partition(b"\n")[0] + b"\n" + (modules or listed))[:_MOST_SAID]
 
 
 async def _get(streams: door.Streams, asked: _Asked, path: str) -> tuple[int, Any, bytes]:

@@ -132,13 +132,17 @@ async def _variants(visit: Visit) -> Variants:
     own = visit.web.scanner.headers(visit.wire.permit.work_order)["User-Agent"]
     said = own.partition("(compatible; ")[2].rstrip(")")
 
+    home = visit.home()
+    begin = (
+        home.chain[0] if home.chain else home.url
+    )  # where the home page was found: over HTTPS where there is no plain HTTP
+
     async def by(headers: dict[str, str]) -> Page | Failure:
         try:
-            return await visit.web.follow(visit.target.url, headers)
+            return await visit.web.follow(begin, headers)
         except Untested as missing:
             return missing.failure
 
-    visit.home()
     return Variants(
         search_engine=await by({"User-Agent": f"{_SEARCH_ENGINE} {said}"}),
         from_search=await by({"Referer": _SEARCHED + visit.target.host}),

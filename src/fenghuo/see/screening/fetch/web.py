@@ -1,5 +1,6 @@
 """Pages: one request at a time, redirects followed by hand and only inside the permit."""
 
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 
 import fenghuo
-from fenghuo.base.common.door import HttpDoor
+from fenghuo.base.common.door import HttpAnswer, HttpDoor
 from fenghuo.base.common.net import Refused
 from fenghuo.see.screening.facts import CheckClass, Failure, Page, Untested, Why
 from fenghuo.see.screening.fetch.wire import PATIENCE_S, Wire, failure_of
@@ -41,6 +42,15 @@ def old_tls() -> ssl.SSLContext:
     context.set_ciphers("ALL:@SECLEVEL=0")
     context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
     return context
+
+
+def is_part(answer: HttpAnswer) -> bool:
+    """Whether a server sent less than the whole body because a range was asked for."""
+    if answer.status != 206:
+        return False
+    stated = next((value for name, value in answer.headers if name.lower() == "content-range"), "")
+    span = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+|\*)", stated.strip())
+    return span is None or span[3] == "*" or int(span[2]) + 1 < int(span[3])
 
 
 @dataclass(slots=True)
@@ -104,7 +114,13 @@ class Web:
         seconds = self.wire.limiter.moment() - started
         self.wire.limiter.answered(host, address, seconds, refused=answer.status in {429, 503})
         return Page(
-            url, answer.status, answer.headers, answer.body, cut=answer.cut, address=address, seconds=round(seconds, 3)
+            url,
+            answer.status,
+            answer.headers,
+            answer.body,
+            cut=answer.cut or is_part(answer),
+            address=address,
+            seconds=round(seconds, 3),
         )
 
     async def follow(self, url: str, headers: Mapping[str, str] | None = None) -> Page:

@@ -54,7 +54,7 @@ def _judge(facts: Facts) -> Judgement:
 CHECK = Check(
     id="admin-panel",
     number=32,
-    version=1,
+    version=2,
     check_class=CheckClass.CONTENT,
     needs=(MISSING, HOME),
     probes=tuple(Probe(path, _MOST) for path in _PATHS),

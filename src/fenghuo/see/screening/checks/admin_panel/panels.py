@@ -29,7 +29,7 @@ def panel_of(page: Page) -> Panel | None:
     known = toml_of("admin-panel", "panels.toml")
     if page.status == 401:
         return next((_panel(one) for one in known["panel"] if "realm" in one and _asks(page, one["realm"])), None)
-    if page.status != 200 or not page.is_html:
+    if page.status not in {200, 206} or not page.is_html:
         return None
     found = next((_panel(one) for one in known["panel"] if "realm" not in one and _fits(page, one)), None)
     return found or _generic(page, known["generic"])

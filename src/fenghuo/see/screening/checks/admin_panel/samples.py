@@ -43,6 +43,7 @@ SAMPLES = [
     Sample("phpMyAdmin", _one("/phpmyadmin/", PMA), ["console"]),
     Sample("Tomcat's manager", _one("/manager/html", html("401 Unauthorized"), 401, TOMCAT), ["console"]),
     Sample("Druid", _one("/druid/login.html", DRUID), ["console"]),
+    Sample("a part of a file, since a part was asked for", _one("/druid/login.html", DRUID, 206), ["console"]),
     Sample("WebLogic", _one("/console/login/LoginForm.jsp", WEBLOGIC), ["console"]),
     Sample("Nacos", _one("/nacos/", NACOS), ["console"]),
     Sample(

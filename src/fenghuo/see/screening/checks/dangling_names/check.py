@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from fenghuo.see.screening.checks.base import Check, Finding, Judgement, Outcome, Severity
-from fenghuo.see.screening.checks.hosts import owner_domain
+from fenghuo.see.screening.checks.hosts import is_address, owner_domain
 from fenghuo.see.screening.checks.learning import script_hosts
 from fenghuo.see.screening.facts import CheckClass, Facts, Failure, Page, Untested
 from fenghuo.see.screening.facts.needs import HOME, NAMES, OUTSIDE_NAMES
@@ -38,7 +38,8 @@ def _judge(facts: Facts) -> Judgement:
     if found:
         return found
     unanswered = (Failure(name.exists.why, name.host) for name in links if isinstance(name.exists, Failure))
-    for failure in (names, outside, unseen if outside else None, next(unanswered, None)):
+    own = None if is_address(facts.target.host) else names  # an address has no alias that could dangle
+    for failure in (own, outside, unseen if outside else None, next(unanswered, None)):
         if isinstance(failure, Failure):
             raise Untested(failure)
     return []
@@ -47,7 +48,7 @@ def _judge(facts: Facts) -> Judgement:
 CHECK = Check(
     id="dangling-names",
     number=7,
-    version=1,
+    version=2,
     check_class=CheckClass.LOOKUP,
     needs=(NAMES, OUTSIDE_NAMES),
     uses=(HOME,),

@@ -1,8 +1,9 @@
 """Samples: aliases and links whose targets are there, gone, or unknown."""
 
+from dataclasses import replace
 from typing import Any
 
-from fenghuo.see.screening.checks.samples import Sample, facts
+from fenghuo.see.screening.checks.samples import TARGET, Sample, facts
 from fenghuo.see.screening.checks.watch_samples import county_page
 from fenghuo.see.screening.facts import Facts, Failure, Why
 from fenghuo.see.screening.facts.needs import HOME, NAMES, OUTSIDE_NAMES
@@ -15,6 +16,12 @@ _FINE = Names("jiaoyu.example", {"A": ("192.0.2.7",)}, ("jiaoyu.cloud.example.ne
 
 def _found(names: Any = _NAMES, *outside: OutsideName) -> Facts:
     return facts({NAMES: names, OUTSIDE_NAMES: outside, HOME: county_page()})
+
+
+def _by_address(*outside: OutsideName) -> Facts:
+    target = replace(TARGET, asset="192.0.2.7", host="192.0.2.7", url="http://192.0.2.7/")
+    missing = Failure(Why.NAME_NOT_FOUND, "192.0.2.7: no registered domain")
+    return facts({NAMES: missing, OUTSIDE_NAMES: outside, HOME: county_page()}, target=target)
 
 
 _GONE = OutsideName("www.old-school.example.net", "http://www.old-school.example.net/", False, False)
@@ -37,4 +44,6 @@ SAMPLES = [
         "could-not-test",
     ),
     Sample("nobody looked", facts({}), "could-not-test"),
+    Sample("a site without a name", _by_address(), "pass"),
+    Sample("a link to a free domain on a site without a name", _by_address(_GONE), ["free-domain"]),
 ]

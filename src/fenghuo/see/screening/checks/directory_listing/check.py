@@ -44,7 +44,7 @@ def _judge(facts: Facts) -> Judgement:
 CHECK = Check(
     id="directory-listing",
     number=31,
-    version=1,
+    version=2,
     check_class=CheckClass.CONTENT,
     needs=(HOME, PAGES),
     probes=tuple(Probe(path, _MOST) for path in _PATHS),

@@ -44,7 +44,7 @@ class _Links:
 
 def listing_of(page: Page) -> Listing | None:
     """The list that a page is, None for any other page."""
-    if page.status != 200 or not page.is_html:
+    if page.status not in {200, 206} or not page.is_html:
         return None
     parsed = document(page)
     folder = urlsplit(page.url).path.rpartition("/")[0] + "/"

@@ -57,6 +57,7 @@ def _at(body: str | bytes, path: str = "/upload/", **more: Any) -> Facts:
 
 SAMPLES = [
     Sample("nginx", _at(NGINX), ["listing"]),
+    Sample("a server that sends a part of the list when asked for one", _at(LIGHTTPD, status=206), ["listing"]),
     Sample("nginx, half of it", _at(NGINX[:-90], cut=True), ["listing"]),
     Sample("Apache, with a backup", _at(APACHE), ["listing-with-backups"]),
     Sample("IIS in Chinese and GBK", _at(IIS.encode("gb18030"), headers={"Content-Type": "text/html"}), ["listing"]),

@@ -9,7 +9,7 @@ from fenghuo.see.screening.checks.base import VerdictKind
 from fenghuo.see.screening.checks.profiles import Profile
 from fenghuo.see.screening.checks.registry import all_checks
 from fenghuo.see.screening.checks.samples import html
-from fenghuo.see.screening.facts import CheckClass, Failure, Why, needs
+from fenghuo.see.screening.facts import CheckClass, Failure, Page, Why, needs
 from fenghuo.see.screening.fetch.screen import Screened, screen
 from fenghuo.see.screening.fetch.tests.loopback import KeptLog, means, permit, site
 from fenghuo.see.screening.permit import Budget
@@ -108,3 +108,29 @@ async def test_never_more_than_two_connections() -> None:
         shared = means()
         await asyncio.gather(*(screen(asked.target(), permit(), CHECKS, shared) for _ in range(6)))
     assert asked.most_at_once <= 2
+
+
+_DUMP = b"-- MySQL dump 10.13\n" + b"INSERT INTO `user` VALUES (1);\n" * 2000
+
+
+async def parts(request: web.Request) -> web.StreamResponse:
+    """A server that honours ranges, as nginx does with files."""
+    if request.path == "/":
+        return web.Response(text=html("<p>首页</p>"), content_type="text/html")
+    body = {"/backup.sql": _DUMP, "/.git/HEAD": b"ref: refs/heads/master\n"}.get(request.path)
+    if body is None:
+        return web.Response(status=404)
+    span = request.http_range
+    sent = body[span.start or 0 : span.stop or len(body)]
+    stated = {"Content-Range": f"bytes 0-{len(sent) - 1}/{len(body)}"}
+    return web.Response(status=206, body=sent, headers=stated)
+
+
+async def test_a_part_of_a_file_is_known_to_be_a_part() -> None:
+    async with site(parts) as asked:
+        screened = await screen(asked.target(), permit(), CHECKS, means())
+    dump, head = (screened.facts.probes[path] for path in ("/backup.sql", "/.git/HEAD"))
+    assert isinstance(dump, Page)
+    assert isinstance(head, Page)
+    assert (dump.cut, head.cut) == (True, False)
+    assert verdict(screened, "leaked-database-dump") == (VerdictKind.FAIL, "")
