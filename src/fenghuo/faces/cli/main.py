@@ -25,7 +25,7 @@ _COMMANDS = (
         "export",
         "audit",
     ),
-    *("bench", "doctor"),
+    *("disclosure", "bench", "doctor"),
 )
 
 
