@@ -28,6 +28,7 @@ PURCHASE_HEAD = (
     *("项目名称", "预算资金", "采购物品名称", "政府采购目录序号", "数量单位", "数量", "单价", "总计"),
     *("当年部门预算安排资金合计", "一般公共预算拨款", "基金预算拨款", "财政专户核拨", "其他来源收入", "其他渠道资金"),
 )
+TABLE_CAPTIONS = ("资金支出计划", "绩效指标")
 ASSET_HEAD = ("项目", "数量", "价值（金额单位：万元）")
 CODED_HEAD = ("科目编码", "科目名称", "金额")
 PROJECT_HEAD = ("科目编码", "科目名称", "项目名称", "金额")
@@ -150,7 +151,9 @@ def _project(stated: ProjectGoal) -> Iterator[Part]:
     if stated.plan:
         head = ("时间", *(f"{point.month}月底" for point in stated.plan))
         right = frozenset(range(1, len(head)))
+        yield Heading(TABLE_CAPTIONS[0], 4)
         yield Table(head, [("资金支出计划（%）", *(shown(point.percent) for point in stated.plan))], (), right)
+    yield Heading(TABLE_CAPTIONS[1], 4)  # also keeps Word from joining the tables into one
     yield Table(INDICATOR_HEAD, [astuple(row) for row in stated.indicators], (3, 3, 4, 4, 3, 3))
 
 

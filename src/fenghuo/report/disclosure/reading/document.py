@@ -245,7 +245,7 @@ def _projects(blocks: Sequence[Block], notes: Notes) -> Iterator[ProjectGoal]:
             titles.append((number, found["text"]))
     for block in blocks[: titles[0][0] if titles else len(blocks)]:
         notes.lost(block)
-    ends = [number for number, _title in titles[1:]] + [len(blocks)]
+    ends = [*(number for number, _title in titles), len(blocks)][1:]
     for index, ((start, title), end) in enumerate(zip(titles, ends, strict=True)):
         path = f"performance.projects[{index}]"
         notes.at(path, blocks[start])

@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from fenghuo.report.disclosure.amounts import amount_of
+from fenghuo.report.disclosure.layout import TABLE_CAPTIONS
 from fenghuo.report.disclosure.model import Asset, Coded, CodedTable, Indicator, PlanPoint, ProjectGoal, Purchase
 from fenghuo.report.disclosure.reading.blocks import Block, Paragraph, Row
 from fenghuo.report.disclosure.reading.notes import Notes
+from fenghuo.report.disclosure.reading.sentences import even
 
 _MONTH = re.compile(r"(\d{1,2})月底?")
 _PURCHASE = [field.name for field in fields(Purchase)]
@@ -48,6 +50,8 @@ def _joined(blocks: Sequence[Block], notes: Notes) -> list[Row]:
     for number, block in enumerate(blocks):
         if isinstance(block, Row):
             rows.append(block)
+        elif block.text in TABLE_CAPTIONS:
+            continue
         elif not rows:
             rows.append(Row(tuple(filter(None, re.split(r"[\s\u3000]+", block.text))), block.line))
         elif any(isinstance(later, Row) for later in blocks[number:]):
@@ -74,15 +78,15 @@ _SILENT = frozenset({"预算规模及资金用途", "项目", "内容", ""})
 
 def _labelled(row: Row, before: Row | None, texts: dict[str, str], path: str, notes: Notes) -> None:
     cells = list(row.cells)
-    if any(cell.startswith("单位：") for cell in cells):
-        texts["owner"] = next((cell for cell in cells if not cell.startswith("单位：")), "")
+    if any(even(cell).startswith("单位：") for cell in cells):
+        texts["owner"] = next((cell for cell in cells if not even(cell).startswith("单位：")), "")
         return
     if len(cells) == 2 and not cells[0] and before is not None and "预算数" in before.cells:
         texts["use"] = cells[1]
         return
     while cells:
         label = cells.pop(0)
-        name = _LABELS.get(label)
+        name = _LABELS.get(even(label))
         if name is not None and cells:
             texts[name] = cells.pop(0)
             notes.at(f"{path}.{name}", row)
@@ -156,8 +160,8 @@ def _is_head(row: Row) -> bool:
 
 def _is_caption(block: Block) -> bool:
     if isinstance(block, Paragraph):
-        return "部门政府采购预算" in block.text or block.text.startswith("单位：")
-    return _is_head(block) or any(cell.startswith("单位：") for cell in block.cells)
+        return "部门政府采购预算" in block.text or even(block.text).startswith("单位：")
+    return _is_head(block) or any(even(cell).startswith("单位：") for cell in block.cells)
 
 
 def _purchase(row: Row, notes: Notes) -> Purchase | None:
@@ -185,7 +189,8 @@ def assets(rows: Sequence[Row], notes: Notes) -> tuple[Asset, tuple[Asset, ...]]
             notes.at("assets.total", row)
         else:
             notes.at(f"assets.rows[{len(made)}]", row)
-            made.append(Asset(re.sub(r"^\d+、\s*", "", row.cells[0]), *numbers))
+            name = row.cells[0].replace("其中:", "其中：")
+            made.append(Asset(re.sub(r"^\d+[、.．]\s*", "", name), *numbers))
     return total, tuple(made)
 
 
@@ -195,8 +200,9 @@ def coded_table(name: str, blocks: Sequence[Block], notes: Notes) -> CodedTable 
     made: list[Coded] = []
     for block in blocks:
         if isinstance(block, Paragraph):
-            unit = block.text.removeprefix("单位：") if block.text.startswith("单位：") else unit
-            if not block.text.startswith("单位："):
+            if even(block.text).startswith("单位："):
+                unit = block.text[len("单位：") :].strip()
+            else:
                 notes.lost(block)
             continue
         amount = amount_of(block.cells[-1])
