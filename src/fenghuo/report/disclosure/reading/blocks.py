@@ -44,19 +44,23 @@ Block = Paragraph | Row
 
 
 def text_blocks(text: str) -> list[Block]:
-    """Blocks of plain text in which each cell of a table stands on a line of its own behind a tab, and a blank line ends a row."""
+    """Blocks of plain text. Each cell of a table stands on a line of its own behind a tab, and a blank line ends a row; or
+    a row is one line with tabs between its cells."""
     made: list[Block] = []
     cells: list[str] = []
     start = 0
     for number, raw in enumerate([*text.replace("\r\n", "\n").split("\n"), ""], 1):
-        if raw.startswith("\t"):
+        whole_row = "\t" in (raw[1:].strip() if raw.startswith("\t") else raw)
+        if raw.startswith("\t") and not whole_row:
             start = start if cells else number
             cells.append(raw.strip())
             continue
         if cells:
             made.append(Row(tuple(cells), start))
             cells = []
-        if raw.strip():
+        if whole_row:
+            made.append(Row(tuple(cell.strip() for cell in raw.split("\t")), number))
+        elif raw.strip():
             made.append(Paragraph(raw.strip(), number))
     return [block for block in made if isinstance(block, Paragraph) or any(block.cells)]
 

@@ -280,13 +280,13 @@ def _assets(blocks: Sequence[Block], notes: Notes, office: str) -> Assets | None
             texts |= {"amount": found.amount("amount"), "note": found.text("note")}
             if found.text("owner") not in ("", office, "我部门", "我单位", "本部门", "本单位"):
                 notes.lost(block, found.text("owner"))
-        elif as_of := _AS_OF.search(line):
+        elif "as_of" not in texts and (as_of := _AS_OF.search(line)):
             texts |= {
                 "as_of": _iso(as_of),
                 "owner": line[: as_of.start()].strip(" \u3000").removeprefix("编制部门：").strip(),
             }
             notes.at("assets.as_of", block)
-        elif len(line) < 40 and line.endswith("情况表"):
+        elif "title" not in texts and len(line) < 40 and line.endswith("情况表"):
             texts["title"] = line
         elif isinstance(block, Row):
             if re.sub(r"\s", "", block.cells[0]) != "项目":

@@ -34,7 +34,7 @@ def project_goal(title: str, blocks: Sequence[Block], path: str, notes: Notes) -
             indicators = _indicators(rows[position + 1 :], path, notes)
             break
         months = [int(found[1]) for cell in row.cells if (found := _MONTH.fullmatch(cell))]
-        if months and following is not None:
+        if months and following is not None and not plan:
             plan = _plan(months, following, notes)
             notes.at(f"{path}.plan", following)
             position += 1
@@ -78,16 +78,16 @@ _SILENT = frozenset({"预算规模及资金用途", "项目", "内容", ""})
 
 def _labelled(row: Row, before: Row | None, texts: dict[str, str], path: str, notes: Notes) -> None:
     cells = list(row.cells)
-    if any(even(cell).startswith("单位：") for cell in cells):
+    if "owner" not in texts and any(even(cell).startswith("单位：") for cell in cells):
         texts["owner"] = next((cell for cell in cells if not even(cell).startswith("单位：")), "")
         return
-    if len(cells) == 2 and not cells[0] and before is not None and "预算数" in before.cells:
+    if len(cells) == 2 and not cells[0] and "use" not in texts and before is not None and "预算数" in before.cells:
         texts["use"] = cells[1]
         return
     while cells:
         label = cells.pop(0)
         name = _LABELS.get(even(label))
-        if name is not None and cells:
+        if name is not None and cells and name not in texts:
             texts[name] = cells.pop(0)
             notes.at(f"{path}.{name}", row)
             if name in _MONEY and texts[name] and amount_of(texts[name]) is None:
@@ -142,6 +142,8 @@ def purchases(blocks: Sequence[Block], notes: Notes) -> tuple[tuple[Purchase, ..
         if isinstance(block, Paragraph) or len(block.cells) != len(_PURCHASE):
             if not _is_caption(block):
                 notes.lost(block)
+        elif _TOTAL.fullmatch(block.cells[0]) and total is not None:
+            notes.lost(block)
         elif _TOTAL.fullmatch(block.cells[0]):
             total = _purchase(block, notes)
             total = None if total is None else replace(total, project="合计")
@@ -184,6 +186,8 @@ def assets(rows: Sequence[Row], notes: Notes) -> tuple[Asset, tuple[Asset, ...]]
             cell and number is None for cell, number in zip(row.cells[1:], numbers, strict=True)
         ):
             notes.lost(row)
+        elif row.cells[0].startswith("资产总额") and total.name:
+            notes.lost(row)
         elif row.cells[0].startswith("资产总额"):
             total = Asset(row.cells[0], *numbers)
             notes.at("assets.total", row)
@@ -208,7 +212,7 @@ def coded_table(name: str, blocks: Sequence[Block], notes: Notes) -> CodedTable 
         amount = amount_of(block.cells[-1])
         if block.cells[0] == "科目编码":
             continue
-        if amount is None or len(block.cells) not in (3, 4):
+        if amount is None or len(block.cells) not in (3, 4) or (block.cells[0] == "合计" and total is not None):
             notes.lost(block)
         elif block.cells[0] == "合计":
             total = amount
