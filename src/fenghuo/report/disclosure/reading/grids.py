@@ -182,11 +182,9 @@ def assets(rows: Sequence[Row], notes: Notes) -> tuple[Asset, tuple[Asset, ...]]
     made: list[Asset] = []
     for row in rows:
         numbers = [amount_of(cell) for cell in row.cells[1:3]]
-        if len(row.cells) != 3 or any(
-            cell and number is None for cell, number in zip(row.cells[1:], numbers, strict=True)
-        ):
-            notes.lost(row)
-        elif row.cells[0].startswith("资产总额") and total.name:
+        unreadable = [cell for cell, number in zip(row.cells[1:3], numbers, strict=True) if cell and number is None]
+        again = row.cells[0].startswith("资产总额") and bool(total.name)
+        if len(row.cells) != 3 or unreadable or again:
             notes.lost(row)
         elif row.cells[0].startswith("资产总额"):
             total = Asset(row.cells[0], *numbers)
