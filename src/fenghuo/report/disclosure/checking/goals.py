@@ -94,11 +94,7 @@ def _indicator(row: Indicator, path: str, gather: Gatherer) -> None:
     for name in ("description", "basis"):
         if not getattr(row, name).strip():
             gather.warn("empty", f"{path}.{name}")
-    known = levels()
-    if row.level1 in known and row.level2 and row.level2 not in known[row.level1]:
-        gather.error("indicator-level", f"{path}.level2", "/".join(known[row.level1]), row.level2, [f"{path}.level1"])
-    elif row.level1 and row.level1 not in known:
-        gather.error("indicator-level", f"{path}.level1", "/".join(known), row.level1)
+    _levels(row, path, gather)
     number, unit = _target(row.target)
     if number is None:
         return
@@ -108,6 +104,20 @@ def _indicator(row: Indicator, path: str, gather: Gatherer) -> None:
         gather.error("target-range", f"{path}.target", "1–12月", row.target)
     elif number < 0:
         gather.error("target-range", f"{path}.target", "≥ 0", row.target)
+
+
+def _levels(row: Indicator, path: str, gather: Gatherer) -> None:
+    """The table of levels differs from place to place and year to year: what it does not know is a warning."""
+    known = {_bare(first): [_bare(second) for second in seconds] for first, seconds in levels().items()}
+    first, second = _bare(row.level1), _bare(row.level2)
+    if first and first not in known:
+        gather.warn("indicator-level", f"{path}.level1", "/".join(known), row.level1)
+    elif first and second and second not in known[first]:
+        gather.warn("indicator-level", f"{path}.level2", "/".join(known[first]), row.level2, [f"{path}.level1"])
+
+
+def _bare(level: str) -> str:
+    return level.strip().removesuffix("指标")
 
 
 def _target(text: str) -> tuple[Decimal | None, str]:

@@ -69,10 +69,13 @@ def _public(stated: PublicCost, gather: Gatherer) -> None:
     gather.sums("public-sum", amounts["total"], [amounts["abroad"], amounts["vehicles"], amounts["reception"]])
     gather.sums("vehicles-sum", amounts["vehicles"], [amounts["purchase"], amounts["running"]])
     changes = {name: item.change for name, item in items.items() if item.change is not None}
-    for name in _PUBLIC:
-        if name not in changes:
-            gather.error("changes-missing", f"public_cost.{name}.change")
-    if len(changes) < len(_PUBLIC):
+    if not changes or stated.last_year is None:
+        gather.error("changes-missing", "public_cost.last_year")
+        return
+    missing = [name for name in _PUBLIC if name not in changes]
+    for name in missing:
+        gather.error("changes-missing", f"public_cost.{name}.change")
+    if missing:
         return
     word = changes["vehicles"].direction or INCREASE
     moved = {name: _moved(name, change, word) for name, change in changes.items()}

@@ -70,12 +70,12 @@ def _split(blocks: Sequence[Block], notes: Notes) -> tuple[list[Block], dict[str
     parts: dict[str, list[Block]] = {}
     current: list[Block] | None = head
     for block in blocks:
-        found = _HEADING.fullmatch(block.text) if isinstance(block, Paragraph) else None
-        key = _section_of(found["name"]) if found and not _SENTENCE.search(found["name"]) else None
+        name = _heading(block)
+        key = None if name is None else _section_of(name)
         if key is not None and key not in parts:
             notes.at(key, block)
             current = parts.setdefault(key, [])
-        elif key is not None or (found and not _SENTENCE.search(found["name"])):
+        elif name is not None:
             notes.lost(block)
             current = None
         elif current is None:
@@ -83,6 +83,16 @@ def _split(blocks: Sequence[Block], notes: Notes) -> tuple[list[Block], dict[str
         else:
             current.append(block)
     return head, parts
+
+
+def _heading(block: Block) -> str | None:
+    """The words of a heading of the first level: numbered, or one of the known ones where Word numbers by itself."""
+    if not isinstance(block, Paragraph):
+        return None
+    found = _HEADING.fullmatch(block.text)
+    if found and not _SENTENCE.search(found["name"]):
+        return found["name"]
+    return block.text if any(block.text == one.heading for one in sections()) else None
 
 
 def _section_of(name: str) -> str | None:
@@ -170,8 +180,8 @@ _OVERVIEW = {"收入": "income", "支出": "spending", "增减": "changes"}
 
 def _overview(blocks: Sequence[Block], notes: Notes, _office: str) -> Overview:
     def heading(text: str) -> str | None:
-        found = _NUMBERED.fullmatch(text)
-        short = found is not None and len(text) <= 20 and not _SENTENCE.search(text)
+        found = _NUMBERED.fullmatch(text) is not None or text in ("收入说明", "支出说明", "比上年增减情况")
+        short = found and len(text) <= 20 and not _SENTENCE.search(text)
         return next((key for word, key in _OVERVIEW.items() if short and word in text), None)
 
     parts = _under(blocks, heading)

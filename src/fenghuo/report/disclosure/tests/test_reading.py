@@ -79,6 +79,8 @@ VARIATIONS: dict[str, Callable[[str], str]] = {
     "colon behind a sub-heading": lambda t: t.replace("\n机构设置\n", "\n机构设置：\n"),
     "point instead of comma in numbering": lambda t: t.replace("1.监测预警", "1、监测预警"),
     "per cent sign in the plan": lambda t: t.replace("\t20\n", "\t20%\n"),
+    "headings that Word numbers by itself": lambda t: re.sub(r"\n[一二三四五六七八九]、(.{4,21})(?=\n)", r"\n\1", t),
+    "sub-headings that Word numbers by itself": lambda t: t.replace("\n1、收入说明", "\n收入说明"),
     "title in two lines": lambda t: t.replace("办公室2026年部门预算信息", "办公室\n2026年部门预算信息", 1),
 }
 

@@ -52,6 +52,7 @@ MUTATIONS: list[tuple[str, Any, str]] = [
     ("public_cost.vehicles.change.direction", "增加", "change-direction"),
     ("public_cost.reception.change.last", "0.09", "change-difference"),
     ("public_cost.reception.change", MISSING, "changes-missing"),
+    ("public_cost.last_year", MISSING, "changes-missing"),
     ("public_cost.last_year", 2026, "year"),
     (f"{PROJECT}.budget", "87.50", "projects-same"),
     (f"{PROJECT}.budget", "785000", "budget-parts"),
@@ -70,8 +71,6 @@ MUTATIONS: list[tuple[str, Any, str]] = [
     (f"{PROJECT}.indicators[3].target", "≤13月", "target-range"),
     (f"{PROJECT}.indicators[4].target", "≤75.8万元", "cost-cap"),
     (f"{PROJECT}.indicators[4].target", "≤785元", "cost-cap"),
-    (f"{PROJECT}.indicators[5].level2", "数量指标", "indicator-level"),
-    (f"{PROJECT}.indicators[5].level1", "别的指标", "indicator-level"),
     ("performance.projects", [], "goals-missing"),
     ("procurement.amount", "26.40", "procurement-amount"),
     ("procurement.amount", "0", "procurement-amount"),
@@ -113,6 +112,8 @@ MUTATIONS: list[tuple[str, Any, str]] = [
     ("preamble[0]", "现将2025年部门预算公开如下：", "year"),
 ]
 WARNINGS: list[tuple[str, Any, str]] = [
+    (f"{PROJECT}.indicators[5].level2", "数量指标", "indicator-level"),
+    (f"{PROJECT}.indicators[5].level1", "别的指标", "indicator-level"),
     ("tables", MISSING, "tables-missing"),
     ("tables.basic", MISSING, "table-missing"),
     ("other", [], "empty"),
@@ -184,6 +185,40 @@ def test_a_document_that_agrees_with_itself_raises_nothing(seed: int) -> None:
     document = County(seed).document()
     assert [finding for finding in check(document) if finding.rule != "tables-missing"] == []
     assert from_json(to_json(document)) == document
+
+
+HARMLESS: list[tuple[str, Any]] = [
+    ("overview.spending.projects_note", ""),
+    ("overview.spending.others", []),
+    ("overview.changes.total.percent", MISSING),
+    ("overview.changes.total.last", MISSING),
+    ("overview.changes.parts[0].percent", "2.9"),
+    ("overview.changes.parts[0].percent", "3"),
+    ("operating_cost.amount", "28.250"),
+    ("public_cost.purchase.change.direction", "增加"),
+    ("public_cost.running.change.direction", ""),
+    (f"{PROJECT}.code", "13912345678"),
+    (f"{PROJECT}.indicators[4].target", "785000元"),
+    (f"{PROJECT}.indicators[4].target", "≤７８．５万元"),
+    (f"{PROJECT}.indicators[2].target", "100比率"),
+    (f"{PROJECT}.indicators[2].target", "全部覆盖"),
+    (f"{PROJECT}.indicators[3].target", "8月底"),
+    (f"{PROJECT}.indicators[5].level2", "社会效益"),
+    (f"{PROJECT}.indicators[5].level1", "效果指标"),
+    ("performance.projects[1].fiscal", MISSING),
+    ("procurement.total", MISSING),
+    ("assets.total_count", MISSING),
+    ("tables.projects.rows[0].code", "20137"),
+    ("duties.organisation", []),
+    ("other[0]", "联系电话：0316-8001234。"),
+    ("glossary[0].meaning", "按《省级部门预算管理办法》的定义。"),
+]
+
+
+@pytest.mark.parametrize(("path", "value"), HARMLESS, ids=[f"{p}={v}" for p, v in HARMLESS])
+def test_harmless_changes_raise_nothing(path: str, value: Any) -> None:
+    raised = [finding for finding in findings_of(path, value) if finding.level is Level.ERROR]
+    assert raised == []
 
 
 def test_yuan_for_wan_is_said() -> None:
