@@ -5,6 +5,9 @@ from decimal import Decimal
 
 from fenghuo.report.disclosure.amounts import WAN, YUAN, amount_of, in_wan, narrow
 from fenghuo.report.disclosure.model import (
+    DECREASE,
+    INCREASE,
+    LEVEL,
     Change,
     Changes,
     Income,
@@ -19,6 +22,7 @@ _PUNCTUATION = str.maketrans(":;()", "：；（）")
 _NUMBER = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 AMOUNT = rf"\s*{_NUMBER}\s*(?:{WAN}|{YUAN})"
 _WHO = r"(?:我单位|我部门|本单位|本部门)?"
+_EVEN = "持平|无增减(?:变化)?|无变化"
 _REASON = r"(?:,主要(?:原因)?[是为](?P<{0}_reason>.*?))?"
 
 
@@ -27,10 +31,11 @@ def _stated(name: str) -> str:
 
 
 def _delta(name: str, last: bool = True) -> str:
-    before = rf"(?:较上年{_stated(name + '_last')})?" if last else ""
+    before = rf"(?:,?[较比与]上年(?:预算)?{_stated(name + '_last')}?)?" if last else ""
     # 增加 and 减少 need an amount, 持平 needs none, and a part may leave out the word of its whole, but never both.
-    word = rf"(?=[增减持\s\d-])(?P<{name}_word>(?:增加|减少)(?={AMOUNT})|持平)?"
-    return rf"{before}{word}{_stated(name + '_change')}?(?:（(?P<{name}_percent>{_NUMBER})%）)?"
+    word = rf"(?=[增减持无\s\d-])(?P<{name}_word>(?:增加|减少)(?={AMOUNT})|{_EVEN})?"
+    percent = rf"(?:[（,](?:增长|增加|上升|下降|降低|减少)?\s*(?P<{name}_percent>{_NUMBER})\s*%）?)?"
+    return f"{before}{word}{_stated(name + '_change')}?{percent}"
 
 
 _PART = re.compile(rf"(?P<name>.+?)为?{_stated('amount')}")
@@ -50,7 +55,9 @@ _CHANGES = re.compile(
     + r"(?:,其中：(?P<parts>.+?))?。?"
 )
 _CHANGE = re.compile(r"(?P<name>[^；,。]{2,30}?)" + _delta("c") + _REASON.format("c"))
-_NEXT_CHANGE = re.compile(rf"；(?=[^；,。]{{2,30}}?(?:较上年{AMOUNT})?(?:(?:增加|减少){AMOUNT}|持平))")
+_NEXT_CHANGE = re.compile(
+    rf"；(?=[^；,。]{{2,30}}?(?:,?[较比与]上年(?:预算)?(?:{AMOUNT})?)?(?:(?:增加|减少){AMOUNT}|{_EVEN}))"
+)
 _OPERATING = re.compile(
     rf"(?P<year>\d{{4}})年,?{_WHO}机关运行经费(?:共计|预算)?安排{_stated('amount')}(?:,主要用于(?P<use>.+?))?。?"
 )
@@ -153,9 +160,10 @@ def _pieces(text: str, separator: re.Pattern[str]) -> list[str]:
 
 def _change(match: Match, group: str, name: str, reason: bool = True) -> Change:
     percent = match.text(f"{group}_percent")
+    word = match.text(f"{group}_word")
     return Change(
         name,
-        match.text(f"{group}_word"),
+        word if word in (INCREASE, DECREASE, "") else LEVEL,
         match.amount(f"{group}_change"),
         match.maybe(f"{group}_last"),
         amount_of(percent) if percent else None,

@@ -14,6 +14,7 @@ from docx.oxml import OxmlElement
 from fenghuo.base.papers import to_docx
 from fenghuo.report.disclosure import BadData, Disclosure, Level, check, from_json, to_json
 from fenghuo.report.disclosure.layout import layout
+from fenghuo.report.disclosure.model import Change
 from fenghuo.report.disclosure.reading import BadDocument, Reading, docx_blocks, read, text_blocks
 from fenghuo.report.disclosure.tests.county import County, as_text, sample
 
@@ -81,6 +82,10 @@ VARIATIONS: dict[str, Callable[[str], str]] = {
     "per cent sign in the plan": lambda t: t.replace("\t20\n", "\t20%\n"),
     "headings that Word numbers by itself": lambda t: re.sub(r"\n[一二三四五六七八九]、(.{4,21})(?=\n)", r"\n\1", t),
     "sub-headings that Word numbers by itself": lambda t: t.replace("\n1、收入说明", "\n收入说明"),
+    "percentage in words": lambda t: t.replace("（8.04%）", "，增长8.04 %"),
+    "percentages in words everywhere": lambda t: re.sub(r"（([\d.]+)%）", r"，增长\1%", t),
+    "compared by another word": lambda t: t.replace("较上年", "比上年"),
+    "nothing changed": lambda t: t.replace("较上年0万元持平", "较上年0万元无增减变化"),
     "title in two lines": lambda t: t.replace("办公室2026年部门预算信息", "办公室\n2026年部门预算信息", 1),
 }
 
@@ -138,6 +143,29 @@ def test_of_a_spoilt_text_no_figure_is_lost_in_silence(seed: int) -> None:
     kept = to_json(reading.disclosure) + "".join(piece.text for piece in reading.unplaced)
     for figure in re.findall(r"\d+\.\d+", text):
         assert figure in kept, figure
+
+
+def test_a_change_without_last_years_figure() -> None:
+    text = as_text(layout(sample()))
+    for before, after in (
+        ("较上年0.90万元减少", "，比上年减少"),
+        ("较上年0万元持平", "与上年持平"),
+        ("较上年181.15万元增加", "比上年增加"),
+    ):
+        text = text.replace(before, after)
+    reading = read_text(text)
+    assert reading.unplaced == ()
+    assert reading.disclosure is not None
+    public, overview = reading.disclosure.public_cost, reading.disclosure.overview
+    assert public is not None
+    assert overview is not None
+    assert overview.changes is not None
+    assert (public.reception.change, public.abroad.change) == (
+        Change("公务接待费", "减少", Decimal("0.10"), reason="接待批次减少"),
+        Change("因公出国（境）费", "持平", Decimal(0)),
+    )
+    assert overview.changes.parts[0].last is None
+    assert check(reading.disclosure) == ()
 
 
 def test_what_fits_nowhere_is_listed_with_its_line() -> None:
