@@ -26,6 +26,7 @@ from fenghuo.report.disclosure.reading.notes import Notes, Unplaced
 from fenghuo.report.disclosure.structure import sections
 
 _TITLE = re.compile(r"(?P<office>.*?)(?P<year>\d{4})年(?:度)?(?:部门)?预算.*(?:说明|公开)")
+_LONGEST_TITLE = 200
 _HEADING = re.compile(r"[一二三四五六七八九十]+、(?P<name>.{1,40})")
 _ITEM = re.compile(r"（[一二三四五六七八九十]+）\s*(?P<text>.+)")
 _NUMBERED = re.compile(r"\d{1,2}[.、．]\s*(?P<text>.+)", re.DOTALL)
@@ -102,8 +103,9 @@ def _section_of(name: str) -> str | None:
 def _head(blocks: Sequence[Block], notes: Notes) -> tuple[str, int, tuple[str, ...]]:
     office, year, rest = "", 0, list(blocks)
     for number, block in enumerate(blocks[:6]):
-        title = _TITLE.fullmatch(block.text) if isinstance(block, Paragraph) else None
-        if title and isinstance(block, Paragraph):
+        if not isinstance(block, Paragraph) or len(block.text) > _LONGEST_TITLE:
+            continue
+        if title := _TITLE.fullmatch(block.text):
             before = "".join(one.text for one in blocks[:number] if isinstance(one, Paragraph))
             office, year, rest = before + title["office"], int(title["year"]), list(blocks[number + 1 :])
             notes.at("office", block)

@@ -22,6 +22,9 @@ _PUNCTUATION = str.maketrans(":;()", "：；（）")
 _NUMBER = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 AMOUNT = rf"\s*{_NUMBER}\s*(?:{WAN}|{YUAN})"
 _WHO = r"(?:我单位|我部门|本单位|本部门)?"
+_LONGEST = (
+    3_000  # a sentence of figures has some hundred characters; a longer one may only be made to keep a pattern busy
+)
 _EVEN = "持平|无增减(?:变化)?|无变化"
 _REASON = r"(?:,主要(?:原因)?[是为](?P<{0}_reason>.*?))?"
 
@@ -107,7 +110,7 @@ class Match:
 
     def __init__(self, pattern: re.Pattern[str], text: str) -> None:
         self._text = text
-        self._found = pattern.fullmatch(even(text))
+        self._found = pattern.fullmatch(even(text)) if len(text) <= _LONGEST else None
 
     def __bool__(self) -> bool:
         return self._found is not None

@@ -168,6 +168,13 @@ def test_a_change_without_last_years_figure() -> None:
     assert check(reading.disclosure) == ()
 
 
+def test_a_sentence_made_to_keep_patterns_busy_is_listed() -> None:
+    text = as_text(layout(sample()))
+    before = "2026年预算收入312.40万元，其中："
+    reading = read_text(text.replace(before, before + "1" * 50_000))
+    assert [len(piece.text) > 50_000 for piece in reading.unplaced] == [True]
+
+
 def test_what_fits_nowhere_is_listed_with_its_line() -> None:
     text = as_text(layout(sample()))
     strange = "2026年，另安排专项资金若干。"
