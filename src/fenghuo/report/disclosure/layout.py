@@ -22,7 +22,7 @@ from fenghuo.report.disclosure.model import (
 )
 from fenghuo.report.disclosure.structure import sections
 
-DRAFT = "【草稿】未通过核对，不得公开"
+DRAFT = "【草稿】未经审定，不得公开"
 INDICATOR_HEAD = ("一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据")
 PURCHASE_HEAD = (
     *("项目名称", "预算资金", "采购物品名称", "政府采购目录序号", "数量单位", "数量", "单价", "总计"),
