@@ -28,7 +28,7 @@ _COMMANDS = (
         "export",
         "audit",
     ),
-    *("bench", "doctor"),
+    *("disclosure", "bench", "doctor"),
 )
 
 
