@@ -53,7 +53,7 @@ def _judge(facts: Facts) -> Judgement:
 CHECK = Check(
     id="dangling-names",
     number=7,
-    version=2,
+    version=3,
     check_class=CheckClass.LOOKUP,
     needs=(NAMES, OUTSIDE_NAMES),
     uses=(HOME,),
