@@ -24,7 +24,8 @@ PHP = """fastcgi_pass {address}:{port}; fastcgi_param SCRIPT_FILENAME $document_
 fastcgi_param QUERY_STRING $query_string; fastcgi_param REQUEST_METHOD $request_method; fastcgi_param SCRIPT_NAME $fastcgi_script_name;
 fastcgi_param REQUEST_URI $request_uri; fastcgi_param SERVER_NAME $host; fastcgi_param SERVER_PORT $server_port;
 fastcgi_param DOCUMENT_ROOT $document_root; fastcgi_param SERVER_PROTOCOL $server_protocol; fastcgi_param REDIRECT_STATUS 200;
-fastcgi_param SERVER_SOFTWARE nginx; fastcgi_param SERVER_ADDR $server_addr; fastcgi_param REMOTE_ADDR $remote_addr; fastcgi_param HTTP_HOST $http_host;
+fastcgi_param SERVER_SOFTWARE nginx; fastcgi_param SERVER_ADDR $server_addr;
+fastcgi_param REMOTE_ADDR $remote_addr; fastcgi_param HTTP_HOST $http_host;
 """
 _APACHE = """ServerRoot {folder}
 PidFile {folder}/apache-{number}.pid

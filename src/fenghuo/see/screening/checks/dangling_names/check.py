@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from fenghuo.see.screening.checks.base import Check, Finding, Judgement, Outcome, Severity
+from fenghuo.see.screening.checks.base import Check, Finding, Judgement, NotApplicable, NotMeant, Outcome, Severity
 from fenghuo.see.screening.checks.hosts import is_address, owner_domain
 from fenghuo.see.screening.checks.learning import script_hosts
-from fenghuo.see.screening.facts import CheckClass, Facts, Failure, Page, Untested
+from fenghuo.see.screening.facts import CheckClass, Facts, Failure, Page, Untested, Why
 from fenghuo.see.screening.facts.needs import HOME, NAMES, OUTSIDE_NAMES
-from fenghuo.see.screening.facts.network import OutsideName
+from fenghuo.see.screening.facts.network import Names, OutsideName
 
 
 def _links(names: tuple[OutsideName, ...], home: Page) -> list[OutsideName]:
@@ -24,6 +24,11 @@ def _gone(names: list[OutsideName]) -> Iterator[Finding]:
             yield Finding("free-domain" if free else "missing-host", name.host, evidence)
 
 
+def _has_no_name(facts: Facts, names: Names | Failure) -> bool:
+    """Whether the site is registered by its address: that has no alias which could dangle."""
+    return is_address(facts.target.host) and isinstance(names, Failure) and names.why is Why.NAME_NOT_FOUND
+
+
 def _judge(facts: Facts) -> Judgement:
     names = facts.find(NAMES)
     outside = facts.find(OUTSIDE_NAMES)
@@ -38,17 +43,17 @@ def _judge(facts: Facts) -> Judgement:
     if found:
         return found
     unanswered = (Failure(name.exists.why, name.host) for name in links if isinstance(name.exists, Failure))
-    own = None if is_address(facts.target.host) else names  # an address has no alias that could dangle
+    own = None if _has_no_name(facts, names) else names
     for failure in (own, outside, unseen if outside else None, next(unanswered, None)):
         if isinstance(failure, Failure):
             raise Untested(failure)
-    return []
+    return NotApplicable(NotMeant.NO_DOMAIN) if own is None else []
 
 
 CHECK = Check(
     id="dangling-names",
     number=7,
-    version=2,
+    version=3,
     check_class=CheckClass.LOOKUP,
     needs=(NAMES, OUTSIDE_NAMES),
     uses=(HOME,),

@@ -44,6 +44,6 @@ SAMPLES = [
         "could-not-test",
     ),
     Sample("nobody looked", facts({}), "could-not-test"),
-    Sample("a site without a name", _by_address(), "pass"),
+    Sample("a site without a name", _by_address(), "not-applicable"),
     Sample("a link to a free domain on a site without a name", _by_address(_GONE), ["free-domain"]),
 ]

@@ -70,7 +70,7 @@ OPEN: list[tuple[str, Sequence[bytes], bytes]] = [
     ("redis", [b"+PONG\r\n"], b""),
     ("memcached", [b"VERSION 1.6.18\r\n"], b""),
     ("zookeeper", [b"imok"], b""),
-    ("rsync", [], b"@RSYNCD: 31.0 sha512 sha256\n"),
+    ("rsync", [b"www            \tweb files\n@RSYNCD: EXIT\n"], b"@RSYNCD: 31.0 sha512 sha256\n"),
     ("elasticsearch", [http('{"name":"n","cluster_name":"c","version":{"number":"7.1.1"},"tagline":"You Know"}')], b""),
     ("docker", [http('{"Version":"20.10.5","ApiVersion":"1.41"}')], b""),
     ("nacos", [http(NACOS % "")], b""),
@@ -90,6 +90,8 @@ SHUT: list[tuple[str, Sequence[bytes], bytes]] = [
     ("memcached", [b"ERROR\r\n"], b""),
     ("zookeeper", [b"ruok is not executed because it is not in the whitelist.\n"], b""),
     ("rsync", [], b"220 ftp here\r\n"),
+    ("rsync", [b"Welcome\n@RSYNCD: EXIT\n"], b"@RSYNCD: 31.0 sha512 sha256\n"),
+    ("rsync", [b"@ERROR: not for you\n"], b"@RSYNCD: 31.0 sha512 sha256\n"),
     ("elasticsearch", [http('{"error":{"type":"security_exception"},"status":401}', "401 Unauthorized")], b""),
     ("elasticsearch", [http("<html>cluster_name and version: a page about it</html>")], b""),
     ("elasticsearch", [http('{"cluster_name":"c","version":"7"}')], b""),
@@ -123,7 +125,7 @@ async def test_only_words_that_read_nothing_are_said() -> None:
     assert heard["redis"] == [b"PING\r\n"]
     assert heard["memcached"] == [b"version\r\n"]
     assert heard["zookeeper"] == [b"ruok\n"]
-    assert heard["rsync"] == []
+    assert heard["rsync"] == [b"@RSYNCD: 30.0\n#list\n"]
     assert heard["ftp"] == [b"USER anonymous\r\n", b"PASS wangxin@fengsui.example\r\n", b"PWD\r\n", b"QUIT\r\n"]
     assert b"listDatabases" not in b"".join(heard["mongodb"])
     for service in ("elasticsearch", "docker", "nacos"):
