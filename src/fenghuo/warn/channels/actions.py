@@ -66,12 +66,15 @@ def switch_channel(actor: Actor, channel: Channel, *, on: bool) -> None:
     record(actor, "channel.switched-on" if on else "channel.switched-off", f"channel:{channel.id}")
 
 
-def enqueue(message: Message, emails: Iterable[str], now: datetime, only: Channel | None = None) -> int:
+def enqueue(
+    message: Message, emails: Iterable[str], now: datetime, only: Channel | None = None, *, named_only: bool = False
+) -> int:
     """Put a message in the outbox, inside the caller's transaction, for every channel that takes its level.
 
     Args:
         emails: addresses of the persons to tell; e-mail channels add their fixed recipients.
         only: this channel and no other.
+        named_only: nobody but `emails` gets it, whatever levels a channel takes: it is meant for these persons (a link, a code).
 
     Returns:
         The number of deliveries made.
@@ -79,11 +82,13 @@ def enqueue(message: Message, emails: Iterable[str], now: datetime, only: Channe
     made = []
     persons = [address for address in emails if address]
     for channel in Channel.objects.filter(enabled=True):
-        if message.rank > WarningLevel(channel.lowest).rank or (only is not None and channel.pk != only.pk):
+        if only is not None and channel.pk != only.pk:
+            continue
+        if not named_only and message.rank > WarningLevel(channel.lowest).rank:
             continue
         title, text = message.texts.get(channel.language) or next(iter(message.texts.values()))
         extra = persons if channel.kind == ChannelKind.EMAIL else []
-        for recipient in dict.fromkeys([*channel.recipients, *extra]):
+        for recipient in dict.fromkeys([*([] if named_only else channel.recipients), *extra]):
             made.append(
                 Delivery(
                     id=derived_id("delivery", message.matter, message.occasion, channel.id, recipient),
