@@ -1,4 +1,4 @@
-"""Run by test_notice_numbers: sixty threads take numbers at once, ten of which fail afterwards."""
+"""Run by test_notice_numbers: sixty threads issue notices at once, ten of which fail afterwards."""
 
 import json
 import os
@@ -31,36 +31,44 @@ def main(folder: Path) -> None:
     from django.core.management import call_command
     from django.db import connection, transaction
 
-    from fenghuo.base.audit import COMMAND_LINE
-    from fenghuo.base.audit.actions import record
-    from fenghuo.base.common import clock
-    from fenghuo.warn.notices.numbers import take
+    from fenghuo.base.audit import COMMAND_LINE, Actor
+    from fenghuo.base.audit.queries import verify
+    from fenghuo.base.units.actions import save_unit
+    from fenghuo.base.units.models import Unit
+    from fenghuo.warn.notices.drafts import Letterhead, approve, draft, submit
+    from fenghuo.warn.notices.issue import issue
 
     call_command("migrate", verbosity=0)
+    unit = save_unit(COMMAND_LINE, Unit(code="edu", name="教育局"))
+    head, words = Letterhead("云岭县委网信办", "云网信"), {"kind": "drill", "title": "演练", "body": "请参加。"}
+    notices = [draft(COMMAND_LINE, head, words, [unit]).id for _ in range(60)]
+    for notice_id in notices:
+        submit(COMMAND_LINE, notice_id)
+        approve(Actor("c", "主任"), notice_id)
     numbers: list[int] = []
     failed: list[int] = []
     together = threading.Barrier(60)
 
-    def issue(fails: bool) -> None:
+    def one(notice_id: str, fails: bool) -> None:
         together.wait()
         try:
             with transaction.atomic():
-                made = take("云网信", clock.now())
-                record(COMMAND_LINE, "test.issued", "test:1")
+                made = issue(COMMAND_LINE, notice_id).number
                 if fails:
                     raise ZeroDivisionError
-            numbers.append(made.number)
+            numbers.append(made.number if made else 0)
         except ZeroDivisionError:
             failed.append(1)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=issue, args=(n % 6 == 0,)) for n in range(60)]
+    threads = [threading.Thread(target=one, args=(notice_id, n % 6 == 0)) for n, notice_id in enumerate(notices)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    print(json.dumps({"numbers": numbers, "failed": len(failed)}))
+    whole = verify().finding is None
+    print(json.dumps({"numbers": numbers, "failed": len(failed), "trail": whole}))
 
 
 main(Path(sys.argv[1]))

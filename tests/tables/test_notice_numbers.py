@@ -54,4 +54,5 @@ def test_fifty_who_issue_at_once_leave_no_gap_and_no_double(tmp_path: Path) -> N
     assert done.returncode == 0, done.stderr[-3000:]
     said = json.loads(done.stdout.splitlines()[-1])
     assert sorted(said["numbers"]) == list(range(1, 51)), said
+    assert said["trail"], "and the audit trail is whole"
     assert said["failed"] == 10, "ten more were rolled back after they had taken a number"

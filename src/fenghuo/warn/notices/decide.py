@@ -155,7 +155,7 @@ TRANSITIONS: Mapping[CopyState, Mapping[CopyVerb, CopyState]] = {
     },
     _S.SUBMITTED: {_V.TAKE_UP: _S.IN_REVIEW, _V.RECHECKED: _S.IN_REVIEW, **_ENDS},
     _S.IN_REVIEW: {_V.PASS: _S.CLOSED, _V.RETURN: _S.RETURNED, **_ENDS},
-    _S.RETURNED: {_V.FEEDBACK: _S.FEEDBACK, **_DOING},
+    _S.RETURNED: {_V.FEEDBACK: _S.FEEDBACK, **{v: s for v, s in _DOING.items() if v != _V.RECHECKED}},
     _S.CLOSED: {},
     _S.EXEMPTED: {},
     _S.VOID: {},
