@@ -1,9 +1,11 @@
 """From findings or a warning to the last closed copy: who may do what, which clocks run, who is told."""
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
+import openpyxl
 import pytest
 from django.db import DatabaseError, transaction
 
@@ -23,7 +25,7 @@ from fenghuo.see.screening.models import StoredFinding
 from fenghuo.warn.channels.actions import add_channel
 from fenghuo.warn.channels.models import Delivery
 from fenghuo.warn.early_warnings.models import EarlyWarning
-from fenghuo.warn.notices import copies, drafts, due, files, review
+from fenghuo.warn.notices import copies, document, drafts, due, files, review
 from fenghuo.warn.notices.decide import CopyState, CopyVerb
 from fenghuo.warn.notices.issue import issue
 from fenghuo.warn.notices.links import code_of, find_by_token, link_token
@@ -467,3 +469,23 @@ def test_every_state_has_a_word_and_every_mail_its_language(unit: Unit) -> None:
     mail = Delivery.objects.get(occasion="issued")
     assert mail.title == "【加急】隐患通报 云网信〔2026〕1号"
     assert re.search(r"下一步办理时限：2026-11-25 12:00", mail.text)
+
+
+def test_a_unit_s_paper_holds_its_own_findings_as_they_were(unit: Unit, other_unit: Unit) -> None:
+    notice = hazard(unit, other_unit)
+    draft = document.paper_of(notice)
+    assert (draft.number, draft.dated, draft.addressed) == ("（未编号）", None, "卫健局、教育局")
+    copy = next(c for c in issued(notice) if c.unit_id == unit.id)
+    StoredFinding.objects.update(evidence="changed since", locus="/other")
+    paper = document.paper_of(copy.notice, copy)
+    assert (paper.number, paper.addressed, paper.urgency) == ("云网信〔2026〕1号", "教育局", "加急")
+    assert paper.dated is not None
+    assert paper.dated.isoformat() == "2026-11-25"
+    assert paper.annexes == ["网络安全隐患清单"]
+    sheet = openpyxl.load_workbook(io.BytesIO(document.annex_of(copy.notice, copy))).worksheets[0]
+    rows = list(sheet.iter_rows(values_only=True))
+    assert len(rows) == 2, "the heading and one finding of its own"
+    assert (rows[1][1], rows[1][2], rows[1][3], rows[1][5]) == ("教育局", "www0.example", "/.git/HEAD", "超危")
+    assert "changed since" not in str(rows)
+    assert document.docx_of(copy.notice, copy).startswith(b"PK")
+    assert document.pdf_of(copy.notice, copy).startswith(b"%PDF-")
