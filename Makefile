@@ -26,7 +26,7 @@ test: catalogues ## run the tests that need nothing but Python
 	$(BIN)/python -m pytest -m "not service and not browser and not soak"
 
 services: catalogues ## run the tests with real nginx, BIND, PostgreSQL, Chromium … (see .ci/run for packages and oracles)
-	$(BIN)/python -m pytest -m "(service or browser) and not soak" tests/service tests/screening
+	$(BIN)/python -m pytest -m "(service or browser) and not soak" tests/service tests/screening src/fenghuo/see/detection/tests/test_sqlite_oracle.py
 
 check: catalogues ## lint, types, floors, migrations, message catalogues
 	$(BIN)/ruff check .
@@ -47,6 +47,7 @@ bench: catalogues ## measure; prints ratios against something run beside it
 	$(BIN)/python bench/indicators.py
 	$(BIN)/python bench/correlation.py
 	test ! -d ../shared/data/lanes || $(BIN)/python bench/json_reading.py
+	test ! -d ../shared/data/lanes || $(BIN)/python bench/peers.py
 
 clean: ## remove the environment and caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build src/*.egg-info
+	rm -rf $(VENV) .oracles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build src/*.egg-info

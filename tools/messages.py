@@ -11,7 +11,6 @@ the id is already good English.
 
 import argparse
 import ast
-import io
 import json
 import os
 import sys
@@ -20,7 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_javascript, extract_python
+from babel.messages.extract import extract_javascript
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -60,20 +59,30 @@ def files_of(room: Path) -> Iterator[Path]:
 def messages_of(path: Path) -> Iterator[Found]:
     """(message or (singular, plural), context, place) of one file."""
     place = str(path.relative_to(ROOT))
-    if path.suffix == ".py":
+    if path.suffix == ".js":
+        extracted = [(f, a) for _line, f, a, _c in extract_javascript(path.open("rb"), list(KEYWORDS), [], OPTIONS)]
+    elif path.suffix == ".py":
         source = path.read_text(encoding="utf-8")
-        if "_(" not in source and "gettext" not in source:
-            return
-        ast.parse(source)
-        extracted = extract_python(io.BytesIO(source.encode()), list(KEYWORDS), [], OPTIONS)
-    elif path.suffix == ".js":
-        extracted = extract_javascript(path.open("rb"), list(KEYWORDS), [], OPTIONS)
+        extracted = list(_python_calls(source)) if "_(" in source or "gettext" in source else []
     else:
-        extracted = extract_python(io.BytesIO(_python_of_template(path).encode()), list(KEYWORDS), [], OPTIONS)
-    for _line, function, arguments, _comments in extracted:
+        extracted = list(_python_calls(_python_of_template(path)))
+    for function, arguments in extracted:
         found = _message(function, arguments)
         if found is not None:
             yield (*found, place)
+
+
+def _python_calls(source: str) -> Iterator[tuple[str, list[str | None]]]:
+    """(function, arguments) of the gettext calls in Python code, those inside f-strings too; an argument that is no text is None."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if name in KEYWORDS:
+            yield (
+                name,
+                [a.value if isinstance(a, ast.Constant) and isinstance(a.value, str) else None for a in node.args],
+            )
 
 
 def _python_of_template(path: Path) -> str:

@@ -28,9 +28,9 @@ observatory() {
     echo '[]' >"$package/conf/tld-list.json"
 }
 
-sslyze() {
-    # AGPL, and at odds with our own packages: in an environment of its own, made anew when its list changes
-    local target=.oracles/sslyze wanted=requirements-oracle-sslyze.txt
+of_python() {
+    # an environment of its own, made anew when its list changes: licences and pins of these packages are not ours
+    local target=".oracles/$1" wanted="requirements-oracle-$1.txt"
     cmp -s "$wanted" "$target/.ready" && return
     rm -rf "$target"
     "$python" -m venv "$target"
@@ -38,10 +38,17 @@ sslyze() {
     cp "$wanted" "$target/.ready"
 }
 
-[ $# -gt 0 ] || { echo "usage: tools/oracles.sh spf|observatory|sslyze …" >&2; exit 2; }
+rsigma() {
+    # needs cargo and builds for a quarter of an hour: only bench/peers.py asks for it
+    [ -x .oracles/rsigma/bin/rsigma ] || cargo install --quiet --locked --root .oracles/rsigma rsigma --version 0.23.0 \
+        --no-default-features --features rsigma-runtime
+}
+
+[ $# -gt 0 ] || { echo "usage: tools/oracles.sh spf|observatory|sslyze|sigma|tenzir|rsigma …" >&2; exit 2; }
 for oracle in "$@"; do
     case "$oracle" in
-    spf | observatory | sslyze) "$oracle" ;;
+    spf | observatory | rsigma) "$oracle" ;;
+    sslyze | sigma | tenzir) of_python "$oracle" ;;  # tenzir is 1 GB, for bench/peers.py only
     *) echo "there is no oracle $oracle" >&2; exit 2 ;;
     esac
 done

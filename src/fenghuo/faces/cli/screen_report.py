@@ -1,12 +1,13 @@
 """report.html of `fenghuo screen`: one page that needs nothing else, for the unit and for the file."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 from pathlib import Path
 
 from fenghuo.base.common.i18n import _, from_environment
+from fenghuo.base.papers import markdown
 from fenghuo.see.screening import words
 from fenghuo.see.screening.checks import advice
 from fenghuo.see.screening.checks.base import Finding, Verdict, VerdictKind
@@ -91,7 +92,7 @@ def _finding(unit: str, verdict: Verdict, found: Finding, language: str) -> str:
     )
     severity = escape(_(words.SEVERITIES[outcome.severity]))
     steps = "".join(
-        f"<h4>{escape(_(words.STEPS_FOR[name]))}</h4>{markdown(text)}"
+        f"<h4>{escape(_(words.STEPS_FOR[name]))}</h4>{markdown.to_html(text)}"
         for name, text in [*told.steps.items(), ("self-test", told.self_test)]
     )
     return (
@@ -100,32 +101,6 @@ def _finding(unit: str, verdict: Verdict, found: Finding, language: str) -> str:
         f"<p>{escape(told.risk)}</p><pre>{escape(found.evidence)}</pre>"
         f"<details><summary>{escape(_('What to do'))}</summary>{steps}</details>"
         f'<p class="hint">{escape(_("Within {days} days").format(days=outcome.days))} · {escape(rules)}</p></section>'
-    )
-
-
-def markdown(text: str) -> str:
-    """The small Markdown of advice files as HTML: paragraphs, lists, code blocks and code; everything else is text."""
-    return "".join(_blocks(text))
-
-
-def _blocks(text: str) -> Iterator[str]:
-    for number, part in enumerate(text.split("```")):
-        if number % 2:
-            yield f"<pre>{escape(part.strip())}</pre>"
-            continue
-        for paragraph in filter(None, (p.strip() for p in part.split("\n\n"))):
-            lines = paragraph.split("\n")
-            if all(line[:1].isdigit() or line.startswith("- ") for line in lines):
-                tag = "ol" if lines[0][:1].isdigit() else "ul"
-                items = "".join(f"<li>{_inline(line.partition(' ')[2])}</li>" for line in lines)
-                yield f"<{tag}>{items}</{tag}>"
-            else:
-                yield f"<p>{'<br>'.join(map(_inline, lines))}</p>"
-
-
-def _inline(text: str) -> str:
-    return "".join(
-        f"<code>{escape(part)}</code>" if number % 2 else escape(part) for number, part in enumerate(text.split("`"))
     )
 
 

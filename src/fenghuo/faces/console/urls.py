@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("fenghuo.faces.console.account.urls")),
     path("desk/", include("fenghuo.faces.console.desk.urls")),
     path("warnings/", include("fenghuo.faces.console.warnings.urls")),
+    path("screening/", include("fenghuo.faces.console.screening.urls")),
     path("units/", include("fenghuo.faces.console.units.urls")),
     path("sources/", include("fenghuo.faces.console.sources.urls")),
     path("grading/", include("fenghuo.faces.console.grading.urls")),

@@ -9,6 +9,7 @@ from typing import Any
 from fenghuo.base.units.models import Asset
 from fenghuo.see.events import Hit
 from fenghuo.see.screening import ledger, queries, rounds, watching
+from fenghuo.see.screening.availability import place_of
 from fenghuo.see.screening.checks.base import Check, Severity, Verdict, VerdictKind
 from fenghuo.see.screening.checks.registry import all_checks
 from fenghuo.see.screening.decide import AFTER_FAILURE, watch_interval
@@ -17,7 +18,7 @@ from fenghuo.see.screening.fetch.screen import Screened, judge_all, nothing
 from fenghuo.see.screening.hits import Raised, hit_of
 from fenghuo.see.screening.models import SiteState, StoredFinding
 from fenghuo.see.screening.permit import Permit
-from fenghuo.see.screening.register import checks_for, host_of, note_register, permit_of, registered_hosts, target_of
+from fenghuo.see.screening.register import checks_for, note_register, permit_of, registered_hosts, target_of
 
 _RECORD_SAME_AFTER = timedelta(hours=1)
 
@@ -124,14 +125,14 @@ class Store:
             permit = permit_of(asset, now)
             if permit is not None and CheckClass.VISIT in permit.classes and permit.closed(now) is None:
                 found.append((asset, permit))
-        together = Counter(_place(asset, permit) for asset, permit in found)
+        together = Counter(place_of(asset, permit) for asset, permit in found)
         checks = home_checks()
         return [
             Watched(
                 asset,
                 target_of(asset, registered),
                 permit,
-                watch_interval(together[_place(asset, permit)]).total_seconds(),
+                watch_interval(together[place_of(asset, permit)]).total_seconds(),
                 checks,
             )
             for asset, permit in found
@@ -150,11 +151,6 @@ class Store:
         fresh = [SiteState(asset=asset, next_at=now) for asset in assets if asset.pk not in known]
         SiteState.objects.bulk_create(fresh, ignore_conflicts=True)
         rounds.finish_due(now)
-
-
-def _place(asset: Asset, permit: Permit) -> str:
-    """What sites share: the pinned address, or the host."""
-    return min(permit.addresses) if permit.addresses else host_of(asset)
 
 
 def hits_of(raised: Sequence[StoredFinding]) -> list[Hit]:

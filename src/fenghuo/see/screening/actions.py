@@ -105,6 +105,22 @@ def withdraw(actor: Actor, authorisation_id: str, why: str) -> Authorisation:
     return given
 
 
+@transaction.atomic
+def set_quiet(actor: Actor, authorisation_id: str, quiet: Sequence[Sequence[str]]) -> Authorisation:
+    """Set the hours of the day in which nothing is contacted under an authorisation; from the next contact on.
+
+    Raises:
+        CannotDo: it is withdrawn, or a span is none. Authorisation.DoesNotExist.
+    """
+    given = Authorisation.objects.select_for_update().get(id=authorisation_id)
+    if given.withdrawn_at is not None:
+        raise CannotDo("withdrawn")
+    given.quiet = [[_moment(start), _moment(end)] for start, end in quiet]
+    given.save(update_fields=["quiet"])
+    record(actor, "authorisation.quiet-set", f"authorisation:{given.id}", {"quiet": given.quiet})
+    return given
+
+
 def due(asset: Asset, moment: datetime, asked_by: str = "") -> SiteState:
     """Make an asset due by a moment, unless it is due sooner; inside the caller's transaction."""
     state, fresh = SiteState.objects.select_for_update().get_or_create(asset=asset, defaults={"next_at": moment})

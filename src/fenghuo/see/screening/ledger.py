@@ -28,6 +28,7 @@ from fenghuo.see.screening.models import (
     Origin,
     RoundAsset,
     RoundState,
+    SeenHost,
     SiteState,
     StoredFinding,
     VerdictSpan,
@@ -35,6 +36,17 @@ from fenghuo.see.screening.models import (
 from fenghuo.see.screening.register import checks_for
 
 _OPEN = (FindingState.OPEN, FindingState.PASSED_ONCE)
+
+
+_SEES_HOSTS = "unregistered-assets"
+
+
+@dataclass(frozen=True, slots=True)
+class _Bringer:
+    """How a verdict came, and who brought it where that was a person: it stands in the history of findings."""
+
+    origin: Origin
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +88,9 @@ def record_visit(
     closed: list[StoredFinding] = []
     for verdict in verdicts:
         _enter(asset, verdict, origin, by)
-        for finding, made in _findings(asset, verdict):
+        if verdict.check == _SEES_HOSTS:
+            _see_hosts(asset, verdict)
+        for finding, made in _findings(asset, verdict, _Bringer(origin, by[:150])):
             (raised if made is Step.REOPENED else closed if made is Step.CLOSED else []).append(finding)
     if planned:
         _plan(state, asset, verdicts, facts)
@@ -162,19 +176,32 @@ def fill(period: str, assets: Iterable[Asset], at: datetime, checks: Collection[
     return len(made)
 
 
-def _findings(asset: Asset, verdict: Verdict) -> Iterable[tuple[StoredFinding, Step]]:
+def _see_hosts(asset: Asset, verdict: Verdict) -> None:
+    """Keep the list of hosts that were seen and are not registered; the locus of such a finding is the host."""
+    for finding in verdict.findings:
+        seen, _fresh = SeenHost.objects.get_or_create(
+            host=finding.locus[:255],
+            defaults={"seen_on": asset, "first_seen": verdict.at, "last_seen": verdict.at},
+        )
+        if seen.seen_on_id == asset.pk:  # where another unit's pages name it is not for the first one to read
+            seen.how = finding.evidence[:300]
+        seen.last_seen = verdict.at
+        seen.save(update_fields=["how", "last_seen"])
+
+
+def _findings(asset: Asset, verdict: Verdict, bringer: _Bringer) -> Iterable[tuple[StoredFinding, Step]]:
     """Each finding of the check on the asset, and what the verdict did to it."""
     seen = {finding_key(asset.unit_id, asset.value, verdict.check, f): f for f in verdict.findings}
     known = {f.id: f for f in StoredFinding.objects.select_for_update().filter(asset=asset, check_id=verdict.check)}
     for key, finding in seen.items():
         if key not in known:
-            yield _open(key, asset, verdict, finding), Step.REOPENED
+            yield _open(key, asset, verdict, finding, bringer), Step.REOPENED
     for key, stored in known.items():
-        made = _advance(stored, verdict, seen.get(key))
+        made = _advance(stored, verdict, seen.get(key), bringer)
         yield stored, made
 
 
-def _open(key: str, asset: Asset, verdict: Verdict, found: Finding) -> StoredFinding:
+def _open(key: str, asset: Asset, verdict: Verdict, found: Finding, bringer: _Bringer) -> StoredFinding:
     outcome = all_checks()[verdict.check].outcome(found.outcome)
     made = StoredFinding(
         id=key,
@@ -192,7 +219,7 @@ def _open(key: str, asset: Asset, verdict: Verdict, found: Finding) -> StoredFin
     )
     _evidence(made, found)
     made.save(force_insert=True)
-    _note(made, verdict.at, "found")
+    _note(made, verdict.at, "found", bringer)
     return made
 
 
@@ -201,7 +228,7 @@ def _evidence(stored: StoredFinding, found: Finding) -> None:
     stored.sha256 = hashlib.sha256(found.evidence.encode()).hexdigest()
 
 
-def _advance(stored: StoredFinding, verdict: Verdict, found: Finding | None) -> Step:
+def _advance(stored: StoredFinding, verdict: Verdict, found: Finding | None, bringer: _Bringer) -> Step:
     standing = Standing(
         FindingState(stored.state),
         stored.version,
@@ -226,12 +253,13 @@ def _advance(stored: StoredFinding, verdict: Verdict, found: Finding | None) -> 
     stored.closed_at, stored.closed_why, stored.until = after.closed_at, after.closed_why, after.until
     stored.save()
     if made is not Step.SEEN:
-        _note(stored, verdict.at, made.value)
+        _note(stored, verdict.at, made.value, bringer)
     return made
 
 
-def _note(stored: StoredFinding, at: datetime, made: str) -> None:
-    FindingStep.objects.create(finding=stored, at=at, step=made)
+def _note(stored: StoredFinding, at: datetime, made: str, bringer: _Bringer) -> None:
+    why = "" if bringer.origin is Origin.SERVER else bringer.origin.value
+    FindingStep.objects.create(finding=stored, at=at, step=made, by=bringer.by, why=why)
     if made in {"found", Step.REOPENED, Step.CLOSED}:
         detail = {"asset": stored.asset.value, "check": stored.check_id, "severity": stored.severity}
         record(SYSTEM, f"finding.{made}", f"finding:{stored.id}", detail)

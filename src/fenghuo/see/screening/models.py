@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fenghuo.base.common.ids import random_id
 from fenghuo.base.units.models import Asset, Unit
@@ -28,9 +29,9 @@ class VerdictLabel(models.TextChoices):
 class FindingLabel(models.TextChoices):
     """Labels of `decide.FindingState`."""
 
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("finding", "open")
     PASSED_ONCE = "passed-once", _("passed once, to be confirmed")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("finding", "closed")
     FALSE_POSITIVE = "false-positive", _("false positive")
     ACCEPTED = "accepted", _("risk accepted")
 

@@ -18,7 +18,7 @@ class Budget:
 
     http: int = 60
     tls: int = 12
-    other: int = 120
+    other: int = 140
 
 
 @dataclass(frozen=True, slots=True)

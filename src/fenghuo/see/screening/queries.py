@@ -20,6 +20,7 @@ from fenghuo.see.screening.models import (
     Authorisation,
     Cell,
     RegisterDay,
+    Round,
     RoundAsset,
     SeenHost,
     SiteState,
@@ -66,6 +67,22 @@ def seen_hosts_visible_to(viewer: Viewer) -> QuerySet[SeenHost]:
     scope = viewer.unit_scope()
     found = SeenHost.objects.select_related("seen_on", "seen_on__unit")
     return found if scope is None else found.filter(seen_on__unit_id__in=scope)
+
+
+def rounds_visible_to(viewer: Viewer) -> QuerySet[Round]:
+    """The rounds that concern an asset that the person may see."""
+    scope = viewer.unit_scope()
+    found = Round.objects.all()
+    if scope is None:
+        return found
+    return found.filter(id__in=RoundAsset.objects.filter(unit_id__in=scope).values("round_id"))
+
+
+def round_assets_visible_to(viewer: Viewer, round_id: str) -> QuerySet[RoundAsset]:
+    """The assets of a round that the person may see."""
+    scope = viewer.unit_scope()
+    found = RoundAsset.objects.filter(round_id=round_id)
+    return found if scope is None else found.filter(unit_id__in=scope)
 
 
 def due_assets(now: datetime, most: int) -> list[Asset]:
@@ -124,16 +141,17 @@ class Board:
         )
 
 
-def board(period: str, viewer: Viewer) -> Board:
-    """The coverage board of a period."""
+def board(period: str, viewer: Viewer, unit_id: str = "") -> Board:
+    """The coverage board of a period; of one unit where one is named."""
+    seen, rows = cells_visible_to(viewer, period), register_of(period, viewer)
+    if unit_id:
+        seen, rows = seen.filter(unit_id=unit_id), [row for row in rows if row.unit_id == unit_id]
     cells: dict[int, dict[str, list[VerdictKind]]] = defaultdict(lambda: defaultdict(list))
-    for asset_id, check_class, verdict in cells_visible_to(viewer, period).values_list(
-        "asset_id", "check_class", "verdict"
-    ):
+    for asset_id, check_class, verdict in seen.values_list("asset_id", "check_class", "verdict"):
         cells[asset_id][check_class].append(VerdictKind(verdict))
     frozen = {asset: {c: tuple(kinds) for c, kinds in by_class.items()} for asset, by_class in cells.items()}
     classes = sorted({c for by_class in frozen.values() for c in by_class})
-    return Board(period, tuple(register_of(period, viewer)), frozen, tuple(classes))
+    return Board(period, tuple(rows), frozen, tuple(classes))
 
 
 def periods() -> list[str]:

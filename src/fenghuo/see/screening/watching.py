@@ -16,7 +16,7 @@ from fenghuo.see.screening.decide import Up, up_after
 from fenghuo.see.screening.models import Maintenance, UpDay, UpSpan
 
 PATIENCE_MS = 15_000
-_GAP = timedelta(minutes=10)
+UNKNOWN_AFTER = timedelta(minutes=10)
 """After so long without a visit nobody knows what the site did."""
 
 
@@ -31,7 +31,7 @@ def observe(asset: Asset, at: datetime, stage: str, took_ms: int) -> UpSpan:
     failed = bool(stage)
     _count(asset, at, failed, took_ms)
     last = UpSpan.objects.select_for_update().filter(asset=asset).first()
-    if last is not None and at - last.ends > _GAP:
+    if last is not None and at - last.ends > UNKNOWN_AFTER:
         UpSpan.objects.create(asset=asset, state=Up.UNWATCHED, begins=last.ends, ends=at, visits=0)
         last = None
     before = Up(last.state) if last is not None else Up.UNWATCHED

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from fenghuo.base.papers.markdown import to_html
 from fenghuo.faces.cli.main import main
-from fenghuo.faces.cli.screen_report import markdown
 from fenghuo.see.screening.checks.samples import html
 
 HEAD = "unit,name,url,addresses,classes,from,until\n"
@@ -115,7 +115,7 @@ def test_a_wrong_list_is_explained_and_contacts_nobody(
 
 def test_the_markdown_of_advice_becomes_html_and_nothing_else() -> None:
     text = "1. use `a<b`\n2. then\n\ntext <script>\n\n```\nx < y\n```"
-    shown = markdown(text)
+    shown = to_html(text)
     assert shown == (
         "<ol><li>use <code>a&lt;b</code></li><li>then</li></ol><p>text &lt;script&gt;</p><pre>x &lt; y</pre>"
     )

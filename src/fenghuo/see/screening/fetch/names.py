@@ -14,6 +14,8 @@ from fenghuo.see.screening.fetch.wire import Wire
 _OF_ZONE = ("NS", "MX", "TXT", "SOA", "CAA", "DS", "DNSKEY")
 _MOST_POLICIES = 12
 """SPF allows ten look-ups; two more show that there are too many."""
+_RESERVED = {"example", "test", "invalid", "localhost"}
+"""Names that nobody can register (RFC 2606)."""
 _MOST_OUTSIDE = 40
 _FURTHER = re.compile(r"(?:^|\s)[+?~-]?(?:include:|redirect=)([^\s%]+)(?=\s|$)", re.IGNORECASE)
 
@@ -110,10 +112,18 @@ async def _outside(ask: Resolver, host: str, place: str) -> OutsideName:
     if exists:
         return OutsideName(host, place, True)
     try:
+        if not await _knows_the_world(ask, host):
+            return OutsideName(host, place, Failure(Why.NAME_SERVER_FAILED, f"SOA {host.rpartition('.')[2]}"))
         parent: bool | Failure = (await ask.find(zone_of(host), "SOA")).exists
     except Untested as missing:
         parent = missing.failure
     return OutsideName(host, place, False, parent)
+
+
+async def _knows_the_world(ask: Resolver, host: str) -> bool:
+    """Whether the name server knows the top of a name; one in a closed network denies everything, and accuses nobody by it."""
+    top = host.rpartition(".")[2]
+    return top in _RESERVED or (await ask.find(top, "SOA")).exists
 
 
 async def mail_policy(wire: Wire, target: Target, resolver: Resolver | None = None) -> MailPolicy:

@@ -172,3 +172,11 @@ def test_the_registered_domain_is_one_label_below_the_public_suffix(host: str, d
 def test_some_hosts_have_no_domain(host: str) -> None:
     with pytest.raises(Untested):
         names.zone_of(host)
+
+
+async def test_a_name_server_that_knows_no_top_of_names_accuses_nobody() -> None:
+    async with name_server(records("here.other.example A 192.0.2.8")) as server:
+        wire, ask, _log = resolver(server)
+        (gone,) = await names.outside_names(wire, {"beian.miit.gov.cn": "/a"}, ask)
+    assert isinstance(gone.exists, Failure)
+    assert gone.exists.why is Why.NAME_SERVER_FAILED
