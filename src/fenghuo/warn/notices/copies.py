@@ -14,7 +14,7 @@ from fenghuo.warn.notices.models import NoticeCopy
 from fenghuo.warn.notices.steps import CannotDo, Hand, cells, enter, local, locked, note, start, stop
 from fenghuo.warn.notices.terms import Clock, term
 
-_NEW_CODE_AFTER = timedelta(seconds=60)
+_NEW_CODE_AFTER_S, _LONGEST_WAIT_S = 60, 86_400
 
 
 def is_open(finding_state: str) -> bool:
@@ -45,13 +45,18 @@ def delivered(copy_id: str, hand: Hand, text: str) -> None:
     stop(copy, [Clock.DELIVER])
 
 
-def sign(copy_id: str, hand: Hand, name: str, *, code: str = "", mandate: str = "") -> NoticeCopy:
+def sign(
+    copy_id: str, hand: Hand, name: str, *, code: str = "", mandate: str = "", code_checked: bool = False
+) -> NoticeCopy:
     """Sign for a unit (签收): a named person, by the link only with the code; for another only with a mandate.
+
+    Args:
+        code_checked: the page that the link opened has checked the code before.
 
     Raises:
         CannotDo: "code", "code-used-up", "name", "mandate" or "state".
     """
-    problem = try_code(copy_id, code) if hand.channel == "link" else ""
+    problem = try_code(copy_id, code) if hand.channel == "link" and not code_checked else ""
     if problem:
         raise CannotDo(problem)
     return _sign(copy_id, hand, name.strip(), mandate.strip())
@@ -155,11 +160,12 @@ def new_code(copy_id: str, hand: Hand) -> None:
     """Send another code, where the one before got lost or was tried too often.
 
     Raises:
-        CannotDo: "too-soon" within a minute of the last one.
+        CannotDo: "too-soon" within a minute of the first one; the wait doubles with each, since five tries come with it.
     """
     copy = locked(copy_id)
     now = clock.now()
-    if now - copy.code_sent_at < _NEW_CODE_AFTER:
+    wait = min(_LONGEST_WAIT_S, _NEW_CODE_AFTER_S * 2 ** min(copy.code_epoch - 1, 20))
+    if now - copy.code_sent_at < timedelta(seconds=wait):
         raise CannotDo("too-soon")
     copy.code_epoch += 1
     copy.code_tries, copy.code_sent_at = 0, now
