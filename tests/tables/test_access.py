@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from tests.tables import notices_world as notices
 from tests.tables import screening_world as screening
 
 from fenghuo.base.accounts.models import Person
@@ -46,12 +47,19 @@ PUBLIC = {
     "account:second",
     "account:logout",
     "account:language",
+    "unit-notice:show",
+    "unit-notice:enter",
+    "unit-notice:new-code",
+    "unit-notice:do",
+    "unit-notice:paper",
 }
-"""Addresses that state no permission, on purpose: each shows nothing of anybody."""
+"""Addresses that state no permission, on purpose: each shows nothing of anybody; the unit's page of a notice opens by link and code."""
 STREAMS = {"desk:live"}
 OF_UNITS = {"unit_id", "source_id", "warning_id", "asset_id", "finding_id", "authorisation_id", "host_id"}
+OF_UNITS |= {"notice_id", "copy_id"}
 """Parameters that name something of one unit."""
 BINARY = {"screening:report-docx", "screening:report-pdf", "screening:report-xlsx", "screening:findings-xlsx"}
+BINARY |= {"notices:paper", "notices:copy-paper", "notices:file"}
 """Downloads that are no text; what a report holds is tested with the report."""
 
 
@@ -110,6 +118,8 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
         }
     screening.note()
     round_id = screening.run_round()
+    for side, values in notices.issue_both(sides["own"], sides["foreign"]).items():
+        sides[side] |= values
     person = Person.objects.create(username="victim", name="v", roles=["observer"], created_at=clock.now())
     rule = StoredRule.objects.filter(pack_id="web-attacks").first()
     assert rule is not None

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "fenghuo.warn.channels.apps.ChannelsConfig",
     "fenghuo.warn.duty.apps.DutyConfig",
     "fenghuo.warn.early_warnings.apps.EarlyWarningsConfig",
+    "fenghuo.warn.notices.apps.NoticesConfig",
     "fenghuo.respond.incidents.apps.IncidentsConfig",
     "fenghuo.faces.console.apps.ConsoleConfig",
 ]

@@ -23,26 +23,26 @@ def to_docx(document: Document) -> bytes:
     made = docx.Document()
     _page(made)
     _styles(made)
-    made.core_properties.title = _legal(document.title)
+    made.core_properties.title = legal(document.title)
     made.core_properties.language = "zh-CN" if document.language == "zh" else "en"
     title = made.add_paragraph(style="Title")
-    title.add_run(_legal(document.title))
+    title.add_run(legal(document.title))
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     if document.subtitle:
-        below = made.add_paragraph(_legal(document.subtitle))
+        below = made.add_paragraph(legal(document.subtitle))
         below.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for part in document.parts:
         _add(made, part)
     if document.foot:
         foot = made.sections[0].footer.paragraphs[0]
-        foot.text = _legal(document.foot)
+        foot.text = legal(document.foot)
         foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
 
 
-def _legal(text: str) -> str:
+def legal(text: str) -> str:
     """The text without characters that XML has no place for; evidence may hold them."""
     return _ILLEGAL.sub("\ufffd", text)
 
@@ -73,12 +73,12 @@ def _styles(made: Any) -> None:
 
 def _add(made: Any, part: Part) -> None:
     if isinstance(part, Heading):
-        made.add_heading(_legal(part.text), min(part.level, 3))
+        made.add_heading(legal(part.text), min(part.level, 3))
     elif isinstance(part, Paragraph):
         _paragraph(made, part)
     elif isinstance(part, Items):
         for item in part.items:
-            made.add_paragraph(_legal(item), style="List Number" if part.numbered else "List Bullet")
+            made.add_paragraph(legal(item), style="List Number" if part.numbered else "List Bullet")
     else:
         _table(made, part)
 
@@ -86,8 +86,8 @@ def _add(made: Any, part: Part) -> None:
 def _paragraph(made: Any, part: Paragraph) -> None:
     added = made.add_paragraph()
     if part.strong:
-        added.add_run(_legal(part.strong)).bold = True
-    run = added.add_run(_legal(part.text))
+        added.add_run(legal(part.strong)).bold = True
+    run = added.add_run(legal(part.text))
     if part.style == "hint":
         run.font.size = Pt(10)
     if part.style == "code":
@@ -104,7 +104,7 @@ def _table(made: Any, part: Table) -> None:
         for number, text in enumerate(row):
             cells[number].width = widths[number]
             paragraph = cells[number].paragraphs[0]
-            run = paragraph.add_run(_legal(text))
+            run = paragraph.add_run(legal(text))
             run.font.size, run.bold = Pt(10), row is part.head
             if number in part.right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

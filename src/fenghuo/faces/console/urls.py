@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("fenghuo.faces.console.desk.urls")),
     path("warnings/", include("fenghuo.faces.console.warnings.urls")),
     path("screening/", include("fenghuo.faces.console.screening.urls")),
+    path("notices/", include("fenghuo.faces.console.notices.urls")),
+    path("n/", include("fenghuo.faces.console.unit_notice.urls")),
     path("units/", include("fenghuo.faces.console.units.urls")),
     path("sources/", include("fenghuo.faces.console.sources.urls")),
     path("grading/", include("fenghuo.faces.console.grading.urls")),

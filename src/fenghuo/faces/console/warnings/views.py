@@ -125,6 +125,8 @@ def show(request: HttpRequest, warning_id: str) -> HttpResponse:
         "rungs": [_rung(delivery) for delivery in of_matter(f"warning:{warning.id}")],
         "timeline": list(_timeline(warning)),
         "related": shown(related(warning, person)),
+        "may_notice": person.can(Permission.EDIT_NOTICES) and bool(warning.unit_id),
+        "notices": warning.notices.all(),
     }
     return render(request, "warnings/show.html", values)
 
