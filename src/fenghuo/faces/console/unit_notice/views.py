@@ -58,7 +58,6 @@ def _hand(request: HttpRequest, copy: NoticeCopy, name: str = "") -> Hand:
 
 def _private(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
