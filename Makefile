@@ -25,8 +25,8 @@ demo: catalogues ## start with a demo county and an attack day; Ctrl-C ends it
 test: catalogues ## run the tests that need nothing but Python
 	$(BIN)/python -m pytest -m "not service and not browser and not soak"
 
-services: catalogues ## run the tests with real nginx, rsyslog, PostgreSQL and Chromium (see .ci/run for the packages)
-	$(BIN)/python -m pytest -m "(service or browser) and not soak" tests/service
+services: catalogues ## run the tests with real nginx, BIND, PostgreSQL, Chromium … (see .ci/run for packages and oracles)
+	$(BIN)/python -m pytest -m "(service or browser) and not soak" tests/service tests/screening src/fenghuo/see/detection/tests/test_sqlite_oracle.py
 
 check: catalogues ## lint, types, floors, migrations, message catalogues
 	$(BIN)/ruff check .
@@ -39,14 +39,16 @@ check: catalogues ## lint, types, floors, migrations, message catalogues
 screenshots: catalogues ## photograph every page of the demo into docs/screens (needs Chromium)
 	$(BIN)/python tools/screenshots.py
 
-soak: catalogues ## what takes long: kills while 100,000 events arrive
+soak: catalogues ## what takes long: kills while 100,000 events arrive; 200 sites screened and watched
 	$(BIN)/python -m pytest -m soak tests/soak -s
+	$(BIN)/python bench/screening.py
 
 bench: catalogues ## measure; prints ratios against something run beside it
 	$(BIN)/python bench/eventlog.py
 	$(BIN)/python bench/indicators.py
 	$(BIN)/python bench/correlation.py
 	test ! -d ../shared/data/lanes || $(BIN)/python bench/json_reading.py
+	test ! -d ../shared/data/lanes || $(BIN)/python bench/peers.py
 
 clean: ## remove the environment and caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build src/*.egg-info
+	rm -rf $(VENV) .oracles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build src/*.egg-info

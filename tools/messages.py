@@ -1,6 +1,7 @@
 """Message catalogues: extract, check, compile.
 
-    python tools/messages.py extract ROOM…   update both .po files of these folders (default: every room that has a locale folder)
+    python tools/messages.py extract ROOM…   update both .po files of these rooms, e.g. warn/duty (default: every room with a locale folder)
+    python tools/messages.py fill ROOM FILE  the same, and take the Chinese of new messages from a JSON map of message to translation
     python tools/messages.py check           fail where a message lacks a translation, or a catalogue is behind the code
     python tools/messages.py compile         write the .mo files
 
@@ -10,14 +11,15 @@ the id is already good English.
 
 import argparse
 import ast
-import io
+import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_javascript, extract_python
+from babel.messages.extract import extract_javascript
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -57,20 +59,30 @@ def files_of(room: Path) -> Iterator[Path]:
 def messages_of(path: Path) -> Iterator[Found]:
     """(message or (singular, plural), context, place) of one file."""
     place = str(path.relative_to(ROOT))
-    if path.suffix == ".py":
+    if path.suffix == ".js":
+        extracted = [(f, a) for _line, f, a, _c in extract_javascript(path.open("rb"), list(KEYWORDS), [], OPTIONS)]
+    elif path.suffix == ".py":
         source = path.read_text(encoding="utf-8")
-        if "_(" not in source and "gettext" not in source:
-            return
-        ast.parse(source)
-        extracted = extract_python(io.BytesIO(source.encode()), list(KEYWORDS), [], OPTIONS)
-    elif path.suffix == ".js":
-        extracted = extract_javascript(path.open("rb"), list(KEYWORDS), [], OPTIONS)
+        extracted = list(_python_calls(source)) if "_(" in source or "gettext" in source else []
     else:
-        extracted = extract_python(io.BytesIO(_python_of_template(path).encode()), list(KEYWORDS), [], OPTIONS)
-    for _line, function, arguments, _comments in extracted:
+        extracted = list(_python_calls(_python_of_template(path)))
+    for function, arguments in extracted:
         found = _message(function, arguments)
         if found is not None:
             yield (*found, place)
+
+
+def _python_calls(source: str) -> Iterator[tuple[str, list[str | None]]]:
+    """(function, arguments) of the gettext calls in Python code, those inside f-strings too; an argument that is no text is None."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if name in KEYWORDS:
+            yield (
+                name,
+                [a.value if isinstance(a, ast.Constant) and isinstance(a.value, str) else None for a in node.args],
+            )
 
 
 def _python_of_template(path: Path) -> str:
@@ -145,17 +157,16 @@ def standing(room: Path, language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
-def extract(room: Path) -> None:
-    """Bring both catalogues of a room in line with its code; English is filled in, Chinese left to the author."""
+def extract(room: Path, chinese: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Bring both catalogues of a room in line with its code; English is filled in, Chinese from the map or left to the author."""
     for language in LANGUAGES:
         catalogue = standing(room, language)
         catalogue.update(wanted(room), no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         catalogue.fuzzy = False
-        if language == "en":
-            for message in catalogue:
-                if message.id and not _is_translated(message):
-                    message.string = message.id
+        for message in catalogue:
+            if message.id and not _is_translated(message):
+                message.string = message.id if language == "en" else _in_form(message, chinese.get(_key(message), ""))
         path = po_path(room, language)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
@@ -178,6 +189,14 @@ def _drop_noise(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [line for line in lines if not line.startswith(noise) and line.strip() != "#"]
     path.write_text("".join(kept).lstrip("\n"), encoding="utf-8")
+
+
+def _key(message: Message) -> str:
+    return str(message.id if isinstance(message.id, str) else message.id[0])
+
+
+def _in_form(message: Message, text: str) -> str | tuple[str, ...]:
+    return text if isinstance(message.id, str) else (text,)  # Chinese has one plural form
 
 
 def _is_translated(message: Message) -> bool:
@@ -235,15 +254,27 @@ def compile_all() -> None:
         fresh.replace(po.with_suffix(".mo"))  # a program that starts meanwhile reads the old or the new one
 
 
+def room_of(name: str, parser: argparse.ArgumentParser) -> Path:
+    """The folder of a room named as in the package or by its path; ends the program where there is none."""
+    for folder in (PACKAGE / name, Path(name).resolve()):
+        if folder.is_dir() and PACKAGE in folder.parents:
+            return folder
+    parser.error(f"{name}: no folder of the package")
+
+
 def main() -> int:
     """Run one verb; exit code 1 where `check` finds something."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("verb", choices=("extract", "check", "compile"))
-    parser.add_argument("rooms", nargs="*", type=Path)
+    parser.add_argument("verb", choices=("extract", "fill", "check", "compile"))
+    parser.add_argument("rooms", nargs="*", metavar="ROOM")
     arguments = parser.parse_args()
     if arguments.verb == "extract":
-        for room in [r.resolve() for r in arguments.rooms] or rooms():
+        for room in [room_of(name, parser) for name in arguments.rooms] or rooms():
             extract(room)
+        return 0
+    if arguments.verb == "fill":
+        name, file = arguments.rooms
+        extract(room_of(name, parser), json.loads(Path(file).read_text(encoding="utf-8")))
         return 0
     if arguments.verb == "compile":
         compile_all()

@@ -21,6 +21,14 @@ SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
 PAGES = {
     "desk": "desk/",
     "warnings": "warnings/",
+    "screening": "screening/",
+    "findings": "screening/findings/",
+    "uptime": "screening/uptime/",
+    "authorisations": "screening/authorisations/",
+    "authorise": "screening/authorisations/new/",
+    "rounds": "screening/rounds/",
+    "hosts": "screening/hosts/",
+    "import": "screening/import/",
     "units": "units/",
     "sources": "sources/",
     "rules": "rules/",
@@ -31,6 +39,14 @@ PAGES = {
     "channels": "channels/",
     "people": "people/",
 }
+FOLLOWED = {
+    "finding": ("screening/findings/", "tr[data-row] a"),
+    "screening-unit": ("screening/", ".board tbody th a"),
+    "asset": ("screening/uptime/", "tr[data-row] a"),
+    "round": ("screening/rounds/", "tr[data-row]:last-child a"),
+    "unit": ("units/", "tr[data-row] a"),
+}
+"""Pages of one thing: the list to begin from, and the link to follow."""
 FREE = [f"--{name}=127.0.0.1:0" for name in ("http", "ingest", "syslog-udp", "syslog-tcp", "syslog-tls", "relp")]
 
 
@@ -78,6 +94,11 @@ def photograph(browser: Browser, console: str, known: dict[str, str], language: 
             page.goto(console + path)
             page.wait_for_timeout(400)
             page.screenshot(path=target / f"{name}-{size}-{language}.png")
+        for name, (path, link) in FOLLOWED.items():
+            page.goto(console + path)
+            page.locator(link).first.click()
+            page.wait_for_load_state()
+            page.screenshot(path=target / f"{name}-{size}-{language}.png", full_page=True)
         page.goto(console + "desk/")
         page.locator("tr[data-row] a").first.click()
         page.wait_for_url("**/warnings/**")

@@ -26,7 +26,7 @@ def alive(pid: int) -> bool:
 
 def test_run_json_says_what_runs(platform: Platform) -> None:
     assert set(platform.run["ports"]) == {"http", "ingest", "syslog-udp", "syslog-tcp", "syslog-tls", "relp"}
-    assert set(platform.run["processes"]) == {"intake", "match-0", "judge", "deliver", "web"}
+    assert set(platform.run["processes"]) == {"intake", "match-0", "judge", "deliver", "screen", "web"}
     for url in (platform.console, platform.ingest):
         assert urllib.request.urlopen(f"{url}health").status == 200
     log = (platform.data.parent / "up.log").read_text()

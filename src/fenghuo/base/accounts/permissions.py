@@ -26,6 +26,15 @@ class Permission(StrEnum):
     EDIT_CHANNELS = "edit-channels"
     SEE_DUTY = "see-duty"
     EDIT_DUTY = "edit-duty"
+    SEE_SCREENING = "see-screening"
+    EDIT_SCREENING = "edit-screening"
+    GIVE_CONSENT = "give-consent"
+    AUTHORISE_ROUNDS = "authorise-rounds"
+    HANDLE_FINDINGS = "handle-findings"
+    ASK_RETEST = "ask-retest"
+    SEE_NOTICES = "see-notices"
+    EDIT_NOTICES = "edit-notices"
+    ISSUE_NOTICES = "issue-notices"
 
 
 class Role(StrEnum):
@@ -46,23 +55,29 @@ class Role(StrEnum):
 _P = Permission
 _WATCH = frozenset(
     {_P.SEE_DESK, _P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_SOURCES, _P.SEE_RULES, _P.SEE_WALL, _P.SEE_DUTY}
-    | {_P.SEE_INTEL}
+    | {_P.SEE_INTEL, _P.SEE_SCREENING, _P.SEE_NOTICES}
 )
+_HANDLE = frozenset({_P.HANDLE_WARNINGS, _P.HANDLE_FINDINGS, _P.ASK_RETEST, _P.EDIT_NOTICES})
+_SCREEN = frozenset({_P.SEE_SCREENING, _P.EDIT_SCREENING, _P.GIVE_CONSENT})
+"""Who enters authorisations, plans rounds and brings results of others. A unit's contact gives consent for the unit's own assets only."""
 RIGHTS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM_ADMIN: frozenset(
         {_P.SEE_UNITS, _P.EDIT_UNITS, _P.SEE_SOURCES, _P.EDIT_SOURCES, _P.SEE_PEOPLE, _P.EDIT_PEOPLE}
-        | {_P.SEE_CHANNELS, _P.EDIT_CHANNELS, _P.SEE_DUTY, _P.EDIT_DUTY}
+        | {_P.SEE_CHANNELS, _P.EDIT_CHANNELS, _P.SEE_DUTY, _P.EDIT_DUTY, _P.SEE_SCREENING}
     ),
     Role.SECURITY_ADMIN: frozenset(
         {_P.SEE_RULES, _P.EDIT_RULES, _P.SEE_SOURCES, _P.SEE_UNITS, _P.SEE_WARNINGS, _P.SEE_INTEL, _P.EDIT_INTEL}
+        | _SCREEN
     ),
     Role.AUDIT_ADMIN: frozenset({_P.SEE_AUDIT, _P.SEE_PEOPLE}),
-    Role.DUTY_OFFICER: _WATCH | {_P.HANDLE_WARNINGS, _P.SEE_CHANNELS},
-    Role.ANALYST: _WATCH | {_P.HANDLE_WARNINGS, _P.OPEN_NAMES, _P.EDIT_INTEL},
-    Role.LEADER: _WATCH | {_P.HANDLE_WARNINGS, _P.SEE_CHANNELS, _P.EDIT_DUTY},
-    Role.UNIT_CONTACT: frozenset({_P.SEE_WARNINGS, _P.SEE_UNITS}),
+    Role.DUTY_OFFICER: _WATCH | _HANDLE | {_P.SEE_CHANNELS},
+    Role.ANALYST: _WATCH | _HANDLE | _SCREEN | {_P.OPEN_NAMES, _P.EDIT_INTEL},
+    Role.LEADER: _WATCH | _HANDLE | _SCREEN | {_P.SEE_CHANNELS, _P.EDIT_DUTY, _P.AUTHORISE_ROUNDS, _P.ISSUE_NOTICES},
+    Role.UNIT_CONTACT: frozenset(
+        {_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_SCREENING, _P.GIVE_CONSENT, _P.ASK_RETEST, _P.SEE_NOTICES}
+    ),
     Role.FINANCE_CLERK: frozenset(),
-    Role.INSPECTOR: frozenset({_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_AUDIT}),
+    Role.INSPECTOR: frozenset({_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_AUDIT, _P.SEE_SCREENING, _P.SEE_NOTICES}),
     Role.OBSERVER: frozenset({_P.SEE_WALL}),
 }
 SCOPED = frozenset({Role.UNIT_CONTACT})

@@ -33,9 +33,12 @@ INSTALLED_APPS = [
     "fenghuo.see.inventory.apps.InventoryConfig",
     "fenghuo.see.rulebook.apps.RulebookConfig",
     "fenghuo.see.intel.apps.IntelConfig",
+    "fenghuo.see.screening.apps.ScreeningConfig",
     "fenghuo.warn.channels.apps.ChannelsConfig",
     "fenghuo.warn.duty.apps.DutyConfig",
     "fenghuo.warn.early_warnings.apps.EarlyWarningsConfig",
+    "fenghuo.warn.notices.apps.NoticesConfig",
+    "fenghuo.respond.incidents.apps.IncidentsConfig",
     "fenghuo.faces.console.apps.ConsoleConfig",
 ]
 

@@ -4,7 +4,8 @@ import hashlib
 import secrets
 import uuid
 
-_NAMESPACE = uuid.UUID("0f4e6f75-66e8-5b52-9c1e-7b1f4f0a9a11")
+NAMESPACE = uuid.UUID("0f4e6f75-66e8-5b52-9c1e-7b1f4f0a9a11")
+"""Fenghuo's own, for UUIDs of version 5."""
 
 
 def random_id() -> str:
@@ -28,7 +29,7 @@ def id_part(part: str | int) -> str:
 
 def uuid5_text(name: str) -> str:
     """The UUID 5 of a name in Fenghuo's namespace, in its canonical form; thousands are made a second."""
-    digest = bytearray(hashlib.sha1(_NAMESPACE.bytes + name.encode(), usedforsecurity=False).digest()[:16])
+    digest = bytearray(hashlib.sha1(NAMESPACE.bytes + name.encode(), usedforsecurity=False).digest()[:16])
     digest[6] = digest[6] & 0x0F | 0x50
     digest[8] = digest[8] & 0x3F | 0x80
     text = digest.hex()

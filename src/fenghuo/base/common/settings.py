@@ -44,6 +44,8 @@ class Settings:
         rate_limit: records per second that one source may send before it is told to slow down.
         outbound_private: private networks that may be contacted (mail relays, robots on the office network), comma
             separated CIDR.
+        screening_contact: mail address or telephone number of the office, ASCII, sent with every request of screening.
+        public_url: address under which units reach the console, for links in messages, e.g. "https://fenghuo.office.example".
         tls_certificate, tls_key: PEM files; needed for listening beyond loopback, `up` can make its own authority.
     """
 
@@ -60,6 +62,8 @@ class Settings:
     batch_limit: int = 32 * 1024 * 1024
     rate_limit: int = 20_000
     outbound_private: str = ""
+    screening_contact: str = ""
+    public_url: str = ""
     tls_certificate: str = ""
     tls_key: str = ""
 
@@ -136,6 +140,10 @@ def _typed(name: str, value: object) -> object:
         raise ValueError("E006", _('choose "zh-hans" or "en".'))
     if name == "database_url" and value and urlsplit(value).scheme not in {"postgres", "postgresql"}:
         raise ValueError("E007", _("use postgres://user:password@host:port/name, or leave it out for SQLite."))
+    if name == "public_url" and value and urlsplit(value).scheme not in {"http", "https"}:
+        raise ValueError("E009", _("an http or https address is needed."))
+    if name == "screening_contact" and not value.isascii():
+        raise ValueError("E008", _("use Latin letters and digits: it is sent as a header."))
     return value
 
 

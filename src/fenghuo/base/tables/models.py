@@ -10,7 +10,8 @@ class GradingTable(models.Model):
         name: "warning-level" …
         cells: JSON; its form belongs to the table's reader in `queries`.
         source: the standard or order that it comes from, with article.
-        sureness: "A" read in the text, "B" in a good secondary source, "C" to be checked (待核对).
+        sureness: "A" read in the text, "B" in a good secondary source, "C" to be checked (待核对),
+            "P" our own proposal where no text sets it.
         confirmed_by: name of the administrator who compared it with the source, "" while nobody has.
     """
 

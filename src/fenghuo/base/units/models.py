@@ -49,7 +49,10 @@ IMPORTANCES = [
 
 
 class Unit(models.Model):
-    """A body whose systems are watched over; `code` is its short name on the command line and in sheets."""
+    """A body whose systems are watched over; `code` is its short name on the command line and in sheets.
+
+    `head` is who leads it (主要负责人), told where contact and deputy let a notice lie.
+    """
 
     id = models.CharField(max_length=36, primary_key=True, default=random_id, editable=False)
     code = models.SlugField(max_length=60, unique=True)
@@ -59,6 +62,9 @@ class Unit(models.Model):
     importance = models.CharField(max_length=10, choices=IMPORTANCES, default=Importance.ORDINARY.value)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     created_at = models.DateTimeField()
+    head = models.CharField(max_length=100, blank=True)
+    head_phone = models.CharField(max_length=40, blank=True)
+    head_email = models.EmailField(blank=True)
 
     class Meta:
         ordering = ["name"]

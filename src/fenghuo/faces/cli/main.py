@@ -10,8 +10,25 @@ from fenghuo.base.common.i18n import _
 from fenghuo.base.common.settings import SettingsError
 
 _COMMANDS = (
-    *("up", "demo", "detect", "rules", "intel", "units", "sources", "channels", "user", "calendar", "export", "audit"),
-    *("bench", "doctor"),
+    *(
+        "up",
+        "demo",
+        "detect",
+        "screen",
+        "content",
+        "screening",
+        "rules",
+        "intel",
+        "incidents",
+        "units",
+        "sources",
+        "channels",
+        "user",
+        "calendar",
+        "export",
+        "audit",
+    ),
+    *("disclosure", "bench", "doctor"),
 )
 
 

@@ -66,8 +66,14 @@ def run(arguments: argparse.Namespace) -> int:
     return start(arguments.data.resolve(), listeners_of(arguments))
 
 
-def start(data: Path, listeners: Listeners, extra: tuple[Worker, ...] = ()) -> int:
-    """Bring the data directory up to date, listen, and supervise until told to stop; the exit code."""
+def start(
+    data: Path, listeners: Listeners, extra: tuple[Worker, ...] = (), leave_out: frozenset[str] = frozenset()
+) -> int:
+    """Bring the data directory up to date, listen, and supervise until told to stop; the exit code.
+
+    Args:
+        extra: workers beside the usual ones. leave_out: names of usual ones that do not run.
+    """
     os.environ["FENGHUO_DATA"] = str(data)
     settings = read_settings(data)
     try:
@@ -104,11 +110,13 @@ def start(data: Path, listeners: Listeners, extra: tuple[Worker, ...] = ()) -> i
         *(Worker(f"match-{number}") for number in range(max(1, settings.matchers))),
         Worker("judge"),
         Worker("deliver"),
+        Worker("screen"),
         Worker("web", ("http",), web),
         *extra,
     )
     try:
-        return Supervisor(data, workers, sockets, urls, _announce_ready).run()
+        kept = tuple(worker for worker in workers if worker.name not in leave_out)
+        return Supervisor(data, kept, sockets, urls, _announce_ready).run()
     finally:
         os.close(lock)
 

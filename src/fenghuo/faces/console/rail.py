@@ -24,6 +24,8 @@ def _titles() -> dict[str, str]:
     return {
         "desk:home": _("Duty desk"),
         "warnings:list": _("Warnings"),
+        "notices:list": _("Notices"),
+        "screening:coverage": _("Screening"),
         "units:list": _("Units and assets"),
         "sources:list": _("Log sources"),
         "rules:list": _("Rules"),

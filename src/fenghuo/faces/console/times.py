@@ -39,6 +39,20 @@ def left_text(left: timedelta) -> str:
     return (_("late %s") if total < 0 else _("%s left")) % text
 
 
+def duration_text(seconds: float) -> str:
+    """A length of time by its two largest units; "–" for none."""
+    total = int(seconds)
+    if total <= 0:
+        return "–"
+    if total < 60:
+        return _("%d s") % total
+    if total < 3600:
+        return _("%d min") % (total // 60)
+    if total < 86_400:
+        return _("%(hours)d h %(minutes)d min") % {"hours": total // 3600, "minutes": total % 3600 // 60}
+    return _("%(days)d d %(hours)d h") % {"days": total // 86_400, "hours": total % 86_400 // 3600}
+
+
 def clock_stage(started: datetime, due: datetime, now: datetime) -> str:
     """`0`, `50`, `75` or `90`: the highest share in percent of the time that is used up; `late` from the due moment on."""
     if now >= due:

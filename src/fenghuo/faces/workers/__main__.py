@@ -13,7 +13,7 @@ from fenghuo.base.common.django_setup import setup
 from fenghuo.base.common.settings import settings
 from fenghuo.faces.workers.child import take_up_bond
 
-_WITH_TABLES = {"intake", "judge", "deliver", "web"}
+_WITH_TABLES = {"intake", "judge", "deliver", "screen", "web"}
 _WITHOUT_TABLES = {"demo"}
 
 

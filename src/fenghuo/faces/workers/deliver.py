@@ -14,9 +14,12 @@ from fenghuo.base.audit import heads
 from fenghuo.base.clocks import actions as clocks
 from fenghuo.base.common import clock
 from fenghuo.faces.workers.child import Child
+from fenghuo.respond.incidents.alarms import alarms_due
 from fenghuo.warn.channels import actions as channels
 from fenghuo.warn.channels.message import Message
 from fenghuo.warn.early_warnings import actions as early_warnings
+from fenghuo.warn.notices import due as notices
+from fenghuo.warn.notices import review as notices_review
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +76,11 @@ class _Rounds:
             self._next_clocks = moment + _CLOCKS_EVERY_S
             clocks.mark_late(clock.now())
             early_warnings.escalate_due()
+            notices.track_due()
+            notices.remind_due()
+            notices.escalate_due()
+            notices_review.recheck_due()
+            alarms_due()
         if moment >= self._next_sign:
             self._next_sign = moment + _SIGN_EVERY_S
             if audit.sign_head():

@@ -41,6 +41,7 @@ def _main(data: Path) -> int:
     from fenghuo.base.units.actions import save_asset, save_unit, set_contact
     from fenghuo.base.units.models import Asset, Unit
     from fenghuo.faces.console.models import SiteProfile
+    from fenghuo.faces.workers import demo_screening
     from fenghuo.see.inventory.actions import add_source
     from fenghuo.warn.duty.actions import add_shift
 
@@ -57,20 +58,25 @@ def _main(data: Path) -> int:
                 _source, tokens[f"{code}/{log_kind}"] = add_source(
                     actor, unit, log_kind, name=f"{name} {log_kind}", asset=asset
                 )
-        roles = ["system-admin", "duty-officer"]
+        roles = ["system-admin", "duty-officer", "analyst"]
         add_person(actor, "demo", "演示管理员", roles, email="demo@yunling.example", password=password)
         now = clock.now()
         for number, (username, name, person_roles) in enumerate(_PEOPLE):
             person, _ = add_person(actor, username, name, person_roles, email=f"{username}@yunling.example")
             if number < 2:
                 add_shift(actor, person, "AB"[number], now - timedelta(hours=2), now + timedelta(hours=6))
+        demo_screening.seed(now)
         site = {"county": "云岭县（演示）", "office": "县委网信办", "demo": True, "set_up_at": now}
         SiteProfile.objects.update_or_create(pk=SiteProfile.ONLY, defaults=site)
-    content = {"username": "demo", "password": password, "tokens": tokens}
-    descriptor = os.open(data / "demo.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    _keep(data / "demo.json", {"username": "demo", "password": password, "tokens": tokens})
+    return 0
+
+
+def _keep(path: Path, content: object) -> None:
+    """Write what the replay and the command need to know, for this user only."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(content, file)
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
 """The columns of an EventBatch as the kernels and the exact checks read them."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fenghuo.see.detection import kernels
+from fenghuo.see.detection import folding
 from fenghuo.see.detection.reference import shown
 from fenghuo.see.detection.strings import fold
 from fenghuo.see.events import Value, text_of
@@ -48,34 +47,29 @@ class Columns:
         self._names = names
         self._read: dict[str, list[TextColumn]] = {}
         self._nulls: dict[str, Mask] | None = None
-        self._longest: Ints | None = None
 
     def of(self, column: str) -> list[TextColumn]:
         """The scalar and the list column of a field, those that are there."""
         found = self._read.get(column)
         if found is None:
             found = self._read[column] = [
-                _text_column(self.batch.column(name)) for name in (column, column + "[]") if name in self._names
+                text_column(self.batch.column(name)) for name in (column, column + "[]") if name in self._names
             ]
         return found
-
-    def longest(self) -> Ints:
-        """Bytes of the longest value in each row."""
-        if self._longest is None:
-            self._longest = np.zeros(self.rows, np.int32)
-            for column in self.fields:
-                for part in self.of(column):
-                    lengths = np.diff(part.offsets)
-                    if part.bounds is not None:
-                        lengths = np.array([lengths[a:b].max(initial=0) for a, b in pairwise(part.bounds)], np.int32)
-                    np.maximum(self._longest, lengths, out=self._longest)
-        return self._longest
 
     def nulls(self, column: str) -> Mask | None:
         """Rows in which the field is there and null; None where there is no such row."""
         if self._nulls is None:
             self._nulls = _null_rows(self.batch) if "@@nulls" in self._names else {}
         return self._nulls.get(column)
+
+    def are_numbers(self, column: str) -> bool:
+        """Whether all values of the field are whole numbers."""
+        return column + "[]" not in self._names and pa.types.is_integer(self.batch.column(column).type)
+
+    def is_plain(self, column: str) -> bool:
+        """Whether each row has one text of the field, or lacks it: no null, no array."""
+        return all(part.bounds is None for part in self.of(column)) and self.nulls(column) is None
 
     def has_text(self, column: str) -> Mask:
         """Rows in which the field has a value that is not null."""
@@ -103,18 +97,6 @@ class Columns:
                 found |= _any_by_row(part, ~_mask_of_valid(part))
         return found
 
-    def found_by(self, column: str, pattern: str, least: int) -> Mask:
-        """Rows in which a value of the field, of `least` bytes or more, matches a regular expression (RE2)."""
-        found = np.zeros(self.rows, np.bool_)
-        for part in self.of(column):
-            matched = np.zeros(len(part.array), np.bool_)
-            long_enough = np.flatnonzero(np.diff(part.offsets) >= least)
-            values = part.array if len(long_enough) == len(part.array) else part.array.take(pa.array(long_enough))
-            answers = pc.match_substring_regex(values, pattern).fill_null(False)
-            matched[long_enough] = answers.to_numpy(zero_copy_only=False)
-            found |= _any_by_row(part, matched)
-        return found
-
     def same(self, column: str, other: str) -> Mask:
         """Rows in which the field equals the other one, case aside."""
         found = np.zeros(self.rows, np.bool_)
@@ -128,7 +110,7 @@ class Columns:
         one, two = ours[0], theirs[0]
         room = 2 * max(one.longest, two.longest) + 64
         scratch = np.zeros(room, np.uint8), np.zeros(room, np.uint8)
-        kernels.same_values(one.offsets, one.data, two.offsets, two.data, kernels.FOLD, *scratch, found)
+        folding.same_values(one.offsets, one.data, two.offsets, two.data, folding.FOLD, *scratch, found)
         return found & _mask_of_valid(one) & _mask_of_valid(two)
 
     def values(self, rows: Ints, column: str) -> list[object]:
@@ -163,7 +145,8 @@ def _equal(value: Value, other: Value) -> bool:
     return text is not None and any(m is not None and fold(str(m)) == fold(text) for m in members)
 
 
-def _text_column(array: pa.Array) -> TextColumn:
+def text_column(array: pa.Array) -> TextColumn:
+    """Any column as the kernels read it."""
     bounds = None
     if pa.types.is_list(array.type):
         lengths = pc.list_value_length(array).fill_null(0).to_numpy(zero_copy_only=False)

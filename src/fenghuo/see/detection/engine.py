@@ -1,5 +1,6 @@
 """The fast path: which rules match which rows of an EventBatch, by columns; equal to the reference evaluator."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,18 +9,18 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from fenghuo.see.detection import kernels, running
+from fenghuo.see.detection.asking import Asking
 from fenghuo.see.detection.columns import Columns, TextColumn
-from fenghuo.see.detection.evidence import Evidence
 from fenghuo.see.detection.plan import Plan
-from fenghuo.see.detection.program import ANY_FIELD, Commonness, Found, IsNull, Predicate, Present, SameAs, program_of
+from fenghuo.see.detection.program import ANY_FIELD, Commonness, IsNull, Predicate, Present, program_of
 from fenghuo.see.detection.rule import LogSource, Rule
+from fenghuo.see.detection.stalls import STALL_S, Stalls
 from fenghuo.see.detection.tables import Background, FieldTables
 from fenghuo.see.events.batch import column_of
 
 Ints = npt.NDArray[np.int32]
 _MAX_PLANS = 512
-_LONG = 64 * 1024
-"""Rows with a longer value, in bytes, are worked on by a plan of their own."""
+_PREFIX = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,56 +39,93 @@ class Engine:
         self._about = about
         self._commonness = Commonness(rules)
         self._background = Background(list(self._commonness.texts))
-        self._plans: dict[tuple[tuple[int, ...], bool], Plan | None] = {}
-        self.evidence = Evidence(rules)
+        self._plans: dict[tuple[int, ...], Plan | None] = {}
+        self.stalls = Stalls(rules)
+        self._asking = Asking(self.stalls)
 
     def match(self, columns: Columns) -> Matched:
         """The matches of a batch."""
         rows: list[Ints] = [np.zeros(0, np.int32)]
         rules: list[Ints] = [np.zeros(0, np.int32)]
         for source, members in _by_source(columns.batch):
-            long = columns.longest()[members] > _LONG
-            for few, chosen in ((False, members[~long]), (True, members[long])):
-                plan = self._plan(source, few=few) if len(chosen) else None
-                if plan is not None:
-                    found = self._group(plan, columns, chosen)
-                    rows.append(found.rows)
-                    rules.append(found.rules)
+            plan = self._plan(source)
+            if plan is not None:
+                found = self._group(plan, columns, members)
+                rows.append(found.rows)
+                rules.append(found.rules)
         all_rows, all_rules = np.concatenate(rows), np.concatenate(rules)
-        if len(self.evidence.out):
-            kept = ~np.isin(all_rules, self.evidence.out)
+        if len(self.stalls.out):
+            kept = ~np.isin(all_rules, self.stalls.out)
             all_rows, all_rules = all_rows[kept], all_rules[kept]
         order = np.lexsort((all_rules, all_rows))
         return Matched(all_rows[order], all_rules[order])
 
-    def _plan(self, source: LogSource, *, few: bool) -> Plan | None:
-        """The plan for events of a log source: for many short ones, or for `few` long ones."""
+    def _plan(self, source: LogSource) -> Plan | None:
+        """The plan for events of a log source."""
         numbers = self._about(source)
-        if (numbers, few) not in self._plans:
+        if numbers not in self._plans:
             if len(self._plans) >= _MAX_PLANS:
                 self._plans.clear()
-            programs = [program_of(self._rules[n], self._commonness, regular=not few) for n in numbers]
-            self._plans[numbers, few] = Plan(numbers, programs, self._background) if numbers else None
-        return self._plans[numbers, few]
+            programs = [program_of(self._rules[n], self._commonness) for n in numbers]
+            self._plans[numbers] = Plan(numbers, programs, self._background) if numbers else None
+        return self._plans[numbers]
 
     def _group(self, plan: Plan, columns: Columns, members: Ints) -> Matched:
         """Matches among the rows `members`, which are all of one log source."""
         low, high, true = _scan(plan, columns, members)
         if plan.given_up.any():
-            self.evidence.leave_out(plan.rules_given_up())
+            self.stalls.leave_out(plan.rules_given_up())
         extra = np.zeros((len(plan.extras), len(members)), np.uint8)
         for number, (predicate, _) in enumerate(plan.extras):
             extra[number] = _extra(predicate, columns)[members]
         extra_numbers = np.array([number for _, number in plan.extras], np.int32)
-        found = _run(plan, low, high, true, extra, extra_numbers)
-        rows, local = members[found[:, 0]], found[:, 1]
-        rules = plan.rules[local]
-        sure = plan.exact[local]
-        if not sure.all():
-            open_ones = np.flatnonzero(~sure)
-            sure[open_ones] = self.evidence.confirmed(columns, rows[open_ones], rules[open_ones])
-            rows, rules = rows[sure], rules[sure]
-        return Matched(rows, rules)
+        answers = np.zeros((max(1, len(plan.asked)), len(members)), np.uint8)
+        for number in plan.told_early:
+            self._asking.tell_early(plan.asked[number], columns, members, answers[number])
+        seen = running.Seen(low, high, true, extra, extra_numbers, answers)
+        found, pending, stamped = _run(plan, seen)
+        pieces = [found]
+        took: dict[tuple[int, int], float] = defaultdict(float)
+        while len(pending):
+            pending = self._ask(plan, columns, members, pending, answers, took)
+            out = np.empty((len(pending), 2), np.int32)
+            filled, waiting = running.resume_programs(seen, plan.programs, stamped, pending, out)
+            pieces.append(out[:filled])
+            pending = pending[:waiting]
+        found = np.concatenate(pieces)
+        return Matched(members[found[:, 0]], plan.rules[found[:, 1]])
+
+    def _ask(
+        self,
+        plan: Plan,
+        columns: Columns,
+        members: Ints,
+        pending: Ints,
+        answers: npt.NDArray[np.uint8],
+        took: dict[tuple[int, int], float],
+    ) -> Ints:
+        """Fill in the answers that rules wait for; the (row, rule, test) that go on, since rules that take too long are left out."""
+        if len(self.stalls.out):
+            pending = pending[~np.isin(plan.rules[pending[:, 1]], self.stalls.out)]
+        asked = plan.programs.asked[plan.programs.tested[pending[:, 2]]]
+        order = np.argsort(asked, kind="stable")
+        for places in np.split(order, np.flatnonzero(np.diff(asked[order])) + 1) if len(order) else ():
+            waiting = pending[places]
+            rows = _distinct(waiting[:, 0])
+            number = asked[places[0]]
+            held, seconds = self._asking.of(plan.asked[number], columns, members[rows])
+            answers[number, rows] = np.where(held, running.TRUE, running.FALSE)
+            for at, spent in seconds.items():
+                for rule in plan.rules[waiting[waiting[:, 0] == rows[at], 1]].tolist():
+                    took[int(rows[at]), rule] += spent
+                    if took[int(rows[at]), rule] >= STALL_S:
+                        self.stalls.leave_out(np.array([rule], np.int32), took[int(rows[at]), rule])
+        return pending
+
+
+def _distinct(numbers: Ints) -> Ints:
+    """Each of some numbers, which are in order, once."""
+    return numbers[np.concatenate(([True], numbers[1:] != numbers[:-1]))]
 
 
 def _by_source(batch: pa.RecordBatch) -> Iterator[tuple[LogSource, Ints]]:
@@ -136,7 +174,7 @@ def _work(plan: Plan, columns: Columns) -> Iterator[tuple[TextColumn, FieldTable
             yield part, tables
     if plan.everywhere is not None:
         for column in columns.fields:
-            if column not in looked_at:
+            if column not in looked_at and not (columns.are_numbers(column) and plan.everywhere.need_letters):
                 for part in columns.of(column):
                     yield part, plan.everywhere
 
@@ -146,6 +184,9 @@ def _scan_part(part: TextColumn, tables: FieldTables, predicate_count: int, memb
     if part.bounds is not None:
         wanted = np.arange(part.bounds[-1], dtype=np.int32)
     low, high = np.zeros(len(wanted), np.int32), np.zeros(len(wanted), np.int32)
+    if not _may_have(part, tables):
+        empty = np.zeros(len(members), np.int32)
+        return empty, empty, np.zeros(0, np.int32)
     scratch = kernels.scratch_for(part.longest, len(tables.starts) - 1, predicate_count)
     true = np.empty(8 * len(wanted) + 2 * predicate_count, np.int32)
     at = filled = 0
@@ -162,20 +203,44 @@ def _scan_part(part: TextColumn, tables: FieldTables, predicate_count: int, memb
     return _joined(part.bounds, members, low, high, true)
 
 
-def _run(plan: Plan, low: Ints, high: Ints, true: Ints, extra: npt.NDArray[np.uint8], extra_numbers: Ints) -> Ints:
-    """(row, rule) of each program that answers yes, by row; rules as the plan counts them."""
-    rules, rows = len(plan.rules), low.shape[1]
+def _may_have(part: TextColumn, tables: FieldTables) -> bool:
+    """Whether the bytes of a column would do for any of the texts; numbers and digests have few letters."""
+    if not len(tables.bytes_of):
+        return True
+    start, end = part.offsets[0], part.offsets[-1]
+    if tables.need_letters and not kernels.has_letters(part.data, start, end):
+        return False
+    there = np.zeros(256, np.uint8)
+    for begin, stop in ((start, min(end, start + _PREFIX)), (min(end, start + _PREFIX), end)):
+        kernels.mark_bytes(part.data, begin, stop, there)
+        if there[128:].any() or not (tables.bytes_of & (_folded(there) == 0)).any(axis=1).all():
+            return True
+    return False
+
+
+def _folded(there: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """With small letters where capitals are marked."""
+    there[ord("a") : ord("z") + 1] |= there[ord("A") : ord("Z") + 1]
+    return there
+
+
+def _run(plan: Plan, seen: running.Seen) -> tuple[Ints, Ints, Ints]:
+    """(row, rule) of each program that answers yes, (row, rule, test) of each that has to ask, by row; and a scratch for going on.
+
+    Rules are as the plan counts them.
+    """
+    rules, rows = len(plan.rules), seen.low.shape[1]
     stamped = np.full(max(1, plan.predicate_count), -1, np.int32)
     scratch = running.ProgramScratch(stamped, np.full(rules, -1, np.int32), np.empty(rules, np.int32))
     out = np.empty((rows + 2 * rules, 2), np.int32)
-    at = filled = 0
+    pending = np.empty((rows + 2 * rules, 3), np.int32)
+    at = filled = waiting = 0
     while True:
-        at, filled = running.run_programs(
-            low, high, true, extra, extra_numbers, plan.programs, scratch, out, at, filled
-        )
+        at, filled, waiting = running.run_programs(seen, plan.programs, scratch, out, pending, at, filled, waiting)
         if at == rows:
-            return out[:filled]
+            return out[:filled], pending[:waiting], stamped
         out = np.concatenate((out, np.empty_like(out)))
+        pending = np.concatenate((pending, np.empty_like(pending)))
 
 
 def _joined(bounds: Ints, members: Ints, low: Ints, high: Ints, true: Ints) -> tuple[Ints, Ints, Ints]:
@@ -208,8 +273,4 @@ def _of_column(predicate: Predicate, column: str, columns: Columns) -> npt.NDArr
         return columns.present(column)
     if isinstance(predicate, IsNull):
         return columns.is_null(column)
-    if isinstance(predicate, Found):
-        return columns.found_by(column, predicate.pattern, predicate.least)
-    if isinstance(predicate, SameAs):
-        return columns.same(column, column_of(predicate.other))
     return columns.has_text(column)

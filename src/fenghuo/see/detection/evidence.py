@@ -1,26 +1,28 @@
-"""What the programs do not tell: whether a rule that may match does, and why a match is one.
+"""Why a match is one: by templates where these can tell it, else by the reference.
 
-A rule looks at few fields, and values come back again and again: each answer is kept by the rule and the values that it looked at.
+A rule looks at few fields, and values come back again and again: what the reference says is kept by the rule and the values that it
+looked at.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from fenghuo.see.detection.ast import AllOf, AnyOf, Detection, FieldNode, ItemNode, KeywordNode
 from fenghuo.see.detection.columns import MISSING, Columns
+from fenghuo.see.detection.quotes import Quotes
 from fenghuo.see.detection.rule import Rule
-from fenghuo.see.detection.why import Decider, Finder, decider_of, finder_of
+from fenghuo.see.detection.why import Finder, finder_of
 from fenghuo.see.events import Event, Match, Value, matches_to_json
 from fenghuo.see.events.batch import column_of, field_of
 
 Ints = npt.NDArray[np.int32]
 _MAX_KEPT = 100_000
 _MAX_KEPT_LENGTH = 4096
-STALL_S = 0.05
-"""A rule may take so long over one event."""
 Key = tuple[int, tuple[object, ...]]
 """A rule and, for each column that it looks at, text, texts, null, or that the row lacks it: what decides the answer."""
 Kept = TypeVar("Kept")
@@ -32,68 +34,28 @@ class Evidence:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
         self._fields: dict[int, tuple[str, ...] | None] = {}
-        self._known: dict[Key, bool] = {}
-        self._deciders: dict[int, Decider] = {}
         self._texts: dict[Key, str] = {}
         self._finders: dict[int, Finder] = {}
-        self._timer: Callable[[], float] | None = None
-        self._stalled: dict[int, float] = {}
-        self.out = np.zeros(0, np.int32)
-        """Numbers of rules that took too long and are left out from then on."""
+        self._quotes = Quotes(rules)
 
-    def watch(self, timer: Callable[[], float]) -> None:
-        """Leave out rules that take longer than `STALL_S` over one event; `timer` gives seconds."""
-        self._timer = timer
-
-    def take_stalled(self) -> list[tuple[Rule, float]]:
-        """The rules that were left out since the last call, and the seconds that each took over one event."""
-        found = [(self._rules[number], seconds) for number, seconds in self._stalled.items()]
-        self._stalled.clear()
-        return found
-
-    def _decide(self, rule: int, event: Event) -> bool:
-        decide = self._deciders.get(rule) or self._deciders.setdefault(rule, decider_of(self._rules[rule]))
-        if self._timer is None:
-            return decide(event)
-        seconds = 0.0
-        for _ in range(2):  # a machine that is busy elsewhere makes one look slow, hardly two
-            started = self._timer()
-            held = decide(event)
-            seconds = self._timer() - started
-            if seconds < STALL_S:
-                return held
-        self.leave_out(np.array([rule], np.int32), seconds)
-        return held
-
-    def leave_out(self, rules: Ints, seconds: float = 0.0) -> None:
-        """Leave these rules out from now on; `seconds` is what one took over one event, 0 where bytes compared were counted."""
-        for rule in np.setdiff1d(rules, self.out).tolist():
-            self._stalled[rule] = seconds
-        self.out = np.union1d(self.out, rules).astype(np.int32)
-
-    def confirmed(self, columns: Columns, rows: Ints, rules: Ints) -> npt.NDArray[np.bool_]:
-        """For each pair of row and rule, whether the rule matches the row."""
-        found = np.zeros(len(rows), np.bool_)
-        for at, key, names, keeps in self._looks(columns, rows, rules):
-            held = self._known.get(key) if keeps else None
-            if held is None:
-                held = key[0] not in self.out and self._decide(key[0], _event(names, key[1]))
-                if keeps:
-                    _keep(self._known, key, held)
-            found[at] = held
-        return found
-
-    def texts(self, columns: Columns, rows: Ints, rules: Ints) -> list[str]:
+    def texts(self, columns: Columns, rows: Ints, rules: Ints) -> pa.Array:
         """For each pair of row and rule that match, the matches as `matches_to_json` writes them."""
-        found = [""] * len(rows)
-        for at, key, names, keeps in self._looks(columns, rows, rules):
+        found, left = self._quotes.of(columns, rows, rules)
+        if not len(left):
+            return found
+        texts = [""] * len(left)
+        for at, key, names, keeps in self._looks(columns, rows[left], rules[left]):
             text = self._texts.get(key) if keeps else None
             if text is None:
                 text = matches_to_json(self._find(key, names))
                 if keeps:
                     _keep(self._texts, key, text)
-            found[at] = text
-        return found
+            texts[at] = text
+        if len(left) == len(rows):
+            return pa.array(texts, pa.string())
+        mask = np.zeros(len(rows), np.bool_)
+        mask[left] = True
+        return pc.replace_with_mask(found, pa.array(mask), pa.array(texts, pa.string()))
 
     def matches(self, columns: Columns, rows: Ints, rules: Ints) -> list[tuple[Match, ...]]:
         """For each pair of row and rule that match, why."""

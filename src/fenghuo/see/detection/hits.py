@@ -8,10 +8,10 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fenghuo.base.common.ids import id_part, uuid5_text
 from fenghuo.see.detection.columns import Columns
 from fenghuo.see.detection.engine import Matched
 from fenghuo.see.detection.evidence import Evidence
+from fenghuo.see.detection.hit_ids import HitIds
 from fenghuo.see.detection.reference import shown
 from fenghuo.see.detection.rule import Rule
 from fenghuo.see.events import HIT_SCHEMA
@@ -43,7 +43,7 @@ class HitMaker:
             name: pa.array([_value(rule, attribute) for rule in rules], HIT_SCHEMA.field(name).type)
             for name, attribute in _OF_RULE.items()
         }
-        self._id_starts = ["hit" + id_part(rule.id) + id_part(rule.hash) for rule in rules]
+        self._ids = HitIds([(rule.id, rule.hash) for rule in rules])
         self._carrying = np.array([bool(rule.carried) for rule in rules], np.bool_)
 
     def make(self, columns: Columns, matched: Matched) -> pa.RecordBatch:
@@ -58,15 +58,10 @@ class HitMaker:
         for name in _OBSERVABLES:
             found[name] = columns.batch.column("@@" + name).take(at_rows).fill_null("")
         found["raw"] = _cut(columns.batch.column("@@raw").take(at_rows))
-        found["hit_id"] = self._ids(rules, found["log_position"])
-        found["matches"] = pa.array(self._evidence.texts(columns, rows, rules), pa.string())
+        found["hit_id"] = self._ids.of(rules, found["log_position"])
+        found["matches"] = self._evidence.texts(columns, rows, rules)
         found["fields"] = pa.array(self._fields(columns, rows, rules), pa.string())
         return pa.RecordBatch.from_arrays([found[name] for name in HIT_SCHEMA.names], schema=HIT_SCHEMA)
-
-    def _ids(self, rules: npt.NDArray[np.int32], positions: pa.Array) -> pa.Array:
-        starts = self._id_starts
-        pairs = zip(rules.tolist(), positions.to_pylist(), strict=True)
-        return pa.array([uuid5_text(starts[rule] + id_part(position)) for rule, position in pairs], pa.string())
 
     def _fields(self, columns: Columns, rows: npt.NDArray[np.int32], rules: npt.NDArray[np.int32]) -> list[str]:
         found = ["[]"] * len(rows)

@@ -1,46 +1,43 @@
 """Machine code over Arrow buffers, compiled by numba at first use and kept on disk: no Python object for an event.
 
 `scan_column` finds for each value of a text column the predicates that it makes true. Values are arrays of UTF-8 bytes with int32 offsets,
-as Arrow keeps them. What these functions call stands in this file too, because numba looks only here for what has changed.
+as Arrow keeps them.
 """
 
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
-from fenghuo.see.detection.strings import FOLDED_BELOW, FOLDING
+from fenghuo.see.detection.folding import FOLD, fold_into, machine, machine_hot, machine_inline
+from fenghuo.see.detection.windows import (
+    EMPTY,
+    SPARE,
+    edge_slot,
+    emit,
+    find_crowded,
+    find_long,
+    find_pairs,
+    find_short,
+    find_singles,
+    is_at,
+    note_short,
+)
+from fenghuo.see.detection.words import eight_at
 
 MEMO = 4096
-SPARE = 2_000_000
-"""Comparisons of bytes that one value may cost, beside some for each of its bytes."""
-_machine = njit(cache=True, nogil=True, _nrt=False)  # nothing is allocated inside, so nothing is counted
-_machine_inline = njit(cache=True, nogil=True, _nrt=False, inline="always")
-_machine_hot = njit(cache=True, nogil=True, _nrt=False, forceinline=True)  # an array as argument costs seven registers
-
-
-def _fold_table() -> "np.ndarray[Any, np.dtype[np.uint32]]":
-    table = np.arange(FOLDED_BELOW, dtype=np.uint32)
-    for code, lower in FOLDING.items():
-        table[code] = lower
-    return table
-
-
-FOLD = _fold_table()
-EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
-"""Key of a free slot in the hash tables."""
-TWO_BYTES = np.uint64(2 << 32)
 
 
 class Scratch(NamedTuple):
-    """Room for `scan_column`: `words`, `folded` and `quads` are one memory; `memo` starts with -1, the stamps with 0."""
+    """Room for `scan_column`: `words` and `folded` are one memory; `memo` starts with -1, the stamps with 0."""
 
     words: "np.ndarray[Any, np.dtype[np.uint64]]"
     folded: "np.ndarray[Any, np.dtype[np.uint8]]"
-    quads: "np.ndarray[Any, np.dtype[np.uint32]]"
+    spots: "np.ndarray[Any, np.dtype[np.int32]]"
+    pair_spots: "np.ndarray[Any, np.dtype[np.int32]]"
     fold: "np.ndarray[Any, np.dtype[np.uint32]]"
-    seen: "np.ndarray[Any, np.dtype[np.int64]]"
-    stamped: "np.ndarray[Any, np.dtype[np.int64]]"
+    stood: "np.ndarray[Any, np.dtype[np.int32]]"
+    seen: "np.ndarray[Any, np.dtype[np.int32]]"
+    stamped: "np.ndarray[Any, np.dtype[np.int32]]"
     found: "np.ndarray[Any, np.dtype[np.int32]]"
     memo: "np.ndarray[Any, np.dtype[np.int32]]"
     spent: "np.ndarray[Any, np.dtype[np.int64]]"
@@ -52,50 +49,19 @@ def scratch_for(longest: int, texts: int, predicates: int) -> Scratch:
     return Scratch(
         words,
         words.view(np.uint8),
-        words.view(np.uint32),
+        np.empty(2 * longest + 16, np.int32),
+        np.empty(2 * longest + 16, np.int32),
         FOLD,
-        np.zeros(max(1, texts), np.int64),
-        np.zeros(max(1, predicates), np.int64),
+        np.zeros(256, np.int32),
+        np.zeros(max(1, texts), np.int32),
+        np.zeros(max(1, predicates), np.int32),
         np.empty(2 * texts + 16, np.int32),
         np.full(MEMO, -1, np.int32),
         np.zeros(1, np.int64),
     )
 
 
-@_machine_inline
-def edge_slot(key, mask):
-    """First slot of a trie edge in a table whose size is `mask` + 1, a power of two."""
-    return ((key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)) & mask
-
-
-@_machine_inline
-def window_slot(key, mask):
-    """First slot of a window of bytes in a table whose size is `mask` + 1, a power of two."""
-    return ((key * np.uint64(0xD6E8FEB86659FD93)) >> np.uint64(40)) & mask
-
-
-@_machine
-def place(entries, keys, slots, edges):
-    """Put `entries` into the empty hash table `keys`, of trie edges or of windows; `slots` tells where each went."""
-    mask = np.uint64(keys.shape[0] - 1)
-    for i in range(entries.shape[0]):
-        slot = edge_slot(entries[i], mask) if edges else window_slot(entries[i], mask)
-        while keys[slot] != EMPTY:
-            slot = (slot + np.uint64(1)) & mask
-        keys[slot] = entries[i]
-        slots[i] = slot
-
-
-@_machine
-def mark(windows, bits):
-    """Set the bit of each window."""
-    mask = np.uint64(bits.shape[0] * 8 - 1)
-    for window in windows:
-        bit = window_slot(window, mask)
-        bits[bit >> np.uint64(3)] |= np.uint8(np.uint64(1) << (bit & np.uint64(7)))
-
-
-@_machine
+@machine
 def text_hash(words, length):
     """Hash of `length` bytes in little-endian words, zero after their end."""
     found = np.uint64(length) * np.uint64(0x9E3779B97F4A7C15)
@@ -105,20 +71,12 @@ def text_hash(words, length):
     return found
 
 
-@_machine_inline
+@machine_inline
 def _raw_hash(data, start, end):
     found = np.uint64(end - start) * np.uint64(0x9E3779B97F4A7C15)
     i = start
     while i + 8 <= end:
-        word = np.uint64(data[i])
-        word |= np.uint64(data[i + 1]) << np.uint64(8)
-        word |= np.uint64(data[i + 2]) << np.uint64(16)
-        word |= np.uint64(data[i + 3]) << np.uint64(24)
-        word |= np.uint64(data[i + 4]) << np.uint64(32)
-        word |= np.uint64(data[i + 5]) << np.uint64(40)
-        word |= np.uint64(data[i + 6]) << np.uint64(48)
-        word |= np.uint64(data[i + 7]) << np.uint64(56)
-        found = (found ^ word) * np.uint64(0xFF51AFD7ED558CCD)
+        found = (found ^ eight_at(data, i)) * np.uint64(0xFF51AFD7ED558CCD)
         found ^= found >> np.uint64(32)
         i += 8
     word = np.uint64(0)
@@ -129,83 +87,24 @@ def _raw_hash(data, start, end):
     return found ^ (found >> np.uint64(29))
 
 
-@_machine_inline
+@machine_inline
 def _same(data, a, a_end, b, b_end):
     if a_end - a != b_end - b:
         return False
-    difference = np.uint8(0)
-    for i in range(a_end - a):
-        difference |= data[a + i] ^ data[b + i]
-    return difference == 0
+    while a + 8 <= a_end:
+        if eight_at(data, a) != eight_at(data, b):
+            return False
+        a += 8
+        b += 8
+    while a < a_end:
+        if data[a] != data[b]:
+            return False
+        a += 1
+        b += 1
+    return True
 
 
-@_machine
-def _fold_utf8(data, start, end, fold, out):
-    """Folded bytes of a value into `out`, where not all of it is ASCII; how many. Broken sequences stay as they are."""
-    i, n = start, 0
-    while i < end:
-        lead = np.uint32(data[i])
-        more = 0
-        code = lead
-        if 0xC2 <= lead < 0xE0:
-            more, code = 1, lead & np.uint32(0x1F)
-        elif 0xE0 <= lead < 0xF0:
-            more, code = 2, lead & np.uint32(0x0F)
-        elif 0xF0 <= lead < 0xF5:
-            more, code = 3, lead & np.uint32(0x07)
-        if i + more >= end and more:
-            more, code = 0, np.uint32(0xFFFFFFFF)
-        for k in range(more):
-            byte = np.uint32(data[i + 1 + k])
-            code = (code << np.uint32(6)) | (byte & np.uint32(0x3F))
-        if (lead >= 0x80 and more == 0) or code >= fold.shape[0] or fold[code] == code:
-            for k in range(more + 1):
-                out[n + k] = data[i + k]
-            n += more + 1
-            i += more + 1
-            continue
-        i += more + 1
-        code = fold[code]
-        if code < 0x80:
-            out[n] = code
-            n += 1
-        elif code < 0x800:
-            out[n] = 0xC0 | (code >> np.uint32(6))
-            out[n + 1] = 0x80 | (code & np.uint32(0x3F))
-            n += 2
-        elif code < 0x10000:
-            out[n] = 0xE0 | (code >> np.uint32(12))
-            out[n + 1] = 0x80 | ((code >> np.uint32(6)) & np.uint32(0x3F))
-            out[n + 2] = 0x80 | (code & np.uint32(0x3F))
-            n += 3
-        else:
-            out[n] = 0xF0 | (code >> np.uint32(18))
-            out[n + 1] = 0x80 | ((code >> np.uint32(12)) & np.uint32(0x3F))
-            out[n + 2] = 0x80 | ((code >> np.uint32(6)) & np.uint32(0x3F))
-            out[n + 3] = 0x80 | (code & np.uint32(0x3F))
-            n += 4
-    return n
-
-
-@_machine_inline
-def _fold(data, start, end, fold, out):
-    """Folded bytes of a value at the start of `out`, zeros after them; how many."""
-    cased = np.uint8(0)
-    n = end - start
-    for i in range(n):
-        byte = data[start + i]
-        # leading bytes of scripts that have capitals; Chinese lies between 0xE3 and 0xE9
-        cased |= np.uint8(byte >= np.uint8(0xC2)) & np.uint8(np.uint8(byte - np.uint8(0xE3)) > np.uint8(6))
-        capital = np.uint8(np.uint8(byte - np.uint8(65)) < np.uint8(26))
-        out[i] = byte + capital * np.uint8(32)
-    if cased:
-        n = _fold_utf8(data, start, end, fold, out)
-    for i in range(n, n + 16):
-        out[i] = 0
-    return n
-
-
-@_machine_hot
+@machine_hot
 def _walk(keys, nodes, ends, folded, n, step, found, count):
     """Texts of a trie along a value, from its start (step 1) or its end (step -1); how many are in `found` then."""
     mask = np.uint64(keys.shape[0] - 1)
@@ -226,137 +125,21 @@ def _walk(keys, nodes, ends, folded, n, step, found, count):
     return count
 
 
-@_machine_inline
-def _is_at(data, starts, text, folded, at, n):
-    start = starts[text]
-    length = starts[text + 1] - start
-    if at < 0 or at + length > n:
-        return False
-    for i in range(length):  # noqa: SIM110
-        if data[start + i] != folded[at + i]:
-            return False
-    return True
-
-
-@_machine_hot
+@machine_hot
 def _equal(keys, texts, data, starts, folded, words, n, found, count):
     mask = np.uint64(keys.shape[0] - 1)
     key = text_hash(words, n)
     slot = key & mask
     while texts[slot] >= 0:
         text = texts[slot]
-        if keys[slot] == key and starts[text + 1] - starts[text] == n and _is_at(data, starts, text, folded, 0, n):
+        if keys[slot] == key and starts[text + 1] - starts[text] == n and is_at(data, starts, text, folded, 0, n):
             found[count] = text
             return count + 1
         slot = (slot + np.uint64(1)) & mask
     return count
 
 
-@_machine_inline
-def _four(folded, at):
-    return (
-        np.uint64(folded[at])
-        | (np.uint64(folded[at + 1]) << np.uint64(8))
-        | (np.uint64(folded[at + 2]) << np.uint64(16))
-        | (np.uint64(folded[at + 3]) << np.uint64(24))
-    )
-
-
-@_machine
-def _give_up(text, ptr, predicates, off, given_up):
-    """Look no more for the texts of the predicates of `text`: they cost too much."""
-    for p in range(ptr[text], ptr[text + 1]):
-        given_up[predicates[p]] = 1
-    for other in range(off.shape[0]):
-        for p in range(ptr[other], ptr[other + 1]):
-            if given_up[predicates[p]]:
-                off[other] = 1
-
-
-@_machine
-def _leave(slots, slot, entries, off):
-    """Take the texts that are given up out of a slot."""
-    first = np.int64(slots[slot, 1] >> np.uint64(32))
-    end = first
-    for entry in range(first, np.int64(slots[slot, 1] & np.uint64(0xFFFFFFFF))):
-        if not off[entries[entry, 0]]:
-            for i in range(4):
-                entries[end, i] = entries[entry, i]
-            end += 1
-    slots[slot, 1] = (np.uint64(first) << np.uint64(32)) | np.uint64(end)
-
-
-@_machine_hot
-def _probe(slots, entries, data, starts, key, folded, at, n, seen, token, found, count, cost):
-    """Texts whose window is `key`, which stands at `at`."""
-    spent, ptr, predicates, off, given_up = cost
-    mask = np.uint64(slots.shape[0] - 1)
-    slot = window_slot(key, mask)
-    while slots[slot, 0] != key:
-        if slots[slot, 0] == EMPTY:
-            return count
-        slot = (slot + np.uint64(1)) & mask
-    entry = np.int64(slots[slot, 1] >> np.uint64(32))
-    while entry < np.int64(slots[slot, 1] & np.uint64(0xFFFFFFFF)):
-        text, begin, aside = entries[entry, 0], at - entries[entry, 1], entries[entry, 2]
-        spent[0] -= 1
-        if (
-            begin >= 0
-            and (aside < 0 or _four(folded, begin + aside) == np.uint64(np.uint32(entries[entry, 3])))
-            and seen[text] != token
-        ):
-            if _is_at(data, starts, text, folded, begin, n):
-                seen[text] = token
-                found[count] = text
-                count += 1
-            else:
-                spent[0] -= starts[text + 1] - starts[text]
-        entry += 1
-        if spent[0] < 0:
-            _give_up(text, ptr, predicates, off, given_up)
-            _leave(slots, slot, entries, off)
-            entry = np.int64(slots[slot, 1] >> np.uint64(32))
-            spent[0] += SPARE
-    return count
-
-
-@_machine_hot
-def _long(quads, n, bits, slots, entries, data, starts, folded, seen, token, found, count, cost):
-    """Texts of seven bytes and more: of four windows of each, one begins at a multiple of four."""
-    mask = np.uint64(bits.shape[0] * 8 - 1)
-    for i in range((n + 3) >> 2):
-        window = np.uint64(quads[i])
-        bit = window_slot(window, mask)
-        if bits[bit >> np.uint64(3)] & np.uint8(np.uint64(1) << (bit & np.uint64(7))):
-            count = _probe(slots, entries, data, starts, window, folded, i << 2, n, seen, token, found, count, cost)
-    return count
-
-
-@_machine_hot
-def _short(n, tiny, bits, slots, entries, data, starts, folded, seen, token, found, count, cost):
-    """Texts of three to six bytes by windows of three at every place; shorter ones by what `tiny` says of their first byte."""
-    mask = np.uint64(bits.shape[0] * 8 - 1)
-    for at in range(n):
-        byte = np.uint64(folded[at])
-        two = byte | (np.uint64(folded[at + 1]) << np.uint64(8))
-        window = two | (np.uint64(folded[at + 2]) << np.uint64(16))
-        bit = window_slot(window, mask)
-        if bits[bit >> np.uint64(3)] & np.uint8(np.uint64(1) << (bit & np.uint64(7))):
-            count = _probe(slots, entries, data, starts, window, folded, at, n, seen, token, found, count, cost)
-        if tiny[byte, 0]:
-            bit = window_slot(two | TWO_BYTES, mask)
-            if bits[bit >> np.uint64(3)] & np.uint8(np.uint64(1) << (bit & np.uint64(7))):
-                key = two | TWO_BYTES
-                count = _probe(slots, entries, data, starts, key, folded, at, n, seen, token, found, count, cost)
-        text = tiny[byte, 1]
-        if text >= 0 and seen[text] != token:
-            seen[text] = token
-            found[count] = text
-            count += 1
-    return count
-
-
-@_machine
+@machine
 def scan_column(rows, offsets, data, valid, tables, scratch, low, high, out, begin, filled):
     """For each of `rows` from `begin` on, the predicates that its value makes true; (next row, filled).
 
@@ -374,71 +157,85 @@ def scan_column(rows, offsets, data, valid, tables, scratch, low, high, out, beg
     equal_keys, equal_texts = tables.equal_keys, tables.equal_texts
     prefix_keys, prefix_nodes, prefix_ends = tables.prefixes.keys, tables.prefixes.nodes, tables.prefixes.ends
     suffix_keys, suffix_nodes, suffix_ends = tables.suffixes.keys, tables.suffixes.nodes, tables.suffixes.ends
-    long_bits, long_slots, long_entries = tables.long.bits, tables.long.slots, tables.long.entries
-    short_bits, short_slots, short_entries = tables.short.bits, tables.short.slots, tables.short.entries
-    tiny, texts, starts, ptr, predicates = tables.tiny, tables.data, tables.starts, tables.ptr, tables.predicates
+    ptr, predicates, starts = tables.ptr, tables.predicates, tables.starts
+    texts, short, pairs = (tables.data, starts), tables.short, tables.pairs
+    singles, has_singles = tables.singles, tables.singles.shape[0] > 0
+    spots, pair_spots = scratch.spots, scratch.pair_spots
     has_equal = tables.equal_count > 0
     has_prefixes, has_suffixes = prefix_ends.shape[0] > 1, suffix_ends.shape[0] > 1
-    has_long, has_short = long_entries.shape[0] > 0, tables.short_count > 0
-    words, folded, quads, fold = scratch.words, scratch.folded, scratch.quads, scratch.fold
-    seen, stamped, found, memo = scratch.seen, scratch.stamped, scratch.found, scratch.memo
-    spent = scratch.spent
+    has_long, has_short, has_crowded = (
+        tables.long.entries.shape[0] > 0,
+        tables.short_count > 0,
+        tables.crowded_count > 0,
+    )
+    words, folded, fold = scratch.words, scratch.folded, scratch.fold
+    stamped, found, memo, spent = scratch.stamped, scratch.found, scratch.memo, scratch.spent
     cost = (spent, ptr, predicates, tables.off, tables.given_up)
+    remembers, looked = True, 0
     for k in range(begin, rows.shape[0]):
-        if filled + stamped.shape[0] > out.shape[0]:
+        if filled + stamped.shape[0] >= out.shape[0]:
             return k, filled
         row = rows[k]
         low[k] = high[k] = filled
         if valid.shape[0] and valid[row] == 0:
             continue
         start, end = offsets[row], offsets[row + 1]
-        place = _raw_hash(data, start, end) & np.uint64(MEMO - 1)
-        other = memo[place]
-        if other >= 0 and _same(data, start, end, offsets[rows[other]], offsets[rows[other] + 1]):
-            low[k], high[k] = low[other], high[other]
-            continue
-        memo[place] = k
-        n = _fold(data, start, end, fold, folded)
-        token = k + 1
+        if remembers:
+            place = _raw_hash(data, start, end) & np.uint64(MEMO - 1)
+            other = memo[place]
+            if other >= 0 and _same(data, start, end, offsets[rows[other]], offsets[rows[other] + 1]):
+                low[k], high[k] = low[other], high[other]
+                continue
+            memo[place] = k
+            looked += 1
+            remembers = (looked & 1023) != 0 or 4 * looked < 3 * (k - begin + 1)  # else hardly a value comes back
+        n = fold_into(data, start, end, fold, folded)
+        token = np.int32(k + 1)
         spent[0] = SPARE + 16 * n
         count = 0
         if has_equal:
-            count = _equal(equal_keys, equal_texts, texts, starts, folded, words, n, found, count)
+            count = _equal(equal_keys, equal_texts, tables.data, starts, folded, words, n, found, count)
         if has_prefixes:
             count = _walk(prefix_keys, prefix_nodes, prefix_ends, folded, n, 1, found, count)
         if has_suffixes:
             count = _walk(suffix_keys, suffix_nodes, suffix_ends, folded, n, -1, found, count)
         if has_long:
-            count = _long(
-                quads, n, long_bits, long_slots, long_entries, texts, starts, folded, seen, token, found, count, cost
-            )
+            count = find_long(tables.long, texts, folded, n, scratch, token, count, cost)
         if has_short:
-            count = _short(
-                n, tiny, short_bits, short_slots, short_entries, texts, starts, folded, seen, token, found, count, cost
-            )
+            noted, paired = note_short(short, pairs, folded, n, spots, pair_spots)
+            if has_crowded:
+                numbers = pairs.numbers
+                count = find_crowded(
+                    tables.crowded, numbers, texts, folded, n, noted, paired, scratch, token, count, cost
+                )
+            filled = find_short(short, predicates, folded, n, spots, noted, stamped, token, out, filled)
+            filled = find_pairs(pairs, predicates, folded, n, pair_spots, paired, stamped, token, out, filled)
+        if has_singles:
+            filled = find_singles(singles, folded, n, scratch.stood, stamped, token, out, filled)
         for i in range(count):
-            for p in range(ptr[found[i]], ptr[found[i] + 1]):
-                predicate = predicates[p]
-                if stamped[predicate] != token:
-                    stamped[predicate] = token
-                    out[filled] = predicate
-                    filled += 1
+            text = found[i]
+            filled = emit(predicates, ptr[text], ptr[text + 1], stamped, token, out, filled)
         high[k] = filled
     return rows.shape[0], filled
 
 
-@_machine_inline
-def _same_bytes(first, second, n):
-    for i in range(n):  # noqa: SIM110
-        if first[i] != second[i]:
-            return False
-    return True
+@machine
+def has_letters(data, start, end):
+    """Whether any byte is a letter behind f, which digests and numbers lack, or no ASCII."""
+    for begin in range(start, end, 1024):
+        part = data[begin : min(begin + 1024, end)]
+        found = np.uint8(0)
+        for i in range(part.shape[0]):
+            byte = part[i]
+            letter = np.uint8(np.uint8(np.uint8(byte | np.uint8(32)) - np.uint8(103)) < np.uint8(20))
+            found = np.uint8(found | letter | (byte & np.uint8(0x80)))
+        if found:
+            return True
+    return False
 
 
-@_machine
-def same_values(offsets, data, other_offsets, other_data, fold, first, second, out):
-    """Mark the values that equal, case aside, the value of the other column at the same place."""
-    for i in range(out.shape[0]):
-        n = _fold(data, offsets[i], offsets[i + 1], fold, first)
-        m = _fold(other_data, other_offsets[i], other_offsets[i + 1], fold, second)
-        out[i] = n == m and _same_bytes(first, second, n)
+@machine
+def mark_bytes(data, start, end, there):
+    """Mark the bytes that stand between two places."""
+    for i in range(start, end):
+        there[data[i]] = 1

@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from fenghuo.see.detection.columns import Columns
 from fenghuo.see.detection.engine import Engine, Matched
+from fenghuo.see.detection.evidence import Evidence
 from fenghuo.see.detection.hits import HitMaker
 from fenghuo.see.detection.rule import LogSource, Rule, RuleSource
 from fenghuo.see.detection.ruleset import compile_rules
@@ -19,8 +20,9 @@ class Matcher:
     def __init__(self, rules: Sequence[Rule], about: Callable[[LogSource], tuple[int, ...]]) -> None:
         self._rules = rules
         self._engine = Engine(rules, about)
-        self.evidence = self._engine.evidence
-        self._maker = HitMaker(rules, self.evidence)
+        self.stalls = self._engine.stalls
+        self._evidence = Evidence(rules)
+        self._maker = HitMaker(rules, self._evidence)
 
     def hits(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """A batch of `HIT_SCHEMA`."""
@@ -35,7 +37,7 @@ class Matcher:
         """Row, rule and why."""
         columns = Columns(batch)
         found = self._engine.match(columns)
-        reasons = self.evidence.matches(columns, found.rows, found.rules)
+        reasons = self._evidence.matches(columns, found.rows, found.rules)
         for row, rule, why in zip(found.rows.tolist(), found.rules.tolist(), reasons, strict=True):
             yield row, self._rules[rule], why
 

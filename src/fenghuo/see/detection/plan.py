@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from fenghuo.see.detection.program import ANY_FIELD, NO, YES, Predicate, Program, Texts
+from fenghuo.see.detection.program import ANY_FIELD, ASKED, NO, YES, Predicate, Program, Refers, Texts
 from fenghuo.see.detection.strings import Place
 from fenghuo.see.detection.tables import Background, build_tables
 
@@ -20,6 +20,7 @@ class ProgramTables(NamedTuple):
     """Programs one behind the other: test i asks `tested[i]` and goes on to `yes[i]` or `no[i]`, -1 and -2 being the answers.
 
     `watchers[watcher_ptr[p]:watcher_ptr[p + 1]]` are the rules to run where predicate p is true, `always` those to run for each row.
+    `asked[p]` is the number of predicate p among those that have to be asked, -1 for one that scanning tells.
     """
 
     starts: Ints
@@ -29,6 +30,7 @@ class ProgramTables(NamedTuple):
     watcher_ptr: Ints
     watchers: Ints
     always: Ints
+    asked: Ints
 
 
 class Plan:
@@ -36,17 +38,17 @@ class Plan:
 
     Attributes:
         rules: number of each rule among all rules of the set; the kernels count them from 0.
-        exact: for each rule, whether its program decides alone.
         programs: see `ProgramTables`.
         fields: field → tables of its texts and those looked for in every value.
         everywhere: tables of the texts that are looked for in every value, for the other fields; None where there are none.
         given_up: for each predicate, 1 once its texts cost too much to look for.
-        extras: predicates that are no texts, with their numbers.
+        extras: predicates that are no texts and cheap to tell, with their numbers.
+        asked: predicates that are costly to tell, as `programs.asked` counts them.
+        told_early: numbers of those that nearly every row would ask for, of which much can be told for all rows at once.
     """
 
     def __init__(self, rules: Sequence[int], programs: Sequence[Program], background: Background) -> None:
         self.rules = np.array(rules, np.int32)
-        self.exact = np.array([p.exact for p in programs], np.bool_)
         numbers: dict[Predicate, int] = {}
         for program in programs:
             for predicate, _, _ in program.tests:
@@ -54,7 +56,10 @@ class Plan:
             for predicate in program.witnesses or ():
                 numbers.setdefault(predicate, len(numbers))
         self.predicate_count = len(numbers)
-        self.programs = _program_tables(programs, numbers)
+        self.asked = [predicate for predicate in numbers if isinstance(predicate, ASKED)]
+        often = {predicate for p in programs if _is_common(p) for predicate, _, _ in p.tests}
+        self.told_early = [n for n, p in enumerate(self.asked) if isinstance(p, Refers) or p in often]
+        self.programs = _program_tables(programs, numbers, self.asked)
         texts = _texts_by_field(numbers)
         everywhere = texts.pop(ANY_FIELD, {})
         self.given_up = np.zeros(max(1, len(numbers)), np.uint8)
@@ -62,12 +67,17 @@ class Plan:
         self.fields = {
             field: build_tables(_merged(own, everywhere), background, self.given_up) for field, own in texts.items()
         }
-        self.extras = [(predicate, n) for predicate, n in numbers.items() if not isinstance(predicate, Texts)]
+        self.extras = [(p, n) for p, n in numbers.items() if not isinstance(p, (Texts, *ASKED))]
         self._owners = np.repeat(self.rules, [len(p.tests) for p in programs])
 
     def rules_given_up(self) -> Ints:
         """Rules that can't be decided any more, because a predicate of theirs was given up."""
         return np.unique(self._owners[self.given_up[self.programs.tested] == 1])
+
+
+def _is_common(program: Program) -> bool:
+    """Whether nearly every row has a witness."""
+    return program.witnesses is None or any(not isinstance(predicate, Texts) for predicate in program.witnesses)
 
 
 def _merged(own: Numbered, everywhere: Numbered) -> Numbered:
@@ -83,7 +93,9 @@ def _texts_by_field(numbers: dict[Predicate, int]) -> dict[str, Numbered]:
     return found
 
 
-def _program_tables(programs: Sequence[Program], numbers: dict[Predicate, int]) -> ProgramTables:
+def _program_tables(
+    programs: Sequence[Program], numbers: dict[Predicate, int], asked: Sequence[Predicate]
+) -> ProgramTables:
     starts: list[int] = []
     tested: list[int] = []
     yes: list[int] = []
@@ -104,7 +116,11 @@ def _program_tables(programs: Sequence[Program], numbers: dict[Predicate, int]) 
     lengths = [len(watchers[n]) for n in range(len(numbers))]
     flat = [rule for n in range(len(numbers)) for rule in watchers[n]]
     pointers = np.concatenate(([0], np.cumsum(lengths, dtype=np.int64)))
-    return ProgramTables(*(_ints(values) for values in (starts, tested, yes, no, pointers, flat, always)))
+    places = np.full(max(1, len(numbers)), -1, np.int32)
+    places[[numbers[predicate] for predicate in asked]] = np.arange(len(asked))
+    return ProgramTables(
+        _ints(starts), _ints(tested), _ints(yes), _ints(no), _ints(pointers), _ints(flat), _ints(always), places
+    )
 
 
 def _moved(target: int, base: int) -> int:

@@ -1,10 +1,11 @@
 """From rules to programs: predicates over fields, and for each rule a list of tests with two ways on.
 
-A program answers whether a rule *may* match: exactly where all that the rule asks are strings, and never too rarely
-where it asks more (regular expressions, networks, numbers …); `Program.exact` tells which. Each program has witnesses:
-predicates of which one at least is true wherever the program answers yes, so that only rules with a true witness are run.
+A program answers whether a rule matches. Each has witnesses: predicates of which one at least is true wherever the program answers yes, so
+that only rules with a true witness are run. What is costly to tell (regular expressions, networks, numbers …) is asked only where a
+program comes to it; texts that must be there where it is true, and whatever else the rule wants, come first.
 """
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from fenghuo.see.detection.ast import (
     Not,
 )
 from fenghuo.see.detection.modifiers import FieldRef, ItemTests, ValueTest
-from fenghuo.see.detection.required import Required, least_length, required_of
+from fenghuo.see.detection.required import Required, required_of
 from fenghuo.see.detection.rule import Rule
 from fenghuo.see.detection.strings import Place, StringTest
 from fenghuo.see.detection.tests_of_values import RegexTest
@@ -32,8 +33,6 @@ ANY_FIELD = ""
 """The field of predicates that look at every value of the event."""
 
 YES, NO = -1, -2
-_MANY = 0.2
-_RARE = 0.16
 _RARE_SIGNS = frozenset("`^{}+~|<>;$@#!&*[]")
 
 
@@ -67,23 +66,26 @@ class IsNull:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """True where a value of the field, of `least` bytes or more, matches the regular expression (RE2)."""
+class Meets:
+    """True where a value of the field meets a test; `key` stands for the test."""
 
     field: str
-    pattern: str
-    least: int
+    key: tuple[object, ...]
+    test: ValueTest = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class SameAs:
-    """True where the field equals the other one, case aside."""
+class Refers:
+    """True where a value of the field compares with the value of another one as `ref` says."""
 
     field: str
-    other: str
+    ref: FieldRef
+    cased: bool
 
 
-Predicate = Texts | HasText | Present | IsNull | Found | SameAs
+Predicate = Texts | HasText | Present | IsNull | Meets | Refers
+ASKED = (Meets, Refers)
+"""Predicates that are costly to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,106 +117,83 @@ class Program:
 
     tests: tuple[tuple[Predicate, int, int], ...]
     start: int
-    exact: bool
     witnesses: frozenset[Predicate] | None
 
 
-def program_of(rule: Rule, commonness: "Commonness", *, regular: bool) -> Program:
-    """The program of a rule with its filters.
-
-    Regular expressions are costly, so they are left to the exact check of rows that may match. Where that would be many rows,
-    and `regular`, they are predicates of the program; that pays for many short values, not for few long ones.
-    """
-    expression, exact = _expression(rule, regular=False)
+def program_of(rule: Rule, commonness: "Commonness") -> Program:
+    """The program of a rule with its filters."""
+    expression = _all([_detection(rule.detection), *(_negated(_detection(f)) for f in rule.filters)])
     found = _witnesses(expression, commonness)
-    if regular and not exact and (found is None or found[0] > _MANY):
-        expression, exact = _expression(rule, regular=True)
-        found = _witnesses(expression, commonness)
     tests: list[tuple[Predicate, int, int]] = []
     start = _compile(expression, YES, NO, tests)
-    return Program(tuple(tests), start, exact, found[1] if found else None)
+    return Program(tuple(tests), start, found[1] if found else None)
 
 
-def _expression(rule: Rule, *, regular: bool) -> tuple["Expression", bool]:
-    reader = _Reader(regular=regular)
-    parts = [reader.detection(rule.detection, positive=True)]
-    parts += [_negated(reader.detection(f, positive=False)) for f in rule.filters]
-    return _all(parts), reader.exact
+def _detection(detection: Detection) -> Expression:
+    return _condition(detection.condition, detection)
 
 
-class _Reader:
-    """Turns trees into expressions: never too rarely true where `positive`, never too often where not."""
+def _condition(node: ConditionNode, detection: Detection) -> Expression:
+    if isinstance(node, Name):
+        return _item(detection.items[node.name])
+    if isinstance(node, Not):
+        return _negated(_condition(node.part, detection))
+    if isinstance(node, Count):
+        return _at_least(node.need, [_item(detection.items[name]) for name in node.names])
+    parts = [_condition(part, detection) for part in node.parts]
+    return _all(parts) if isinstance(node, And) else _at_least(1, parts)
 
-    def __init__(self, *, regular: bool) -> None:
-        self.exact = True
-        self._regular = regular
 
-    def detection(self, detection: Detection, *, positive: bool) -> Expression:
-        return self._condition(detection.condition, detection, positive=positive)
+def _item(node: ItemNode) -> Expression:
+    if isinstance(node, FieldNode):
+        return _field(node.field, node.tests)
+    if isinstance(node, KeywordNode):
+        return _values(ANY_FIELD, node.tests)
+    parts = [_item(part) for part in node.parts]
+    if isinstance(node, AllOf):
+        return _all(parts)
+    assert isinstance(node, AnyOf)
+    return _at_least(1, parts)
 
-    def _condition(self, node: ConditionNode, detection: Detection, *, positive: bool) -> Expression:
-        if isinstance(node, Name):
-            return self._item(detection.items[node.name], positive=positive)
-        if isinstance(node, Not):
-            return _negated(self._condition(node.part, detection, positive=not positive))
-        if isinstance(node, Count):
-            return _at_least(node.need, [self._item(detection.items[n], positive=positive) for n in node.names])
-        parts = [self._condition(part, detection, positive=positive) for part in node.parts]
-        return _all(parts) if isinstance(node, And) else _at_least(1, parts)
 
-    def _item(self, node: ItemNode, *, positive: bool) -> Expression:
-        if isinstance(node, FieldNode):
-            return self._field(node.field, node.tests, positive=positive)
-        if isinstance(node, KeywordNode):
-            return self._values(ANY_FIELD, node.tests, positive=positive)
-        parts = [self._item(part, positive=positive) for part in node.parts]
-        if isinstance(node, AllOf):
-            return _all(parts)
-        assert isinstance(node, AnyOf)
-        return _at_least(1, parts)
+def _field(field: str, tests: ItemTests) -> Expression:
+    if tests.exists is not None:
+        return Present(field) if tests.exists is not tests.negated else _negated(Present(field))
+    if tests.negated:
+        return _all([Present(field), _negated(_values(field, tests))])
+    return _values(field, tests)
 
-    def _field(self, field: str, tests: ItemTests, *, positive: bool) -> Expression:
-        if tests.exists is not None:
-            return Present(field) if tests.exists is not tests.negated else _negated(Present(field))
-        if tests.negated:
-            return _all([Present(field), _negated(self._values(field, tests, positive=not positive))])
-        return self._values(field, tests, positive=positive)
 
-    def _values(self, field: str, tests: ItemTests, *, positive: bool) -> Expression:
-        values = [self._alternatives(field, alternatives, positive=positive) for alternatives in tests.tests]
-        values += [self._reference(field, ref, cased=tests.cased, positive=positive) for ref in tests.refs]
-        if tests.nulls and field != ANY_FIELD:
-            values.append(IsNull(field))
-        if tests.every and values:
-            return _all(values)
-        return _at_least(1, _joined(field, values))
+def _values(field: str, tests: ItemTests) -> Expression:
+    values = [_alternatives(field, alternatives) for alternatives in tests.tests]
+    values += [_all([HasText(field), Refers(field, ref, tests.cased)]) for ref in tests.refs]
+    if tests.nulls and field != ANY_FIELD:
+        values.append(IsNull(field))
+    if tests.every and values:
+        return _all(values)
+    return _at_least(1, _joined(field, values))
 
-    def _reference(self, field: str, ref: FieldRef, *, cased: bool, positive: bool) -> Expression:
-        if not ref.mode and not cased:
-            return SameAs(field, ref.field)
-        self.exact = False
-        return HasText(field) if positive else FALSE
 
-    def _alternatives(self, field: str, tests: Sequence[ValueTest], *, positive: bool) -> Expression:
-        texts: list[tuple[Place, str]] = []
-        others: list[Expression] = []
-        for test in tests:
-            if isinstance(test, StringTest) and test.literal is not None and not test.cased:
-                if test.literal or test.place is Place.EQUALS:
-                    texts.append((test.place, test.literal))
-                else:
-                    others.append(HasText(field))
-                continue
-            required = required_of(test)
-            rare = any(length_share(texts) < _RARE for texts in required)
-            if self._regular and isinstance(test, RegexTest) and not rare:
-                others.append(Found(field, test.expression, least_length(test)))
-                continue
-            self.exact = False
-            if positive:
-                others.append(_all([Texts(field, texts) for texts in required] or [HasText(field)]))
-        found: list[Expression] = [Texts(field, tuple(sorted(set(texts), key=_order)))] if texts else []
-        return _at_least(1, found + others)
+def _alternatives(field: str, tests: Sequence[ValueTest]) -> Expression:
+    texts: list[tuple[Place, str]] = []
+    others: list[Expression] = []
+    for test in tests:
+        if not isinstance(test, StringTest) or test.literal is None or test.cased:
+            required: list[Expression] = [Texts(field, found) for found in required_of(test)]
+            others.append(_all([*(required or [HasText(field)]), Meets(field, _key(test), test)]))
+        elif test.literal or test.place is Place.EQUALS:
+            texts.append((test.place, test.literal))
+        else:
+            others.append(HasText(field))
+    found: list[Expression] = [Texts(field, tuple(sorted(set(texts), key=_order)))] if texts else []
+    return _at_least(1, found + others)
+
+
+def _key(test: ValueTest) -> tuple[object, ...]:
+    """What two tests have in common that tell the same of every value."""
+    if isinstance(test, StringTest):
+        return StringTest, test.parts, test.cased
+    return type(test), test.expression if isinstance(test, RegexTest) else test.pattern
 
 
 def _order(text: tuple[Place, str]) -> tuple[int, str]:
@@ -243,8 +222,8 @@ def _all(parts: Sequence[Expression]) -> Expression:
 
 
 def _at_least(need: int, parts: Sequence[Expression]) -> Expression:
-    """Without what is always true or never."""
-    kept = []
+    """Without what is always true or never; what is costly to tell comes last."""
+    kept: list[Expression] = []
     for part in parts:
         if part == TRUE:
             need -= 1
@@ -254,7 +233,12 @@ def _at_least(need: int, parts: Sequence[Expression]) -> Expression:
         return TRUE
     if need > len(kept):
         return FALSE
+    kept.sort(key=_is_costly)
     return kept[0] if len(kept) == 1 else AtLeast(need, tuple(kept))
+
+
+def _is_costly(node: Expression) -> bool:
+    return any(isinstance(predicate, ASKED) for predicate in _predicates(node))
 
 
 def _compile(node: Expression, yes: int, no: int, tests: list[tuple[Predicate, int, int]]) -> int:
@@ -297,9 +281,8 @@ class Commonness:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._uses: Counter[str] = Counter()
         for rule in rules:
-            reader = _Reader(regular=False)
-            found = reader.detection(rule.detection, positive=True)
-            self._uses.update({text for predicate in _predicates(found) for text in _texts(predicate)})
+            found = _predicates(_detection(rule.detection))
+            self._uses.update({text for predicate in found for text in _texts(predicate)})
 
     @property
     def texts(self) -> Iterable[str]:
@@ -308,10 +291,6 @@ class Commonness:
 
     def of(self, predicate: Predicate) -> float:
         """0 for never, 1 for always."""
-        if isinstance(predicate, Found):
-            return 0.05
-        if isinstance(predicate, SameAs):
-            return 0.3
         if not isinstance(predicate, Texts):
             return 0.9
         return min(length_share(predicate.texts) + sum(0.002 * (self._uses[t] - 1) for _, t in predicate.texts), 0.8)
@@ -336,7 +315,7 @@ def _witnesses(node: Expression, commonness: Commonness) -> tuple[float, frozens
     if isinstance(node, Negated):
         return None
     if not isinstance(node, AtLeast):
-        return commonness.of(node), frozenset((node,))
+        return None if isinstance(node, ASKED) else (commonness.of(node), frozenset((node,)))
     found = [w for w in (_witnesses(part, commonness) for part in node.parts) if w]
     spare = len(node.parts) - node.need
     if len(found) <= spare:

@@ -71,7 +71,7 @@ def _condition(node: ConditionNode, detection: Detection, event: Event, known: d
 def _keywords(name: str, tests: ItemTests, event: Event) -> Outcome:
     found = []
     for alternatives in tests.tests:
-        match = next((m for field, text in _texts_of(event) if (m := _match(name, field, text, alternatives))), None)
+        match = next((m for field, text in texts_of(event) if (m := _match(name, field, text, alternatives))), None)
         if match is not None:
             found.append(match)
         elif tests.every:
@@ -79,7 +79,8 @@ def _keywords(name: str, tests: ItemTests, event: Event) -> Outcome:
     return (True, tuple(found)) if found else _NO
 
 
-def _texts_of(event: Event) -> Iterator[tuple[str, str]]:
+def texts_of(event: Event) -> Iterator[tuple[str, str]]:
+    """Field and text of each value of an event that is not null, in order."""
     for field, value in event.fields.items():
         for member in value if isinstance(value, list) else [value]:
             text = text_of(member)

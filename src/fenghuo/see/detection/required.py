@@ -6,7 +6,7 @@ answer means that nothing can be required.
 
 import re._constants as sre
 import re._parser as sre_parser
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +16,8 @@ from fenghuo.see.detection.tests_of_values import CidrTest, RegexTest
 Required = tuple[tuple[Place, str], ...]
 
 _MAX_ALTERNATIVES = 64
+_MAX_RUNS = 8
+_LEAST_RUN = 8
 _UNLIKE_PYTHON = ("[:", r"\Q", r"\p", r"\P", r"\C", r"\z", r"\K", "(?U", "(?P>", "++", "*+", "?+", "}+", "(?>")
 _ONE_TO_ONE_BUT_FOR = {"s", "k"}
 """ASCII letters that a regular expression without case also finds in other characters (long s, Kelvin sign)."""
@@ -88,6 +90,47 @@ def least_length(test: RegexTest) -> int:
     return int(tree.getwidth()[0]) if tree is not None else 0
 
 
+Run = tuple[frozenset[int], int]
+"""Bytes, and how many of them stand side by side."""
+
+
+def longest_run(test: RegexTest) -> Run | None:
+    """What must stand in a value for the expression to match, where it asks for many characters of a kind in a row."""
+    tree = _tree_of(test)
+    if tree is None:
+        return None
+    runs = list(_runs(list(tree), ignore_case=bool(tree.state.flags & sre.SRE_FLAG_IGNORECASE)))
+    best = max(runs, key=lambda run: run[1], default=None)
+    return best if best and best[1] >= _LEAST_RUN else None
+
+
+def _runs(items: Sequence[Any], *, ignore_case: bool) -> Iterator[Run]:
+    for op, argument in items:
+        if op is sre.SUBPATTERN and not argument[1] and not argument[2]:
+            yield from _runs(list(argument[3]), ignore_case=ignore_case)
+        elif op in {sre.MAX_REPEAT, sre.MIN_REPEAT} and argument[0] > 1 and len(argument[2]) == 1:
+            kind = _kind(*argument[2][0], ignore_case=ignore_case)
+            if kind is not None:
+                yield kind, int(argument[0])
+
+
+def _kind(op: Any, argument: Any, *, ignore_case: bool) -> frozenset[int] | None:
+    """The bytes that one part of an expression takes, where all are ASCII."""
+    if op is not sre.IN:
+        return None
+    found: set[int] = set()
+    for part, value in argument:
+        low, high = value if part is sre.RANGE else (value, value)
+        if part not in {sre.LITERAL, sre.RANGE} or high > 0x7F:
+            return None
+        found.update(range(low, high + 1))
+    if not ignore_case:
+        return frozenset(found)
+    if any(not _keeps_place(chr(code), ignore_case=True) for code in found):
+        return None
+    return frozenset(ord(cased) for code in found for cased in (chr(code).lower(), chr(code).upper()))
+
+
 def _has_digit_escape(pattern: str) -> bool:
     """True where a backslash stands before a digit: octal in one dialect, a reference in another."""
     return any(a == "\\" and b.isdigit() for a, b in pairwise(pattern))
@@ -96,22 +139,44 @@ def _has_digit_escape(pattern: str) -> bool:
 def _sets(items: Sequence[Any], *, ignore_case: bool) -> list[set[str]]:
     """Sets of texts: one of each set must stand in whatever the sequence matches."""
     found: list[set[str]] = []
-    run = ""
+    runs = {""}
 
-    def end_run() -> None:
-        nonlocal run
-        if run and {fold(run)} not in found:
-            found.append({fold(run)})
-        run = ""
+    def end_runs() -> None:
+        nonlocal runs
+        folded = {fold(run) for run in runs}
+        if "" not in folded and folded not in found:
+            found.append(folded)
+        runs = {""}
 
     for op, argument in items:
-        if op is sre.LITERAL and _keeps_place(chr(argument), ignore_case=ignore_case):
-            run += chr(argument)
+        characters = _characters(op, argument, ignore_case=ignore_case)
+        if characters is not None:
+            longer = {run + character for run in runs for character in characters}
+            if len(longer) > _MAX_RUNS:
+                end_runs()
+                longer = set(characters)
+            runs = longer
         elif op is not sre.AT:
-            end_run()
+            end_runs()
             found += [texts for texts in _inside(op, argument, ignore_case=ignore_case) if texts not in found]
-    end_run()
+    end_runs()
     return found
+
+
+def _characters(op: Any, argument: Any, *, ignore_case: bool) -> set[str] | None:
+    """The characters, folded, of which one stands there; None where they are many or not known."""
+    if op is sre.LITERAL:
+        return {fold(chr(argument))} if _keeps_place(chr(argument), ignore_case=ignore_case) else None
+    if op in {sre.MAX_REPEAT, sre.MIN_REPEAT} and argument[0] == argument[1] == 1 and len(argument[2]) == 1:
+        return _characters(*argument[2][0], ignore_case=ignore_case)
+    if op is not sre.IN:
+        return None
+    found: set[str] = set()
+    for part, value in argument:
+        if part is not sre.LITERAL or not _keeps_place(chr(value), ignore_case=ignore_case):
+            return None
+        found.add(fold(chr(value)))
+    return found if len(found) <= _MAX_RUNS else None
 
 
 def _best(items: Sequence[Any], *, ignore_case: bool) -> set[str] | None:

@@ -56,11 +56,11 @@ class RuleSet:
 
     def watch(self, timer: Callable[[], float]) -> None:
         """Leave out rules that hold up matching from then on; `timer` gives seconds, since this room has no clock."""
-        self._matcher.evidence.watch(timer)
+        self._matcher.stalls.timer = timer
 
     def take_stalled(self) -> list[tuple[Rule, float]]:
         """Rules left out since the last call, and the seconds that each took over one event."""
-        return self._matcher.evidence.take_stalled() if "_matcher" in self.__dict__ else []
+        return self._matcher.stalls.take() if "_matcher" in self.__dict__ else []
 
     @cached_property
     def _matcher(self) -> "Matcher":

@@ -3,7 +3,26 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
+
+from fenghuo.see.detection.folding import machine, machine_inline
+
+UNKNOWN, FALSE, TRUE = 0, 1, 2
+"""Answers to what is asked."""
+
+
+class Seen(NamedTuple):
+    """What is true in the rows of a batch.
+
+    `true[low[c, row]:high[c, row]]` are predicates that column c makes true; `extra[n, row]` is 1 where predicate `extra_numbers[n]` is;
+    `answers[n, row]` tells of the predicate that is asked as number n.
+    """
+
+    low: "np.ndarray[Any, np.dtype[np.int32]]"
+    high: "np.ndarray[Any, np.dtype[np.int32]]"
+    true: "np.ndarray[Any, np.dtype[np.int32]]"
+    extra: "np.ndarray[Any, np.dtype[np.uint8]]"
+    extra_numbers: "np.ndarray[Any, np.dtype[np.int32]]"
+    answers: "np.ndarray[Any, np.dtype[np.uint8]]"
 
 
 class ProgramScratch(NamedTuple):
@@ -14,35 +33,52 @@ class ProgramScratch(NamedTuple):
     queue: "np.ndarray[Any, np.dtype[np.int32]]"
 
 
-@njit(cache=True, nogil=True, _nrt=False)
-def run_programs(low, high, predicates, extra, extra_predicates, plan, scratch, out, begin, filled):
-    """Write (row, rule) of every program that answers yes into `out`, for the rows from `begin` on; (next row, filled).
+@machine_inline
+def _walk(plan, stamped, answers, row, at):
+    """From a test on: -1 or -2 for yes or no, else the test whose answer is unknown."""
+    while at >= 0:
+        predicate = plan.tested[at]
+        number = plan.asked[predicate]
+        if number < 0:
+            at = plan.yes[at] if stamped[predicate] == row else plan.no[at]
+        elif answers[number, row] == UNKNOWN:
+            break
+        else:
+            at = plan.yes[at] if answers[number, row] == TRUE else plan.no[at]
+    return at
 
-    It ends early where `out` may be too small for one row more; call it again with a larger one.
+
+@machine
+def run_programs(seen, plan, scratch, out, pending, begin, filled, waiting):
+    """Write (row, rule) of every program that answers yes into `out`, for the rows from `begin` on, and (row, rule, test) of each that
+    has to know an answer first into `pending`; (next row, filled, waiting).
+
+    It ends early where one of these may be too small for one row more; call it again with larger ones.
 
     Args:
-        low, high: (columns, rows): bounds of the true predicates in `predicates`.
-        extra: (n, rows): 1 where predicate `extra_predicates[n]` is true, 0 else.
+        seen: `Seen`.
         plan: `ProgramTables`.
         scratch: `ProgramScratch`.
+        filled, waiting: how much of `out` and `pending` is filled already.
     """
-    starts, tested, yes, no = plan.starts, plan.tested, plan.yes, plan.no
+    low, high, true, extra, extra_numbers = seen.low, seen.high, seen.true, seen.extra, seen.extra_numbers
     watcher_ptr, watchers, always = plan.watcher_ptr, plan.watchers, plan.always
     columns, rows = low.shape
+    rules = plan.starts.shape[0]
     stamped, asked, queue = scratch.stamped, scratch.asked, scratch.queue
     for row in range(begin, rows):
-        if filled + starts.shape[0] > out.shape[0]:
-            return row, filled
-        waiting = always.shape[0]
-        for i in range(waiting):
+        if filled + rules > out.shape[0] or waiting + rules > pending.shape[0]:
+            return row, filled, waiting
+        queued = always.shape[0]
+        for i in range(queued):
             queue[i] = always[i]
-        for column in range(columns + extra_predicates.shape[0]):
+        for column in range(columns + extra_numbers.shape[0]):
             if column < columns:
                 start, end = low[column, row], high[column, row]
             else:
                 start, end = 0, np.int32(extra[column - columns, row])
             for at in range(start, end):
-                predicate = predicates[at] if column < columns else extra_predicates[column - columns]
+                predicate = true[at] if column < columns else extra_numbers[column - columns]
                 if stamped[predicate] == row:
                     continue
                 stamped[predicate] = row
@@ -50,14 +86,47 @@ def run_programs(low, high, predicates, extra, extra_predicates, plan, scratch, 
                     rule = watchers[w]
                     if asked[rule] != row:
                         asked[rule] = row
-                        queue[waiting] = rule
-                        waiting += 1
-        for q in range(waiting):
-            at = starts[queue[q]]
-            while at >= 0:
-                at = yes[at] if stamped[tested[at]] == row else no[at]
+                        queue[queued] = rule
+                        queued += 1
+        for q in range(queued):
+            at = _walk(plan, stamped, seen.answers, row, plan.starts[queue[q]])
             if at == -1:
                 out[filled, 0] = row
                 out[filled, 1] = queue[q]
                 filled += 1
-    return rows, filled
+            elif at >= 0:
+                pending[waiting, 0] = row
+                pending[waiting, 1] = queue[q]
+                pending[waiting, 2] = at
+                waiting += 1
+    return rows, filled, waiting
+
+
+@machine
+def resume_programs(seen, plan, stamped, pending, out):
+    """Go on with the programs of `pending`, which is by row; (filled, waiting): those that answer yes are written into `out`, those that
+    have to know more stay at the start of `pending`.
+    """
+    filled = waiting = 0
+    last = -1
+    for i in range(pending.shape[0]):
+        row = pending[i, 0]
+        if row != last:
+            last = row
+            for column in range(seen.low.shape[0]):
+                for at in range(seen.low[column, row], seen.high[column, row]):
+                    stamped[seen.true[at]] = row
+            for number in range(seen.extra_numbers.shape[0]):
+                if seen.extra[number, row]:
+                    stamped[seen.extra_numbers[number]] = row
+        at = _walk(plan, stamped, seen.answers, row, pending[i, 2])
+        if at == -1:
+            out[filled, 0] = row
+            out[filled, 1] = pending[i, 1]
+            filled += 1
+        elif at >= 0:
+            pending[waiting, 0] = row
+            pending[waiting, 1] = pending[i, 1]
+            pending[waiting, 2] = at
+            waiting += 1
+    return filled, waiting

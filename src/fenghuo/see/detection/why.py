@@ -1,15 +1,25 @@
-"""Whether a rule matches an event, and why, as the reference says it, with less work.
+"""Why a rule matches an event, as the reference says it, with less work.
 
-To decide, a condition is looked at only as far as it takes. Why it holds, once that is known, needs no second look at what it
-denies. Of a long list of texts the first that fits is found by look-up. The tests hold both equal to the reference.
+Once it is known that a condition holds, why needs no second look at what it denies. Of a long list of texts the first that fits is found
+by look-up. The tests hold this equal to the reference.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from fenghuo.see.detection.ast import AllOf, And, AnyOf, ConditionNode, Count, Detection, FieldNode, ItemNode, Name, Not
+from fenghuo.see.detection.ast import (
+    AllOf,
+    And,
+    ConditionNode,
+    Count,
+    Detection,
+    FieldNode,
+    ItemNode,
+    KeywordNode,
+    Name,
+    Not,
+)
 from fenghuo.see.detection.modifiers import ItemTests, ValueTest
-from fenghuo.see.detection.reference import condition_outcome, holds
-from fenghuo.see.detection.rule import Rule
+from fenghuo.see.detection.reference import condition_outcome, holds, texts_of
 from fenghuo.see.detection.strings import Place, StringTest, fold
 from fenghuo.see.events import Event, Match
 
@@ -17,61 +27,6 @@ _MANY = 4
 
 
 Finder = Callable[[Event], tuple[Match, ...]]
-Decider = Callable[[Event], bool]
-
-
-def decider_of(rule: Rule) -> Decider:
-    """What tells whether a rule with its filters matches an event, whatever the log source of either."""
-    whole = _decides(rule.detection.condition, _deciders(rule.detection))
-    filters = [_decides(f.condition, _deciders(f)) for f in rule.filters]
-    if not filters:
-        return whole
-    return lambda event: whole(event) and not any(one(event) for one in filters)
-
-
-def _deciders(detection: Detection) -> dict[str, Decider]:
-    return {name: _decides_item(node, name) for name, node in detection.items.items()}
-
-
-def _decides(node: ConditionNode, items: Mapping[str, Decider]) -> Decider:
-    if isinstance(node, Name):
-        return items[node.name]
-    if isinstance(node, Not):
-        inner = _decides(node.part, items)
-        return lambda event: not inner(event)
-    if isinstance(node, Count):
-        parts, need = [items[name] for name in node.names], node.need
-        if need not in {1, len(parts)}:
-            return lambda event: sum(part(event) for part in parts) >= need
-        return _any_of(parts) if need == 1 else _all_of(parts)
-    parts = [_decides(part, items) for part in node.parts]
-    return _all_of(parts) if isinstance(node, And) else _any_of(parts)
-
-
-def _decides_item(node: ItemNode, name: str) -> Decider:
-    if isinstance(node, AllOf):
-        return _all_of([_decides_item(part, name) for part in node.parts])
-    if isinstance(node, AnyOf):
-        return _any_of([_decides_item(part, name) for part in node.parts])
-    if isinstance(node, FieldNode) and (index := _make_index(node.tests)) is not None:
-        return _looks_up(node, name, index)
-    return lambda event: holds(node, name, event)[0]
-
-
-def _looks_up(node: FieldNode, name: str, index: "_Index") -> Decider:
-    def decide(event: Event) -> bool:
-        value = event.fields.get(node.field)
-        return index.first(value) is not None if isinstance(value, str) else holds(node, name, event)[0]
-
-    return decide
-
-
-def _all_of(parts: Sequence[Decider]) -> Decider:
-    return lambda event: all(part(event) for part in parts)
-
-
-def _any_of(parts: Sequence[Decider]) -> Decider:
-    return lambda event: any(part(event) for part in parts)
 
 
 def finder_of(detection: Detection) -> Finder:
@@ -101,6 +56,8 @@ def _of_item(node: ItemNode, name: str) -> Iterator[Finder]:
             yield from _of_item(part, name)
     elif isinstance(node, FieldNode) and (index := _make_index(node.tests)) is not None:
         yield _looked_up(node, name, index)
+    elif isinstance(node, KeywordNode) and (words := _words(node.tests)) is not None:
+        yield _said(words, name)
     else:
         yield lambda event: holds(node, name, event)[1]
 
@@ -112,6 +69,36 @@ def _looked_up(node: FieldNode, name: str, index: "_Index") -> Finder:
         if test is None or not isinstance(value, str):
             return holds(node, name, event)[1]
         return (Match(name, node.field, value, test.pattern, test.span(value)),)
+
+    return find
+
+
+def _words(tests: ItemTests) -> list[list[tuple[str, StringTest]]] | None:
+    """For each value of the rule, folded texts that may stand anywhere, with their tests; None where it asks for anything else."""
+    found = []
+    for alternatives in tests.tests:
+        texts = []
+        for test in alternatives:
+            if not isinstance(test, StringTest) or not test.literal or test.cased or test.place is not Place.CONTAINS:
+                return None
+            texts.append((test.literal, test))
+        found.append(texts)
+    return found
+
+
+def _said(words: Sequence[Sequence[tuple[str, StringTest]]], name: str) -> Finder:
+    """The first value of the event that has a keyword, for each; they are known to hold."""
+
+    def first(alternatives: Sequence[tuple[str, StringTest]], texts: Sequence[tuple[str, str, str]]) -> Match | None:
+        for field, text, folded in texts:
+            for literal, test in alternatives:
+                if literal in folded:
+                    return Match(name, field, text, test.pattern, test.span(text))
+        return None
+
+    def find(event: Event) -> tuple[Match, ...]:
+        texts = [(field, text, fold(text)) for field, text in texts_of(event)]
+        return tuple(match for alternatives in words if (match := first(alternatives, texts)))
 
     return find
 

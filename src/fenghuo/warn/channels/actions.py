@@ -66,18 +66,22 @@ def switch_channel(actor: Actor, channel: Channel, *, on: bool) -> None:
     record(actor, "channel.switched-on" if on else "channel.switched-off", f"channel:{channel.id}")
 
 
-def enqueue(message: Message, emails: Iterable[str], now: datetime, only: Channel | None = None) -> int:
+def enqueue(
+    message: Message, emails: Iterable[str], now: datetime, only: Channel | None = None, *, named_only: bool = False
+) -> int:
     """Put a message in the outbox, inside the caller's transaction, for every channel that takes its level.
 
     Args:
         emails: addresses of the persons to tell; e-mail channels add their fixed recipients.
         only: this channel and no other.
+        named_only: nobody but `emails` gets it, whatever levels a channel takes: it is meant for these persons (a link, a code).
 
     Returns:
         The number of deliveries made.
     """
     channels = Channel.objects.filter(enabled=True)
-    return _enqueue(list(channels if only is None else channels.filter(pk=only.pk)), [message], emails, now)
+    chosen = list(channels if only is None else channels.filter(pk=only.pk))
+    return _enqueue(chosen, [message], emails, now, named_only)
 
 
 def enqueue_all(messages: Callable[[], tuple[Iterable[Message], Iterable[str]]], now: datetime) -> int:
@@ -86,17 +90,29 @@ def enqueue_all(messages: Callable[[], tuple[Iterable[Message], Iterable[str]]],
     return _enqueue(channels, *messages(), now) if channels else 0
 
 
-def _enqueue(channels: Sequence[Channel], messages: Iterable[Message], emails: Iterable[str], now: datetime) -> int:
+def _enqueue(
+    channels: Sequence[Channel],
+    messages: Iterable[Message],
+    emails: Iterable[str],
+    now: datetime,
+    named_only: bool = False,
+) -> int:
     persons = [address for address in emails if address]
     made = [
         _delivery(message, channel, recipient, now)
         for message in messages
         for channel in channels
-        if message.rank <= WarningLevel(channel.lowest).rank
-        for recipient in dict.fromkeys([*channel.recipients, *(persons if channel.kind == ChannelKind.EMAIL else [])])
+        if named_only or message.rank <= WarningLevel(channel.lowest).rank
+        for recipient in _recipients(channel, persons, named_only)
     ]
     Delivery.objects.bulk_create(made, batch_size=500, ignore_conflicts=True)
     return len(made)
+
+
+def _recipients(channel: Channel, persons: Sequence[str], named_only: bool) -> Iterable[str]:
+    """Each once: the channel's fixed ones unless only named persons are meant, and the persons where it is mail."""
+    fixed = [] if named_only else channel.recipients
+    return dict.fromkeys([*fixed, *(persons if channel.kind == ChannelKind.EMAIL else [])])
 
 
 def _delivery(message: Message, channel: Channel, recipient: str, now: datetime) -> Delivery:

@@ -4,10 +4,9 @@ from django.utils import translation
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from fenghuo.see.rulebook.texts import title_of
 from fenghuo.warn.channels.message import Message
 from fenghuo.warn.early_warnings.models import EarlyWarning
-from fenghuo.warn.early_warnings.names import class_name
+from fenghuo.warn.early_warnings.names import class_name, raised_by
 
 
 def message_of(warning: EarlyWarning, unit: str, occasion: str) -> Message:
@@ -37,7 +36,7 @@ def _texts(warning: EarlyWarning, unit: str) -> tuple[str, str]:
         "unit": unit,
         "what": class_name(warning.threat_class),
         "asset": warning.asset,
-        "rule": title_of(warning.title),
+        "rule": raised_by(warning.title),
         "count": warning.count,
         "when": localtime(warning.last_seen).strftime("%Y-%m-%d %H:%M:%S"),
         "id": warning.id,

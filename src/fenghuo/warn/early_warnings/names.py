@@ -1,9 +1,15 @@
-"""What the technical classes are called (GB/T 20986-2023, subclasses)."""
+"""What the technical classes are called (GB/T 20986-2023, subclasses), and the titles of what raised a warning."""
+
+from collections.abc import Mapping
+from functools import cache
 
 from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fenghuo.see.detection.threat_classes import ThreatClass
+from fenghuo.see.rulebook.texts import title_of, titles_with
+from fenghuo.see.screening import hits
 
 _NAMES = {
     ThreatClass.MALWARE: _("malware"),
@@ -45,3 +51,20 @@ def classes_with(word: str) -> list[str]:
 def class_name(value: str) -> str:
     """The name of a technical class in the reader's language."""
     return str(_NAMES[ThreatClass(value)])
+
+
+def raised_by(title: str) -> str:
+    """The title of a rule or of a screening finding in the reader's language; as it is where it is not one of ours."""
+    known = title_of(title)
+    return _findings().get(title, title) if known == title and (get_language() or "").startswith("zh") else known
+
+
+def raised_with(word: str) -> list[str]:
+    """Own titles of rules and findings whose Chinese title holds this text."""
+    wanted = word.casefold()
+    return [*titles_with(word), *(own for own, chinese in _findings().items() if wanted in chinese.casefold())]
+
+
+@cache
+def _findings() -> Mapping[str, str]:
+    return hits.titles()

@@ -8,10 +8,9 @@ from django.db.models import Case, Count, Max, Q, QuerySet, When
 from fenghuo.base.units.models import Unit
 from fenghuo.base.units.queries import Viewer
 from fenghuo.see.rulebook.models import StoredHit
-from fenghuo.see.rulebook.texts import titles_with
 from fenghuo.warn.early_warnings.decide import FINAL
 from fenghuo.warn.early_warnings.models import EarlyWarning, State
-from fenghuo.warn.early_warnings.names import classes_with
+from fenghuo.warn.early_warnings.names import classes_with, raised_with
 
 
 def warnings_visible_to(viewer: Viewer) -> QuerySet[EarlyWarning]:
@@ -39,7 +38,7 @@ def search(rows: QuerySet[EarlyWarning], text: str) -> QuerySet[EarlyWarning]:
     """
     for word in text.split():
         units = Unit.objects.filter(name__icontains=word).values_list("id", flat=True)
-        named = Q(title__icontains=word) | Q(title__in=titles_with(word)) | Q(threat_class__in=classes_with(word))
+        named = Q(title__icontains=word) | Q(title__in=raised_with(word)) | Q(threat_class__in=classes_with(word))
         rows = rows.filter(named | Q(asset__icontains=word) | Q(unit_id__in=list(units)) | Q(id__startswith=word))
     return rows
 

@@ -18,6 +18,7 @@ from fenghuo.base.clocks.queries import running
 from fenghuo.base.common import clock
 from fenghuo.base.common.severity import WarningLevel
 from fenghuo.faces.console.access import person_of, requires
+from fenghuo.faces.console.desk.coverage import covered_of
 from fenghuo.faces.console.desk.notes import notes
 from fenghuo.faces.console.desk.pulse import PULSE
 from fenghuo.faces.console.warnings.rows import shown
@@ -53,6 +54,7 @@ def _state(person: Person) -> dict[str, Any]:
         "silent": sources.filter(health__last_seen__lt=now - _SILENT_AFTER)[:5],
         "sources": sources.count(),
         "rate": lines_a_second(person, now),
+        "covered": covered_of(person),
         "duty": on_duty(now),
         "now": now,
         "may_handle": person.can(Permission.HANDLE_WARNINGS),

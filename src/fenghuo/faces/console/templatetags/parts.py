@@ -13,12 +13,12 @@ from fenghuo.base.common import clock as house_clock
 from fenghuo.base.common.severity import SigmaLevel, WarningLevel
 from fenghuo.faces.console.evidence import HIDDEN, EvidenceLine, pieces
 from fenghuo.faces.console.pages import ListPage
-from fenghuo.faces.console.times import ago_text, clock_stage, left_text, moment_text
+from fenghuo.faces.console.times import ago_text, clock_stage, duration_text, left_text, moment_text
 from fenghuo.faces.console.values import DeliveryResult, LedgerOutcome, Rung, StateKind, TimelineEntry
 from fenghuo.see.rulebook.reasons import reason_text
-from fenghuo.see.rulebook.texts import title_of
 from fenghuo.see.sources import ParseContext, parse_line
 from fenghuo.see.sources.persons import person_spans
+from fenghuo.warn.early_warnings.names import raised_by
 
 register = template.Library()
 Values = dict[str, Any]
@@ -26,14 +26,20 @@ Values = dict[str, Any]
 
 @register.filter
 def rule_title(title: str) -> str:
-    """A rule's title in the reader's language, where it is one of ours."""
-    return title_of(title)
+    """The title of a rule or of a finding in the reader's language, where it is one of ours."""
+    return raised_by(title)
 
 
 @register.filter
 def rule_reason(reason: str) -> str:
     """Why the engine refuses or leaves out a rule, in the reader's language."""
     return reason_text(reason, _)
+
+
+@register.filter
+def duration(seconds: float) -> str:
+    """A length of time by its two largest units; "–" for none."""
+    return duration_text(seconds)
 
 
 @register.inclusion_tag("parts/level.html")

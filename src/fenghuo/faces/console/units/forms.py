@@ -11,15 +11,21 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Unit
-        fields = ("name", "code", "kind", "level", "importance")
+        fields = ("name", "code", "kind", "level", "importance", "head", "head_phone", "head_email")
         labels = {
             "name": _("Name"),
             "code": _("Code"),
             "kind": _("Kind"),
             "level": _("Level of administration"),
             "importance": _("Importance"),
+            "head": _("Head of the unit"),
+            "head_phone": _("Phone of the head"),
+            "head_email": _("E-mail of the head"),
         }
-        help_texts = {"code": _("Short name for sheets and the command line: letters, digits, hyphens.")}
+        help_texts = {
+            "code": _("Short name for sheets and the command line: letters, digits, hyphens."),
+            "head": _("Told where contact and deputy let a notice lie."),
+        }
 
 
 class AssetForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -10,17 +10,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.audit.actions import record
+from fenghuo.base.common import clock
 from fenghuo.base.units.actions import save_asset, save_unit, set_contact
 from fenghuo.base.units.models import Asset, Unit
 from fenghuo.base.units.queries import assets_visible_to, units_visible_to
 from fenghuo.base.units.sheets import BadSheet, export_rows, import_rows, read_sheet, write_sheet
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
 from fenghuo.faces.console.pages import list_page
+from fenghuo.faces.console.screening.rows import OPEN
+from fenghuo.faces.console.screening.rows import shown as shown_findings
 from fenghuo.faces.console.units.forms import AssetForm, ContactsForm, SheetForm, UnitForm
 from fenghuo.faces.console.warnings.rows import shown
 from fenghuo.see.inventory.queries import sources_visible_to
+from fenghuo.see.screening.ledger import month_of
+from fenghuo.see.screening.queries import board, findings_visible_to
 from fenghuo.warn.early_warnings.queries import warnings_visible_to
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -52,8 +58,23 @@ def show(request: HttpRequest, unit_id: str) -> HttpResponse:
         "warnings": shown(warnings_visible_to(person).filter(unit_id=unit.id)[:10])
         if person.can(Permission.SEE_WARNINGS)
         else [],
+        **(_screening(person, unit) if person.can(Permission.SEE_SCREENING) else {}),
     }
     return render(request, "units/show.html", values)
+
+
+def _screening(person: Person, unit: Unit) -> dict[str, object]:
+    """Coverage of the month and open findings of a unit, the first due on top."""
+    month = month_of(clock.now())
+    found = board(month, person, unit.id)
+    still_open = findings_visible_to(person).filter(unit=unit, state__in=OPEN).order_by("due_at", "id")
+    return {
+        "covered": found.total(),
+        "findings": shown_findings(still_open[:10]),
+        "findings_number": still_open.count(),
+        "period": {"chosen": month},
+        "screening": True,
+    }
 
 
 @requires(Permission.EDIT_UNITS)
@@ -77,7 +98,8 @@ def asset(request: HttpRequest, unit_id: str, asset_id: int = 0) -> HttpResponse
     person = person_of(request)
     unit = object_or_404(units_visible_to(person), id=unit_id)
     found = object_or_404(assets_visible_to(person), unit=unit, id=asset_id) if asset_id else Asset(unit=unit)
-    form = AssetForm(request.POST or None, instance=found, label_suffix="")
+    initial = {} if asset_id else {"value": request.GET.get("value", "")}
+    form = AssetForm(request.POST or None, instance=found, initial=initial, label_suffix="")
     if request.method == "POST" and form.is_valid():
         try:
             save_asset(actor_of(request), form.instance)

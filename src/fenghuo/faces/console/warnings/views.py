@@ -19,19 +19,21 @@ from fenghuo.base.tables.queries import is_confirmed
 from fenghuo.base.units.models import IMPORTANCES, Contact
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
 from fenghuo.faces.console.pages import csv_response, list_page
+from fenghuo.faces.console.screening.rows import findings_of
 from fenghuo.faces.console.values import DeliveryResult, Rung, TimelineEntry
 from fenghuo.faces.console.warnings.forms import Filters
 from fenghuo.faces.console.warnings.lines import are_open, lines_of, remember_open
 from fenghuo.faces.console.warnings.rows import shown
 from fenghuo.see.rulebook.models import StoredHit, StoredRule
 from fenghuo.see.rulebook.queries import rule_of_hit
-from fenghuo.see.rulebook.texts import RuleTexts, texts_of, title_of
+from fenghuo.see.rulebook.texts import RuleTexts, texts_of
 from fenghuo.warn.channels.models import Delivery, DeliveryState
 from fenghuo.warn.channels.queries import of_matter
 from fenghuo.warn.early_warnings import actions
 from fenghuo.warn.early_warnings.advice import advice_of
 from fenghuo.warn.early_warnings.decide import NEEDS_REASON, TRANSITIONS
 from fenghuo.warn.early_warnings.models import HARMS, EarlyWarning, State, WarningHit
+from fenghuo.warn.early_warnings.names import raised_by
 from fenghuo.warn.early_warnings.queries import hits_of, related, search, warnings_visible_to
 
 _EVIDENCE = 20
@@ -85,7 +87,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
                     "state": w.get_state_display(),
                     "unit": row.unit,
                     "what": row.what,
-                    "title": title_of(w.title),
+                    "title": raised_by(w.title),
                 }
                 yield values | {n: getattr(w, n) for n in ("asset", "count", "first_seen", "last_seen", "id")}
 
@@ -100,6 +102,7 @@ def show(request: HttpRequest, warning_id: str) -> HttpResponse:
     hits = list(hits_of(warning)[:_EVIDENCE])
     names_open = are_open(request, warning.id)
     evidence = lines_of(hits, names_open)
+    findings = findings_of(hits, person) if person.can(Permission.SEE_SCREENING) else []
     verbs = _verbs(warning) if person.can(Permission.HANDLE_WARNINGS) else []
     values = {
         "row": shown([warning])[0],
@@ -113,14 +116,17 @@ def show(request: HttpRequest, warning_id: str) -> HttpResponse:
         "may_open_names": person.can(Permission.OPEN_NAMES),
         "more": max(0, warning.count - len(hits)),
         "rules": _rules(hits),
+        "findings": findings,
         "contacts": Contact.objects.filter(unit_id=warning.unit_id),
-        "advice": advice_of(warning.threat_class),
+        "advice": [] if findings else advice_of(warning.threat_class),
         "verbs": verbs,
         "may_see_rules": person.can(Permission.SEE_RULES),
         "may_silence": person.can(Permission.EDIT_RULES),
         "rungs": [_rung(delivery) for delivery in of_matter(f"warning:{warning.id}")],
         "timeline": list(_timeline(warning)),
         "related": shown(related(warning, person)),
+        "may_notice": person.can(Permission.EDIT_NOTICES) and bool(warning.unit_id),
+        "notices": warning.notices.all(),
     }
     return render(request, "warnings/show.html", values)
 

@@ -188,3 +188,38 @@ def test_a_field_of_which_one_text_is_all_that_rules_ask(value: str) -> None:
     values = ["", "$", " $", "a$", "$$b", "网站", "abc", "xcd", "ABCDEFG", "xxABCDEFGHxx", "q"]
     batch = batch_of([Event({name: v}, "p") for v in values for name in "FG"])
     assert fast(rules, batch) == slow(rules, batch)
+
+
+def test_many_short_texts_that_share_their_bytes() -> None:
+    """More pairs than have numbers, and more texts of one window than have slots."""
+    chance = random.Random(SEED)
+    pairs = [a + b for a in "abcdefghijklmnopqrst" for b in "0123456789éuvwxyz"]
+    texts = [f"~~~{a}{b}" for a in "abcdef" for b in "xyz"] + ["~~~", "+", "网", "#a", "q~~~"]
+    detection = {"s": {"F|contains": pairs[:200]}, "t": {"F|contains": texts}, "u": {"F|contains|all": pairs[250:252]}}
+    rules = compile_rules(
+        [
+            RuleSource(
+                f"{name}.yml",
+                yaml.safe_dump({"title": name, "id": name, "logsource": {"product": "p"}, "detection": found}),
+            )
+            for name, found in {
+                **{name: {name: item, "condition": name} for name, item in detection.items()},
+                **{f"p{n}": {"s": {"F|contains": pair}, "condition": "s"} for n, pair in enumerate(pairs)},
+            }.items()
+        ]
+    )
+    values = ["".join(chance.choices("abst019é~+#qxyz网", k=chance.randrange(12))) for _ in range(3000)]
+    values += values[::3]
+    batch = batch_of([Event({"F": value}, "p") for value in values])
+    assert fast(rules, batch) == slow(rules, batch)
+
+
+def test_columns_that_can_not_hold_a_text_are_left_out_only_then() -> None:
+    values = ["00ff", "0123-4567", "", "G", "网", "ﬀ", "K", "mimi"]
+    for texts in (["gh", "K"], ["", "x"], ["0-"], ["k"]):
+        detection = {"s": {"F": texts}, "t": ["mimi"], "condition": "s or t"}
+        text = yaml.safe_dump({"title": "t", "id": "r", "logsource": {"product": "p"}, "detection": detection})
+        rules = compile_rules([RuleSource("r.yml", text)])
+        for value in values:
+            batch = batch_of([Event({"F": value, "G": value, "N": 17}, "p")])
+            assert fast(rules, batch) == slow(rules, batch)

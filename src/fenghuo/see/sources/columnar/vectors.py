@@ -6,52 +6,21 @@ bytes, so that a text needs `PADDING` readable bytes behind it. Masks have bit i
 processor has.
 """
 
-import hashlib
-from collections.abc import Callable
-from types import CodeType
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
+
+from fenghuo.base.common.machine_code import machine_code
 
 PADDING = 64
 
-_F = TypeVar("_F", bound=Callable[..., Any])
 _BYTE, _WORD, _LONG = ir.IntType(8), ir.IntType(32), ir.IntType(64)
 _BLOCK = ir.VectorType(_BYTE, 32)
 
 
-_digest = hashlib.sha256()
-
-
-def kernel(function: _F) -> _F:
-    """The function compiled to machine code, kept on disk, run without the interpreter's lock.
-
-    Numba keeps machine code for as long as the file of the function does not change. But this code calls functions of other
-    files, which become part of it; so each key also tells of everything that was made a kernel before.
-    """
-    _note(function.__code__, function.__globals__)
-    compiled: Any = njit(cache=True, nogil=True)(function)
-    index_key, digest = compiled._cache._index_key, _digest.hexdigest()
-    compiled._cache._index_key = lambda *arguments: (*index_key(*arguments), digest)
-    return cast(_F, compiled)
-
-
-def _note(code: CodeType, names: dict[str, Any]) -> None:
-    """Put code into the digest, with the numbers and intrinsics that it names."""
-    _digest.update(code.co_code)
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            _note(constant, names)
-        else:
-            _digest.update(repr(constant).encode())
-    for name in code.co_names:
-        value = names.get(name)
-        if isinstance(value, int):
-            _digest.update(f"{name}={value}".encode())
-        elif hasattr(value, "_defn"):
-            _note(value._defn.__code__, {})
+kernel = machine_code()
 
 
 def _at(builder: Any, address: Any, kind: Any) -> Any:

@@ -1,0 +1,77 @@
+"""Sheets as xlsx and CSV: a cell is never a formula, whatever its text begins with."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import openpyxl
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+Value = str | int | float | Decimal | date | datetime | None
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_WIDEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its name, heading cells, and rows."""
+
+    name: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[Value]]
+
+
+def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
+    """The sheets as one xlsx file; texts are stored as texts, times without their zone."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for number, sheet in enumerate(sheets, 1):
+        name = re.sub(r"[\[\]:*?/\\]", " ", sheet.name)[:31] or f"{number}"
+        page = book.create_sheet(name)
+        for row_number, row in enumerate([sheet.head, *sheet.rows], 1):
+            for column, value in enumerate(row, 1):
+                _write(page.cell(row_number, column), value, head=row_number == 1)
+        page.freeze_panes = "A2"
+        for column in range(1, len(sheet.head) + 1):
+            longest = max((len(str(r[column - 1] or "")) for r in [sheet.head, *sheet.rows[:500]]), default=8)
+            page.column_dimensions[get_column_letter(column)].width = min(_WIDEST, longest * 1.6 + 2)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _write(cell: "openpyxl.cell.cell.Cell", value: Value, head: bool) -> None:
+    if isinstance(value, datetime):
+        value = value.replace(tzinfo=None)
+    if isinstance(value, str):
+        cell.value = _ILLEGAL.sub("\ufffd", value)[:32_767]
+        cell.data_type = "s"
+    else:
+        cell.value = value
+    if head:
+        cell.font = Font(bold=True)
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def to_csv(sheet: Sheet) -> bytes:
+    """The sheet as CSV in UTF-8 with a mark that office programs know; texts that a spreadsheet would take for a formula get a quote."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([_harmless(cell) for cell in sheet.head])
+    writer.writerows([[_harmless(cell) for cell in row] for row in sheet.rows])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _harmless(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text

@@ -1,0 +1,93 @@
+"""Availability of all sites: how each stands now, its month, how often it is looked at, its last outage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+
+from fenghuo.base.accounts.permissions import Permission
+from fenghuo.base.common import clock
+from fenghuo.base.common.settings import settings
+from fenghuo.base.units.models import Asset
+from fenghuo.base.units.queries import assets_visible_to
+from fenghuo.faces.console.access import person_of, requires
+from fenghuo.faces.console.screening import words
+from fenghuo.faces.console.screening.nav import page
+from fenghuo.faces.console.values import StateKind
+from fenghuo.see.screening import availability
+from fenghuo.see.screening.decide import WATCH_EVERY, Up, Uptime
+from fenghuo.see.screening.models import UpSpan
+
+_LOOK_BACK = timedelta(days=90)
+_KINDS = {
+    Up.DOWN: StateKind.WAITING,
+    Up.PENDING: StateKind.WORKING,
+    Up.MAINTENANCE: StateKind.WORKING,
+    Up.UNWATCHED: StateKind.GONE,
+    Up.UP: StateKind.DONE,
+}
+_ORDER = list(_KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLine:
+    """A site of the list. `every_s` is None where it is not looked at; `stretched` where less often than each minute."""
+
+    asset: Asset
+    now: availability.Now | None
+    kind: str
+    word: str
+    month: Uptime
+    every_s: int | None
+    stretched: bool
+    outage: availability.Gap | None
+    outage_s: float
+
+
+@requires(Permission.SEE_SCREENING)
+def list_all(request: HttpRequest) -> HttpResponse:
+    """Every site, those that do not answer first."""
+    now = clock.now()
+    assets = list(assets_visible_to(person_of(request)).filter(kind__in=availability.WATCHED_KINDS))
+    spans = availability.spans_of([a.pk for a in assets], now - _LOOK_BACK, now)
+    intervals = availability.watch_intervals(now)
+    lines = [_line(asset, spans.get(asset.pk, []), intervals.get(asset.pk), now) for asset in assets]
+    lines.sort(key=lambda line: (_ORDER.index(line.now.state) if line.now else len(_ORDER), line.asset.value))
+    states = [line.now.state for line in lines if line.now]
+    values = {
+        "lines": lines,
+        "down": states.count(Up.DOWN),
+        "unwatched": len(lines) - len(states) + states.count(Up.UNWATCHED),
+        "mean": _mean(lines),
+        "stretched": sum(line.stretched for line in lines),
+        "usual_s": int(WATCH_EVERY.total_seconds()),
+    }
+    return page(request, "uptime", "uptime", values)
+
+
+def _line(asset: Asset, spans: Sequence[UpSpan], every: timedelta | None, now: datetime) -> SiteLine:
+    stands = availability.now_of(spans, now)
+    zone = ZoneInfo(settings().time_zone)
+    first = now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    outage = next((gap for gap in availability.gaps(spans, now) if gap.state is Up.DOWN), None)
+    state = stands.state if stands else Up.UNWATCHED
+    return SiteLine(
+        asset,
+        stands,
+        _KINDS[state].value,
+        words.up_word(state),
+        availability.over(spans, first, now),
+        int(every.total_seconds()) if every else None,
+        every is not None and every > WATCH_EVERY,
+        outage,
+        (outage.ends - outage.begins).total_seconds() if outage else 0.0,
+    )
+
+
+def _mean(lines: Sequence[SiteLine]) -> float | None:
+    """Uptime of all sites this month, each second of watching counting the same; None where nothing was watched."""
+    up = sum(line.month.up for line in lines)
+    watched = up + sum(line.month.down for line in lines)
+    return round(100 * up / watched, 3) if watched else None

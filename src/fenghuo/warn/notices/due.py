@@ -1,0 +1,124 @@
+"""What happens by itself as time goes on: receipts, reminders, escalation, drafts about what is late. Called each second."""
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
+
+from fenghuo.base.accounts.permissions import Role
+from fenghuo.base.accounts.queries import with_role
+from fenghuo.base.audit import SYSTEM
+from fenghuo.base.clocks.models import Deadline
+from fenghuo.base.common import clock
+from fenghuo.warn.channels.models import Delivery, DeliveryState
+from fenghuo.warn.notices import texts
+from fenghuo.warn.notices.decide import CopyState, CopyVerb, Kind
+from fenghuo.warn.notices.drafts import draft_about
+from fenghuo.warn.notices.messages import first_of_duty, persons_of, send_link, tell_office
+from fenghuo.warn.notices.models import NoticeCopy, Nudge
+from fenghuo.warn.notices.steps import MACHINE, enter, local, locked, note, stop, subject
+from fenghuo.warn.notices.terms import Clock, Mark
+
+_BATCH = 200
+_NOBODY = "–"
+_REMINDERS = [mark.value for mark in Mark if mark.is_reminder]
+
+
+def track_due() -> int:
+    """Take copies whose first message left to "sent"; how many."""
+    gone = Delivery.objects.filter(
+        matter=Concat(Value("notice-copy:"), OuterRef("id")), occasion__startswith="issued", state=DeliveryState.SENT
+    )
+    waiting = NoticeCopy.objects.filter(Exists(gone), state=CopyState.QUEUED).order_by("issued_at")
+    return sum(_sent(copy_id) for copy_id in waiting.values_list("id", flat=True)[:_BATCH])
+
+
+@transaction.atomic
+def _sent(copy_id: str) -> bool:
+    copy = locked(copy_id)
+    begun = Deadline.objects.filter(subject=subject(copy), kind__startswith=Clock.DELIVER, stopped_at=None).first()
+    if copy.state != CopyState.QUEUED or begun is None:
+        return False
+    sent = Delivery.objects.filter(matter=subject(copy), occasion__startswith="issued", state=DeliveryState.SENT)
+    if not sent.filter(created_at__gte=begun.started_at).exists():
+        return False  # what left was the message before the copy was refused and sent again
+    enter(copy, CopyVerb.SENT, MACHINE)
+    stop(copy, [Clock.DELIVER])
+    return True
+
+
+def remind_due() -> int:
+    """Remind whose turn it is, at the marks that have come; how many."""
+    return _fire_all(_open().filter(mark__in=_REMINDERS))
+
+
+def escalate_due() -> int:
+    """Tell the next one of what is late, and make the drafts that lateness asks for; how many."""
+    return _fire_all(_open().exclude(mark__in=_REMINDERS))
+
+
+def _open() -> "QuerySet[Nudge]":
+    return Nudge.objects.filter(done_at=None, dropped_at=None, at__lte=clock.now())
+
+
+def _fire_all(due: "QuerySet[Nudge]") -> int:
+    return sum(
+        _fire(number, copy_id) for number, copy_id in due.order_by("at", "id").values_list("id", "copy_id")[:_BATCH]
+    )
+
+
+@transaction.atomic
+def _fire(number: int, copy_id: str) -> bool:
+    copy = locked(copy_id)
+    nudge = Nudge.objects.select_for_update().get(id=number)
+    if nudge.done_at is not None or nudge.dropped_at is not None:
+        return False
+    nudge.done_at = clock.now()
+    nudge.save(update_fields=["done_at"])
+    told = _act(copy, nudge)
+    note(copy, nudge.mark, MACHINE, f"{nudge.clock} → {told}")
+    return True
+
+
+def _act(copy: NoticeCopy, nudge: Nudge) -> str:
+    """Do what a mark asks for; who was told, or which draft was made, for the history in no language."""
+    mark, kind, now = Mark(nudge.mark), nudge.clock.partition("-")[0], clock.now()
+    occasion = f"{nudge.clock}:{mark.value}"
+    if mark in {Mark.SUPERVISE, Mark.CRITICISE, Mark.EXEMPTION_ENDS}:
+        return _draft(copy, nudge, mark)
+    persons = persons_of(copy.unit)
+    if kind in {Clock.DELIVER, Clock.REVIEW}:
+        emails = _leaders() if mark == Mark.OFFICE else first_of_duty(now)
+        tell_office(copy, occasion, "unreached" if kind == Clock.DELIVER else "review", emails, now)
+        return ", ".join(emails) or _NOBODY
+    if mark == Mark.OFFICE:
+        emails = [*_leaders(), *_department(copy)]
+        tell_office(copy, occasion, "late", emails, now)
+        return ", ".join(emails) or _NOBODY
+    part = mark.value if mark in {Mark.DEPUTY, Mark.HEAD} else next(iter(persons), "")
+    if part in persons and send_link(copy, occasion, now, [persons[part]]):
+        return persons[part]
+    emails = first_of_duty(now)
+    tell_office(copy, occasion, "unreached", emails, now)
+    return f"{part} {_NOBODY} → {', '.join(emails) or _NOBODY}"
+
+
+def _leaders() -> list[str]:
+    return [person.email for person in with_role(Role.LEADER) if person.email]
+
+
+def _department(copy: NoticeCopy) -> list[str]:
+    """The competent department's (主管部门) contacts: those of the unit above."""
+    return list(persons_of(copy.unit.parent).values())[:1] if copy.unit.parent else []
+
+
+def _draft(copy: NoticeCopy, nudge: Nudge, mark: Mark) -> str:
+    number = copy.notice.number.text if copy.notice.number else ""
+    unit, title = copy.unit.name, copy.notice.title
+    if mark == Mark.EXEMPTION_ENDS:
+        made = draft_about(SYSTEM, copy, Kind.HAZARD, texts.exemption_ended(unit, number, title))
+        return f"notice:{made.id}"
+    deadline = Deadline.objects.get(subject=subject(copy), kind=nudge.clock)
+    due = local(deadline.due_at).strftime("%Y年%-m月%-d日")
+    words = (texts.supervision if mark == Mark.SUPERVISE else texts.criticism)(unit, number, title, due)
+    kind = Kind.SUPERVISION if mark == Mark.SUPERVISE else Kind.SITUATION
+    return f"notice:{draft_about(SYSTEM, copy, kind, words).id}"

@@ -1,0 +1,122 @@
+"""The messages of notices. They say that there is one, not what is in it: mail travels through other people's servers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils import translation
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from fenghuo.base.clocks.models import Deadline
+from fenghuo.base.common.settings import settings
+from fenghuo.base.units.models import Unit
+from fenghuo.warn.channels.actions import enqueue
+from fenghuo.warn.channels.message import Message
+from fenghuo.warn.duty.queries import ladder
+from fenghuo.warn.notices.decide import Urgency
+from fenghuo.warn.notices.links import code_of, link_token
+from fenghuo.warn.notices.models import NoticeCopy
+from fenghuo.warn.notices.steps import subject
+
+LANGUAGES = ("zh-hans", "en")
+
+
+def persons_of(unit: Unit) -> dict[str, str]:
+    """Part ("contact", "deputy", "head") → e-mail, for those who can be written to, in the order in which they are told."""
+    found = {"deputy" if c.deputy else "contact": c.email for c in unit.contacts.all() if c.email}
+    found = {part: found[part] for part in ("contact", "deputy") if part in found}
+    return found | ({"head": unit.head_email} if unit.head_email else {})
+
+
+def send_link(copy: NoticeCopy, occasion: str, now: datetime, emails: Sequence[str] = ()) -> int:
+    """Tell a unit that something waits for it, with the link; the first who can be written to, or `emails`. How many messages."""
+    emails = emails or list(persons_of(copy.unit).values())[:1]
+    texts = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            texts[language] = _link_texts(copy)
+    return _send(copy, occasion, texts, emails, now)
+
+
+def send_code(copy: NoticeCopy, now: datetime) -> int:
+    """Send the code of a copy, in a message without the link. How many messages."""
+    emails = list(persons_of(copy.unit).values())[:1]
+    texts = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            text = _("Code of the notice: %(code)s\n\nIt opens the link in the other message. Give it to nobody else.")
+            texts[language] = (_("Code of a notice"), text % {"code": code_of(copy)})
+    return _send(copy, f"code:{copy.code_epoch}", texts, emails, now)
+
+
+def tell_office(copy: NoticeCopy, occasion: str, why: str, emails: Sequence[str], now: datetime) -> int:
+    """Tell persons of the office, without the link: whoever holds it acts for the unit. `why` is "unreached", "review" or "late"."""
+    texts = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            texts[language] = _office_texts(copy, why)
+    return enqueue(_message(copy, occasion, texts), emails, now)
+
+
+def first_of_duty(now: datetime) -> list[str]:
+    """E-mail addresses of the first rung of the duty ladder."""
+    rungs = ladder(now)
+    return [person.email for person in rungs[0] if person.email] if rungs else []
+
+
+def _send(
+    copy: NoticeCopy, occasion: str, texts: dict[str, tuple[str, str]], emails: Sequence[str], now: datetime
+) -> int:
+    return enqueue(_message(copy, occasion, texts), emails, now, named_only=True) if emails else 0
+
+
+def _message(copy: NoticeCopy, occasion: str, texts: dict[str, tuple[str, str]]) -> Message:
+    if copy.notice.exercise:
+        texts = {language: (_mark(language) + title, text) for language, (title, text) in texts.items()}
+    values = {"notice_id": copy.notice_id, "copy_id": copy.id, "unit_id": copy.unit_id, "kind": copy.notice.kind}
+    return Message(subject(copy), occasion, Urgency(copy.notice.urgency).rank, texts, values, copy.notice.exercise)
+
+
+def _mark(language: str) -> str:
+    with translation.override(language):
+        return _("[Exercise] ")
+
+
+def _words(copy: NoticeCopy) -> dict[str, object]:
+    due = Deadline.objects.filter(subject=subject(copy), stopped_at=None).exclude(kind__startswith="deliver")
+    first = due.order_by("due_at").first()
+    number = copy.notice.number
+    return {
+        "urgency": copy.notice.get_urgency_display(),
+        "kind": copy.notice.get_kind_display(),
+        "number": number.text if number else "",
+        "agency": copy.notice.agency,
+        "unit": copy.unit.name,
+        "due": localtime(first.due_at).strftime("%Y-%m-%d %H:%M") if first else "–",
+        "link": f"{settings().public_url.rstrip('/')}/n/{link_token(copy.id)}/",
+        "state": copy.get_state_display(),
+    }
+
+
+def _link_texts(copy: NoticeCopy) -> tuple[str, str]:
+    title = _("[%(urgency)s] %(kind)s %(number)s")
+    text = _(
+        "%(agency)s to %(unit)s: %(kind)s %(number)s.\n\nNext step due by %(due)s.\nOpen the link, and enter the code that came in "
+        "another message:\n%(link)s\n\nNot for your unit? Open the link and say so."
+    )
+    words = _words(copy)
+    return title % words, text % words
+
+
+def _office_texts(copy: NoticeCopy, why: str) -> tuple[str, str]:
+    words = _words(copy)
+    reasons = {
+        "unreached": _("No message has left for this unit. Call it, and enter whom you spoke to."),
+        "review": _("The review is the office's own turn."),
+        "late": _(
+            "The unit has let its time pass; contact, deputy and head were told as far as they can be written to."
+        ),
+    }
+    title = _("%(unit)s: %(kind)s %(number)s, %(state)s")
+    text = _("%(kind)s %(number)s to %(unit)s: %(state)s, due by %(due)s.") % words
+    return title % words, f"{text}\n{reasons[why]}"

@@ -1,0 +1,54 @@
+#!/bin/bash
+# Fetch what others wrote for grading our own: used by tests only, never copied into the project. Each oracle lies in .oracles/<name>.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+python="${PYTHON:-.venv/bin/python}"
+
+spf() {
+    # the cases of RFC 7208 come with pyspf: only its source archive holds them
+    local target=.oracles/spf folder
+    [ -e "$target/rfc7208-tests.yml" ] && return
+    folder="$(mktemp -d)"
+    "$python" -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: --no-build-isolation \
+        --dest "$folder" pyspf==2.0.14
+    mkdir -p "$target"
+    tar -xzf "$folder/pyspf-2.0.14.tar.gz" -C "$target" --strip-components=2 \
+        pyspf-2.0.14/test/rfc7208-tests.yml pyspf-2.0.14/test/rfc7208-tests.LICENSE
+    rm -r "$folder"
+}
+
+observatory() {
+    # MDN's header scanner. Its install scripts would fetch two lists that tests on loopback do not need: empty ones stand in
+    local target=.oracles/observatory package
+    package="$target/node_modules/@mdn/mdn-http-observatory"
+    [ -e "$package/conf/tld-list.json" ] && return
+    mkdir -p "$target"
+    npm install --ignore-scripts --no-audit --no-fund --loglevel=error --prefix "$target" @mdn/mdn-http-observatory@1.4.8
+    echo '{}' >"$package/conf/hsts-preload.json"
+    echo '[]' >"$package/conf/tld-list.json"
+}
+
+of_python() {
+    # an environment of its own, made anew when its list changes: licences and pins of these packages are not ours
+    local target=".oracles/$1" wanted="requirements-oracle-$1.txt"
+    cmp -s "$wanted" "$target/.ready" && return
+    rm -rf "$target"
+    "$python" -m venv "$target"
+    "$target/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -r "$wanted"
+    cp "$wanted" "$target/.ready"
+}
+
+rsigma() {
+    # needs cargo and builds for a quarter of an hour: only bench/peers.py asks for it
+    [ -x .oracles/rsigma/bin/rsigma ] || cargo install --quiet --locked --root .oracles/rsigma rsigma --version 0.23.0 \
+        --no-default-features --features rsigma-runtime
+}
+
+[ $# -gt 0 ] || { echo "usage: tools/oracles.sh spf|observatory|sslyze|sigma|tenzir|rsigma …" >&2; exit 2; }
+for oracle in "$@"; do
+    case "$oracle" in
+    spf | observatory | rsigma) "$oracle" ;;
+    sslyze | sigma | tenzir) of_python "$oracle" ;;  # tenzir is 1 GB, for bench/peers.py only
+    *) echo "there is no oracle $oracle" >&2; exit 2 ;;
+    esac
+done
