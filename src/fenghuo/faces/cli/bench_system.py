@@ -50,7 +50,8 @@ class Step:
         warnings: warnings that were stored; an attack may make several.
         p50_s, p99_s: from a request's start to the stored row of the first warning of each attack in it.
         answer_p50_s, answer_p99_s: from a request's start to its answer.
-        cores: processors that each process kept busy meanwhile; "others" are the programs that have nothing to do with it.
+        cores: processors that each process kept busy meanwhile; "watcher" is this program, "others" are those that have
+            nothing to do with it.
     """
 
     rate: int
@@ -193,9 +194,10 @@ class Run:
         return self.step
 
     def _worked(self) -> dict[str, float]:
-        worked = {**self._platform.seconds_worked(), "sender": self._sender.seconds_worked()}
+        own = {"sender": self._sender.seconds_worked(), "watcher": time.process_time()}
+        worked = {**self._platform.seconds_worked(), **own}
         machine = machine_s()
-        return worked if machine is None else {**worked, "others": machine - sum(worked.values()) - time.process_time()}
+        return worked if machine is None else {**worked, "others": machine - sum(worked.values())}
 
     def _look(self) -> None:
         self._take_warnings()

@@ -7,7 +7,7 @@ from typing import Any
 from fenghuo.base.common.i18n import _
 from fenghuo.faces.cli.bench_system import Step
 
-_WIDTHS = (10, 10, 9, 9, 9, 10, 10, 8)
+_WIDTHS = (10, 10, 9, 9, 9, 10, 10, 9, 8)
 
 
 class Table:
@@ -30,16 +30,20 @@ class Table:
             self._headed = True
             print(
                 _(
-                    "Each step: events a second asked and sent, seconds late, seconds until all is through, warnings, seconds to a warning."
+                    "Each step: events a second asked and sent, seconds late, seconds until all is through, warnings, "
+                    "seconds to a warning, processors that other programs took."
                 )
             )
-            self._line(_("asked"), _("sent"), _("late"), _("drain"), _("warnings"), "p50", "p99", _("held"))
+            self._line(
+                _("asked"), _("sent"), _("late"), _("drain"), _("warnings"), "p50", "p99", _("others"), _("held")
+            )
         times = (
             f"{step.late_s:.2f}",
             f"{step.drain_s:.2f}",
             f"{step.warnings:,}",
             f"{step.p50_s:.3f}",
             f"{step.p99_s:.3f}",
+            f"{step.cores.get('others', 0.0):.2f}",
         )
         self._line(f"{step.rate:,}", f"{step.sent_eps:,}", *times, _("yes") if step.held else _("no"))
 

@@ -38,9 +38,9 @@ _FULL_PAUSE_S = 1.0
 _SAVE_EVERY_S = 0.05
 _BY_COLUMNS = 64
 """From so many lines on the reader that goes by columns is the quicker one."""
-_FEW, _REST_S = 500, 0.03
-"""After fewer lines than that the matcher rests as long as they took, so that more come together and other processes get on: few
-lines cost nearly as much as many."""
+_FEW, _REST, _REST_S = 1000, 2.0, 0.05
+"""After fewer lines than that the matcher rests so many times as long as they took, and so long at most, so that more come together
+and other processes get on: few lines cost nearly as much as many."""
 _FEWEST, _MOST = 2000, 20_000
 _LARGEST = 16 * 1024 * 1024
 _SHORT_S, _LONG_S = 0.1, 0.25
@@ -117,7 +117,7 @@ class Matcher:
         if time.monotonic() - self._metered >= _METER_EVERY_S:
             self._report()
         if 0 < rows < _FEW:
-            self._child.stop.wait(min(time.monotonic() - started, _REST_S))
+            self._child.stop.wait(min(_REST * (time.monotonic() - started), _REST_S))
 
     def close(self) -> None:
         """Hand over the last counts, save the place, and close the writers."""
