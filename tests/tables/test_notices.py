@@ -119,8 +119,8 @@ def answered(copy: NoticeCopy) -> None:
 def test_findings_of_two_units_become_one_notice_with_a_copy_for_each(unit: Unit, other_unit: Unit) -> None:
     notice = hazard(unit, other_unit)
     assert (notice.kind, notice.severity, notice.units.count()) == ("hazard", "critical", 2)
-    assert "超危2项" in notice.body
-    assert "3个工作日" in notice.body
+    assert "超危2项" not in notice.body, "nobody reads how much was found at others"
+    assert "超危3个工作日、高危7个工作日" in notice.body
     made = issued(notice)
     notice.refresh_from_db()
     assert (notice.state, notice.number.text if notice.number else "") == ("issued", "云网信〔2026〕1号")
@@ -132,6 +132,13 @@ def test_findings_of_two_units_become_one_notice_with_a_copy_for_each(unit: Unit
         *("deliver", "sign", "feedback", "mitigate", "rectify"),
     }
     refused("findings", lambda: drafts.draft_from_findings(WRITER, HEAD, [row.finding_id]))
+
+
+def test_a_notice_to_one_unit_counts_and_names_the_very_terms_of_its_clocks(unit: Unit) -> None:
+    notice = hazard(unit)
+    assert "（超危1项）" in notice.body
+    assert "三、立即处置。超危隐患须在24小时内" in notice.body
+    assert "四、限期整改。3个工作日内完成整改" in notice.body
 
 
 def test_nobody_approves_what_he_wrote_and_nothing_is_issued_unapproved(unit: Unit) -> None:

@@ -96,14 +96,15 @@ def draft_from_findings(actor: Actor, letterhead: Letterhead, finding_ids: Seque
     counted = Counter(f.severity for f in found)
     gravest = min(counted, key=lambda s: Severity(s).rank)
     urgency = Urgency.URGENT if gravest == Severity.CRITICAL else Urgency.PLAIN
-    terms = at_issue(cells(), Kind.HAZARD, urgency, gravest, "")
+    table = cells()
+    terms = {s.value: at_issue(table, Kind.HAZARD, urgency, s, "") for s in Severity}
     units = list({f.unit_id: f.unit for f in found}.values())
     values = {
         "kind": Kind.HAZARD,
         "urgency": urgency,
         "severity": gravest,
         "title": texts.hazard_title([u.name for u in units]),
-        "body": texts.hazard_body({s.value: counted[s.value] for s in Severity}, terms),
+        "body": texts.hazard_body({s.value: counted[s.value] for s in Severity}, terms, len(units)),
     }
     made = draft(actor, letterhead, values, units)
     NoticeFinding.objects.bulk_create([NoticeFinding(notice=made, finding=f) for f in found])

@@ -48,22 +48,32 @@ def hazard_title(units: Sequence[str]) -> str:
     return f"关于{units[0]}网络安全隐患的通报" if len(units) == 1 else "关于整改网络安全隐患的通报"
 
 
-def hazard_body(severities: Mapping[str, int], terms: Mapping[Clock, Term]) -> str:
-    """The text of a notice about findings: how many, what is asked for, by when."""
+def hazard_body(severities: Mapping[str, int], terms: Mapping[str, Mapping[Clock, Term]], units: int) -> str:
+    """The text of a notice about findings: how many, what is asked for, by when.
+
+    To several units the terms of every grade are named and nothing is counted: each has its time from its own findings, and none
+    reads what was found at others.
+
+    Args:
+        terms: severity → the clocks of a copy whose gravest finding it is.
+    """
+    gravest = next(s for s, number in severities.items() if number)
+    own = terms[gravest]
     counted = "、".join(f"{SEVERITIES[s]}{n}项" for s, n in severities.items() if n)
-    lines = [
-        f"近期网络安全检测发现，有关网站和信息系统存在网络安全隐患（{counted}），具体情况见附件。现将有关要求通知如下。"
-    ]
+    what = f"（{counted}）" if units == 1 else ""
+    lines = [f"近期网络安全检测发现，有关网站和信息系统存在网络安全隐患{what}，具体情况见附件。现将有关要求通知如下。"]
+    lines.append(f"一、及时签收。自本通报印发之时起{words_of(own[Clock.SIGN])}内签收；不属于本单位的，说明理由并退回。")
+    lines.append(f"二、先行反馈。{words_of(own[Clock.FEEDBACK])}内反馈责任人、已采取的措施和整改计划。")
+    held = [f"{SEVERITIES[s]}隐患须在{words_of(t[Clock.MITIGATE])}内" for s, t in terms.items() if Clock.MITIGATE in t]
+    if held and (units > 1 or Clock.MITIGATE in own):
+        lines.append(f"三、立即处置。{'、'.join(held)}采取下线、限制访问等措施控制风险。")
+    number = "三四"[len(lines) - 3]
+    rectify = f"{words_of(own[Clock.RECTIFY])}内"
+    if units > 1:
+        each = "、".join(f"{SEVERITIES[s]}{words_of(t[Clock.RECTIFY])}" for s, t in terms.items())
+        rectify = f"按本单位附件所列最高等级（{each}），在时限内"
     lines.append(
-        f"一、及时签收。自本通报印发之时起{words_of(terms[Clock.SIGN])}内签收；不属于本单位的，说明理由并退回。"
-    )
-    lines.append(f"二、先行反馈。{words_of(terms[Clock.FEEDBACK])}内反馈责任人、已采取的措施和整改计划。")
-    if Clock.MITIGATE in terms:
-        lines.append(f"三、立即处置。超危隐患须在{words_of(terms[Clock.MITIGATE])}内采取下线、限制访问等措施控制风险。")
-    number = "四" if Clock.MITIGATE in terms else "三"
-    rectify = words_of(terms[Clock.RECTIFY])
-    lines.append(
-        f"{number}、限期整改。{rectify}内完成整改并逐项提交整改情况；确需延期的，可申请一次，并说明理由和补偿措施。"
+        f"{number}、限期整改。{rectify}完成整改并逐项提交整改情况；确需延期的，可申请一次，并说明理由和补偿措施。"
     )
     lines.append("整改后我单位将组织复测，经复核通过予以销号。逾期未整改的，将予以督办、通报。")
     return "\n".join(lines)
