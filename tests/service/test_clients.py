@@ -132,17 +132,16 @@ def test_bad_input_is_answered(platform: Platform, token: str) -> None:
     assert post(url, b"x", {"Authorization": "Bearer fhs_wrong"})[0] == 401
     assert post(f"{platform.ingest}services/collector", b'{"event":"x"}', {"Authorization": "Splunk no"})[0] == 403
     assert post(f"{platform.ingest}nowhere", b"x", own)[0] == 404
-    assert post(url, b"ok\n" + b"y" * (1024 * 1024 + 1), own) == (
-        413,
-        b'{"error": "line 2 has 1048577 bytes; the limit is 1048576"}',
-    )
+    status, answer = post(url, b"ok\n" + b"y" * (1024 * 1024 + 1), own)
+    assert (status, json.loads(answer)) == (413, {"error": "line 2 has 1048577 bytes; the limit is 1048576"})
     assert post(url, gzip.compress(b"0" * (33 * 1024 * 1024)), {**own, "Content-Encoding": "gzip"})[0] == 413
     assert post(url, b"not gzip", {**own, "Content-Encoding": "gzip"})[0] == 400
     assert post(f"{platform.ingest}_bulk", b"nonsense\n", own)[0] == 400
     assert platform.export("events") == []
     keyed = {**own, "Idempotency-Key": "batch-1"}
-    assert post(url, b"\x00\xff binary\n<b>\n\xc4\xe3\xba\xc3\n", keyed) == (200, b'{"accepted": 3, "duplicates": 0}')
-    assert post(url, b"\x00\xff binary\n<b>\n\xc4\xe3\xba\xc3\n", keyed) == (200, b'{"accepted": 0, "duplicates": 3}')
+    for accepted in (3, 0):
+        status, answer = post(url, b"\x00\xff binary\n<b>\n\xc4\xe3\xba\xc3\n", keyed)
+        assert (status, json.loads(answer)) == (200, {"accepted": accepted, "duplicates": 3 - accepted})
     assert len(arrived(platform, "<b>")) == 1
 
 
