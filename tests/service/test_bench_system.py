@@ -61,6 +61,7 @@ def test_figures_have_their_shape_and_every_attack_is_a_warning(tmp_path: Path) 
     assert 0 < figures["rate_held_eps"] <= MOST
     assert figures["rules_loaded"] > 200
     assert figures["rules_refused"] == 0
+    assert (figures["rules_quarantined"], figures["restarted"]) == (0, [])
     assert figures["steps"]
     assert figures["half"]["rate"] == figures["rate_held_eps"] // 2
     assert figures["ninety"]["rate"] == figures["rate_held_eps"] * 9 // 10

@@ -27,6 +27,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _UNIT = "bench"
 _WARNINGS = "SELECT rowid, asset FROM early_warnings_earlywarning WHERE rowid > ? ORDER BY rowid"
 _PLACES = "SELECT stream, next_sequence FROM rulebook_logoffset WHERE consumer = 'judge'"
+_QUARANTINED = "SELECT count(*) FROM rulebook_rulequarantine"
 _RULES = "SELECT status, count(*) FROM rulebook_storedrule GROUP BY status"
 
 
@@ -51,6 +52,7 @@ class Platform:
     token: str = ""
     rules: int = 0
     refused: int = 0
+    restarted: list[str] = field(default_factory=list)
     _run: dict[str, Any] = field(default_factory=dict)
     _tables: sqlite3.Connection | None = None
     _last_warning: int = 0
@@ -132,9 +134,22 @@ class Platform:
         return any(log.end(stream) for stream in log.streams("control"))
 
     def check(self) -> None:
-        """Raise CannotMeasure where the platform ended by itself."""
+        """Note processes that were started anew.
+
+        Raises:
+            CannotMeasure: the platform ended by itself.
+        """
         if self.process is not None and self.process.poll() is not None:
             raise CannotMeasure(_("the platform ended by itself; it said:") + "\n" + self._said())
+        if not self._run:
+            return
+        now = json.loads((self.data / "run.json").read_text(encoding="utf-8"))
+        self.restarted += [name for name, pid in now["processes"].items() if self._run["processes"].get(name) != pid]
+        self._run = now
+
+    def quarantined(self) -> int:
+        """How many rules were left out because they held up matching."""
+        return int(self._table().execute(_QUARANTINED).fetchone()[0])
 
     def _said(self) -> str:
         return (self.home / "up.log").read_text(encoding="utf-8", errors="replace")[-3000:].strip()

@@ -311,12 +311,15 @@ def measure(wanted: Wanted, say: Callable[[str], None], show: Callable[[Step], N
             half, ninety = run(max(1, held // 2)), run(max(1, held * 9 // 10))
         finally:
             sender.close()
+        platform.check()
         loaded = {"rules_loaded": platform.rules, "rules_refused": platform.refused}
+        mishaps = {"rules_quarantined": platform.quarantined(), "restarted": platform.restarted}
     return {
         "rate_held_eps": held,
         "half": plain(half),
         "ninety": plain(ninety),
         **loaded,
+        **mishaps,
         "processors": os.cpu_count() or 1,
         "seconds": wanted.seconds,
         "events_an_attack": wanted.interval,

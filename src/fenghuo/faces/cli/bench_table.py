@@ -55,6 +55,14 @@ class Table:
                 count=figures["rules_loaded"], processors=figures["processors"]
             )
         )
+        if figures["rules_quarantined"]:
+            print(
+                _("Rules that held up matching and were left out: {count}").format(count=figures["rules_quarantined"])
+            )
+        if figures["restarted"]:
+            print(
+                _("Processes that ended and were started anew: {names}").format(names=", ".join(figures["restarted"]))
+            )
         print(_("Highest rate that is held: {rate:,} events/s").format(rate=figures["rate_held_eps"]))
         for name, share in (("half", "50 %"), ("ninety", "90 %")):
             step = figures[name]

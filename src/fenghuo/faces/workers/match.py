@@ -147,7 +147,7 @@ class Matcher:
             for source in load_folder(pack.path(self._child.data), pack.name)
         ]
         rules = compile_rules(sources, in_force.placeholders, disabled=in_force.disabled)
-        rules.watch(time.monotonic)
+        rules.watch(time.thread_time)  # of this thread: waiting for a processor is no fault of a rule
         log.info(
             "%d rules in force, %d refused (%.1f s)", len(rules.rules), len(rules.refused), time.monotonic() - started
         )

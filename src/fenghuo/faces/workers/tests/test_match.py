@@ -1,6 +1,8 @@
 """The matcher's loop: what it makes of lines of several kinds, and what it does where its hits find no room."""
 
+import itertools
 import threading
+import time
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,14 @@ import pytest
 from fenghuo.faces.workers.child import Child
 from fenghuo.faces.workers.match import Matcher
 from fenghuo.see.eventlog import EventLog, LogFull, Receipt, open_log
-from fenghuo.see.events import RECORD_SCHEMA, LogRecord, SourceStamp, hits_from_batch, records_to_batch
+from fenghuo.see.events import (
+    RECORD_SCHEMA,
+    LogRecord,
+    SourceStamp,
+    hits_from_batch,
+    meters_from_batch,
+    records_to_batch,
+)
 
 STREAM = "records.normal.0"
 NOW = 1_795_500_000_000_000_000
@@ -82,4 +91,20 @@ def test_lines_whose_hits_find_no_room_are_matched_again(tmp_path: Path, monkeyp
     again.close()
     assert hits_in(log) == [(f"{STREAM}:0", "s-windows")]
     assert log.offsets("match-0").load() == {STREAM: 1}
+    writer.close()
+
+
+def test_a_machine_that_is_busy_elsewhere_costs_no_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = open_log(tmp_path / "log")
+    writer = log.writer(STREAM, RECORD_SCHEMA)
+    writer.append(records(*[("windows", ATTACK)] * 3)).result()
+    ticks = itertools.count()
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "monotonic", lambda: float(next(ticks)))
+        matcher = matcher_of(tmp_path, log)
+        matcher.step()
+    matcher.close()
+    assert len(hits_in(log)) == 3
+    reader = log.reader("meter.brief.match-0")
+    assert {m.what for b in reader.read() for m in meters_from_batch(b.batch)} == {"parsed", "hits"}
     writer.close()
