@@ -96,10 +96,12 @@ UNLIKE: list[tuple[str, str, Item, Fields, bool | str, bool | str]] = [
     ("T31", "weeks of strftime are not ISO's", {"F|week": 1}, {"F": "2026-01-01T10:00:00"}, True, False),
 ]
 
-pytestmark = [
-    pytest.mark.service,
-    pytest.mark.skipif(not PYTHON.exists(), reason="the oracle is not here; `tools/oracles.sh sigma` makes it"),
-]
+pytestmark = pytest.mark.service
+
+
+@pytest.fixture(autouse=True)
+def the_oracle() -> None:
+    assert PYTHON.exists(), "the oracle is not here; `tools/oracles.sh sigma` makes it"
 
 
 def outcomes(cases: list[tuple[Item, Fields]]) -> Iterator[tuple[bool | str, bool | str]]:
