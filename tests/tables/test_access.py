@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from tests.tables import blocks_world as blocks
 from tests.tables import notices_world as notices
 from tests.tables import screening_world as screening
 
@@ -52,8 +53,12 @@ PUBLIC = {
     "unit-notice:new-code",
     "unit-notice:do",
     "unit-notice:paper",
+    "blocks:poll",
+    "blocks:poll-by-header",
+    "blocks:numbers",
 }
-"""Addresses that state no permission, on purpose: each shows nothing of anybody; the unit's page of a notice opens by link and code."""
+"""Addresses that state no permission, on purpose: each shows nothing of anybody; the unit's page of a notice opens by link and code.
+A block list opens by its token, and the numbers of blocks name nothing."""
 STREAMS = {"desk:live"}
 OF_UNITS = {"unit_id", "source_id", "warning_id", "asset_id", "finding_id", "authorisation_id", "host_id"}
 OF_UNITS |= {"notice_id", "copy_id"}
@@ -129,8 +134,10 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
     run = ImportRun.objects.create(
         feed=indicator.feed, name="list", format="plain", started_at=clock.now(), refused={"person": 1}
     )
+    standing = blocks.standing()
     for side in sides.values():
         side["round_id"] = round_id
+        side.update(standing)
         side |= {"indicator_id": indicator.pk, "run_id": run.pk, "feed_id": indicator.feed_id}
         side["number"] = person.pk
         side["rule_id"], side["silence"] = office_rule, made.pk

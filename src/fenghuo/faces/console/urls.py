@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grading/", include("fenghuo.faces.console.grading.urls")),
     path("rules/", include("fenghuo.faces.console.rules.urls")),
     path("intel/", include("fenghuo.faces.console.intel.urls")),
+    path("blocks/", include("fenghuo.faces.console.blocks.urls")),
     path("duty/", include("fenghuo.faces.console.duty.urls")),
     path("channels/", include("fenghuo.faces.console.channels.urls")),
     path("people/", include("fenghuo.faces.console.people.urls")),
