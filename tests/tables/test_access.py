@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests.tables import blocks_world as blocks
 from tests.tables import notices_world as notices
+from tests.tables import plans_world as plans
 from tests.tables import screening_world as screening
 
 from fenghuo.base.accounts.models import Person
@@ -61,7 +62,7 @@ PUBLIC = {
 A block list opens by its token, and the numbers of blocks name nothing."""
 STREAMS = {"desk:live"}
 OF_UNITS = {"unit_id", "source_id", "warning_id", "asset_id", "finding_id", "authorisation_id", "host_id"}
-OF_UNITS |= {"notice_id", "copy_id"}
+OF_UNITS |= {"notice_id", "copy_id", "plan_id", "version_id", "incident_id"}
 """Parameters that name something of one unit."""
 BINARY = {"screening:report-docx", "screening:report-pdf", "screening:report-xlsx", "screening:findings-xlsx"}
 BINARY |= {"notices:paper", "notices:copy-paper", "notices:file"}
@@ -138,12 +139,19 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
     for side in sides.values():
         side["round_id"] = round_id
         side.update(standing)
+        side.update(plans.of_unit(side["unit"], "own" if side is sides["own"] else "foreign"))
         side |= {"indicator_id": indicator.pk, "run_id": run.pk, "feed_id": indicator.feed_id}
         side["number"] = person.pk
         side["rule_id"], side["silence"] = office_rule, made.pk
         side["table_id"] = in_force(WARNING_LEVEL).pk
     kinds = ("unit-foreign-name", "asset-foreign-name", "foreign.example", "source-foreign-name", "raw-foreign-line")
-    kinds += ("giver-foreign-name", "host-foreign.example")
+    kinds += (
+        "giver-foreign-name",
+        "host-foreign.example",
+        "plan-foreign-name",
+        "clause-foreign",
+        "incident-foreign-name",
+    )
     return World(sides["own"], sides["foreign"], kinds)
 
 

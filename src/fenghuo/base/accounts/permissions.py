@@ -40,7 +40,6 @@ class Permission(StrEnum):
     APPROVE_BLOCKS = "approve-blocks"
     EDIT_CONSUMERS = "edit-consumers"
     SEE_PLANS = "see-plans"
-    EDIT_PLANS = "edit-plans"
     FILE_PLANS = "file-plans"
     APPROVE_PLANS = "approve-plans"
     WORK_PLAYBOOKS = "work-playbooks"
@@ -71,7 +70,8 @@ _SCREEN = frozenset({_P.SEE_SCREENING, _P.EDIT_SCREENING, _P.GIVE_CONSENT})
 """Who enters authorisations, plans rounds and brings results of others. A unit's contact gives consent for the unit's own assets only."""
 _BLOCK = frozenset({_P.SEE_BLOCKS, _P.ORDER_BLOCKS})
 """Who orders, and answers objections; leaders and analysts approve what another ordered."""
-_PLAN = frozenset({_P.SEE_PLANS, _P.EDIT_PLANS, _P.WORK_PLAYBOOKS})
+_PLAN = frozenset({_P.SEE_PLANS, _P.FILE_PLANS, _P.WORK_PLAYBOOKS})
+"""Who keeps emergency plans and works through playbooks; a unit files its own plans. A leader accepts what another filed."""
 RIGHTS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM_ADMIN: frozenset(
         {_P.SEE_UNITS, _P.EDIT_UNITS, _P.SEE_SOURCES, _P.EDIT_SOURCES, _P.SEE_PEOPLE, _P.EDIT_PEOPLE}

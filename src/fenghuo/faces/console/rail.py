@@ -26,6 +26,7 @@ def _titles() -> dict[str, str]:
         "warnings:list": _("Warnings"),
         "notices:list": _("Notices"),
         "blocks:list": _("Blocks"),
+        "plans:list": _("Emergency plans"),
         "screening:coverage": _("Screening"),
         "units:list": _("Units and assets"),
         "sources:list": _("Log sources"),

@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rules/", include("fenghuo.faces.console.rules.urls")),
     path("intel/", include("fenghuo.faces.console.intel.urls")),
     path("blocks/", include("fenghuo.faces.console.blocks.urls")),
+    path("plans/", include("fenghuo.faces.console.plans.urls")),
+    path("playbooks/", include("fenghuo.faces.console.playbooks.urls")),
     path("duty/", include("fenghuo.faces.console.duty.urls")),
     path("channels/", include("fenghuo.faces.console.channels.urls")),
     path("people/", include("fenghuo.faces.console.people.urls")),
