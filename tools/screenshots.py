@@ -29,6 +29,12 @@ PAGES = {
     "rounds": "screening/rounds/",
     "hosts": "screening/hosts/",
     "import": "screening/import/",
+    "blocks": "blocks/",
+    "block-order": "blocks/new/",
+    "block-devices": "blocks/devices/",
+    "block-numbers": "blocks/numbers/",
+    "plans": "plans/",
+    "playbooks": "playbooks/",
     "units": "units/",
     "sources": "sources/",
     "rules": "rules/",
@@ -44,6 +50,7 @@ FOLLOWED = {
     "screening-unit": ("screening/", ".board tbody th a"),
     "asset": ("screening/uptime/", "tr[data-row] a"),
     "round": ("screening/rounds/", "tr[data-row]:last-child a"),
+    "plan": ("plans/", "tr[data-row] a"),
     "unit": ("units/", "tr[data-row] a"),
 }
 """Pages of one thing: the list to begin from, and the link to follow."""

@@ -95,7 +95,7 @@ class Guard:
         text = normal.refanged(wanted.text)
         network = _network(text)
         if network is not None and any(_inside(network, kept) for kept in self._exercise):
-            if not wanted.exercise:
+            if not wanted.exercise and not self._cells["exercise"]["everywhere"]:
                 raise Refused("exercise-only")
             return Target(*_plain(network))
         try:

@@ -77,9 +77,9 @@ def _choices(person: Person, incident: Incident | None, warning: EarlyWarning | 
         chosen = [f"warning:{warning.id}"]
         offered.append((chosen[0], _line(warning)))
         hits = list(hits_of(warning)[:_MOST_HITS])
-        offered += [
-            (f"hit:{h.hit_id}", f"{h.src_ip or h.domain or h.dst_ip} {raised_by(h.rule_title)}".strip()) for h in hits
-        ]
+        alike = {f"{h.src_ip or h.domain or h.dst_ip} {raised_by(h.rule_title)}".strip(): h for h in reversed(hits)}
+        # Of hits that say the same the latest is enough.
+        offered += [(f"hit:{hit.hit_id}", line) for line, hit in alike.items()]
         target = next((h.src_ip for h in hits if h.src_ip), "")
     if incident is None and warning is None:
         latest = warnings_visible_to(person).exclude(state=State.FALSE_POSITIVE)[:_MOST_WARNINGS]

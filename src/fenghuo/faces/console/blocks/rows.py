@@ -36,7 +36,9 @@ def block_rows(blocks: Iterable[Block]) -> list[BlockRow]:
 def rows_of_reach(reach: Reach) -> BlockRow:
     """The row of one order."""
     minutes = reach.protection.minutes
-    told = "" if minutes is None else f"{minutes:.1f}" if minutes < 10 else f"{minutes:.0f}"
+    told = (
+        "" if minutes is None else "<0.1" if minutes < 0.05 else f"{minutes:.1f}" if minutes < 10 else f"{minutes:.0f}"
+    )
     return BlockRow(reach.block, block_kind(reach.block.state), reach, told)
 
 
@@ -73,7 +75,7 @@ def _why(act: AuditRow) -> str:
 
 def _words() -> Mapping[str, str]:
     return {
-        "block.ordered": _("Ordered"),
+        "block.ordered": _("Order given"),
         "block.in-force": _("Approved: in force"),
         "block.refused": _("Refused"),
         "block.withdrawn": _("Withdrawn"),

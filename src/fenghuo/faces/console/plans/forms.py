@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fenghuo.base.units.models import Unit
 from fenghuo.base.units.queries import Viewer, units_visible_to
@@ -61,7 +62,7 @@ class ContentForm(forms.Form):
     """What a version says."""
 
     document = forms.FileField(
-        label=_("Document"),
+        label=pgettext_lazy("plan", "Document"),
         required=False,
         help_text=_("PDF, docx or plain text, at most 10 MB; it replaces the one before."),
     )

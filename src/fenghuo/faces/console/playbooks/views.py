@@ -81,7 +81,9 @@ def _run(run: PlaybookRun) -> dict[str, object]:
     steps = [(s, role_word(s.role), s.text[language], s.open and now > s.due_at) for s in runs.steps_of(run)]
     found = playbooks().get(run.playbook)
     title = _titled(found) if found is not None else run.playbook
-    return {"run": run, "title": title, "steps": steps, "done": sum(not s.open for s, *_rest in steps)}
+    waiting = [s.key for s, *_rest in steps if s.open]
+    first = waiting[0] if waiting else ""
+    return {"run": run, "title": title, "steps": steps, "done": len(steps) - len(waiting), "next": first}
 
 
 def _plans(incident: Incident, known: set[str]) -> list[object]:

@@ -126,6 +126,7 @@ def show(request: HttpRequest, warning_id: str) -> HttpResponse:
         "timeline": list(_timeline(warning)),
         "related": shown(related(warning, person)),
         "may_notice": person.can(Permission.EDIT_NOTICES) and bool(warning.unit_id),
+        "may_block": person.can(Permission.ORDER_BLOCKS),
         "notices": warning.notices.all(),
     }
     return render(request, "warnings/show.html", values)
