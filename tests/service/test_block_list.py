@@ -5,10 +5,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from tests.service.conftest import ROOT, Platform, until
+from fenghuo.see.intel.values import Kind
+from fenghuo.share.blocklists.render import Entry, render
+from tests.service.conftest import ROOT, Platform, program, until
 from tests.service.test_clients import post
 from tests.service.test_road import set_up
 
@@ -55,3 +59,16 @@ def test_on_the_list_within_5_s_of_the_approval_and_off_it_at_expiry(platform: P
         assert -0.1 <= time.time() - float(str(made["until"])) <= 5
         time.sleep(3)
         assert told("state")["state"] == "expired", "the end is written down too"
+
+
+def test_the_response_policy_zone_is_one_that_bind_loads(tmp_path: Path) -> None:
+    ends = datetime(2026, 12, 1, tzinfo=UTC)
+    entries = [
+        Entry(str(n), Kind.DOMAIN, name, "malware", ends) for n, name in enumerate(("bad.example", "xn--fiq228c.net"))
+    ]
+    for comments in (False, True):
+        zone = tmp_path / "rpz.zone"
+        zone.write_text(render("rpz.zone", entries, 1_795_600_000, comments)[0])
+        command = [program("named-checkzone"), "rpz.fenghuo", str(zone)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout

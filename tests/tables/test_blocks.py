@@ -30,6 +30,8 @@ from fenghuo.see.inventory.actions import add_source
 from fenghuo.share.blocklists.actions import add_consumer, close_consumer, renew_token
 from fenghuo.share.blocklists.models import Consumer
 from fenghuo.share.blocklists.queries import is_silent, of_incident, reaches
+from fenghuo.warn.channels.actions import add_channel
+from fenghuo.warn.channels.models import Delivery
 from fenghuo.warn.early_warnings.actions import acknowledge, move
 from fenghuo.warn.early_warnings.models import EarlyWarning
 
@@ -198,11 +200,12 @@ def test_an_exercise_reaches_devices_of_exercises_only(evidence: Evidence, clien
     assert queries.months() == []
 
 
-def test_forms_carry_what_they_can_and_say_what_they_leave_out(evidence: Evidence, client: Client) -> None:
+def test_forms_carry_what_they_can_and_say_what_they_leave_out(evidence: Evidence, client: Client, time: Time) -> None:
     _, token = add_consumer(TESTER, "f")
     for text in (BAD, "45.9.149.0/24", "2a06:98c0::77", "Evil.Bad-site.net", "hxxp://bad[.]example.org/a/b.exe?x=1"):
         reason = "malware" if "e" in text and ":" not in text else "attack-source"
         actions.approve(SECOND, actions.order(FIRST, wanted(text, reason), "x", [evidence]).id)
+        time.pass_(seconds=1)
     assert polled(client, token, "addresses.txt") == [BAD, "2a06:98c0::77"]
     assert polled(client, token, "cidr.txt") == [f"{BAD}/32", "45.9.149.0/24", "2a06:98c0::77/128"]
     assert polled(client, token, "domains.txt") == ["evil.bad-site.net"]
@@ -261,6 +264,7 @@ def test_minutes_from_confirmed_to_protection_of_an_incident(
     protection.step(SECOND, made.id, actions.approve)
     [before] = of_incident(incident.id)
     assert before.protection.minutes is None
+    client.head(f"/blocks/lists/{token}/cidr.txt")
     time.pass_(seconds=30)
     polled(client, token)
     time.pass_(minutes=9)
@@ -311,3 +315,19 @@ def test_an_objection_has_an_owner_who_was_not_involved_and_an_upheld_one_lifts(
     [month] = queries.months()
     assert (month.begun["attack-source"], month.lifted["attack-source"]) == (1, 1)
     assert (month.objections, month.upheld, month.expired["attack-source"]) == (1, 1, 0)
+
+
+def test_who_may_approve_is_told_without_what_is_blocked(
+    evidence: Evidence, person_of: Callable[..., Person], time: Time
+) -> None:
+    mail = {"host": "127.0.0.1", "sender": "a@b.example", "password": ""}
+    add_channel(TESTER, "mail", "email", mail, [], "blue", "en")
+    leader, analyst = person_of(Role.LEADER, email="wang@o.example"), person_of(Role.ANALYST, email="li@o.example")
+    made = actions.order(leader.actor(), wanted(), "x", [evidence])
+    [told] = Delivery.objects.all()
+    assert told.recipient == "li@o.example", "everybody who may approve, but for who ordered"
+    assert BAD not in f"{told.title} {told.text}"
+    actions.approve(analyst.actor(), made.id)
+    owner = person_of(Role.DUTY_OFFICER, Role.OBSERVER, email="zhang@o.example")
+    actions.take_objection(leader.actor(), made.id, "", "", "not us", owner.actor())
+    assert Delivery.objects.filter(recipient="zhang@o.example").count() == 1

@@ -11,6 +11,7 @@ from fenghuo.base.audit import SYSTEM, Actor
 from fenghuo.base.audit.actions import record
 from fenghuo.base.clocks import actions as clocks
 from fenghuo.base.common import clock
+from fenghuo.respond.blocks import messages
 from fenghuo.respond.blocks.decide import TRANSITIONS, State, Verb, due, obstacle
 from fenghuo.respond.blocks.guard import LONGEST_TEXT, Refused, Target, Wanted, names
 from fenghuo.respond.blocks.models import Block, Objection, Proof
@@ -62,6 +63,7 @@ def order(actor: Actor, wanted: Wanted, why: str, evidence: Sequence[Evidence], 
     rows = {(one.kind, one.reference): _proof(made, target, one) for one in evidence}
     Proof.objects.bulk_create(rows.values())
     record(actor, "block.ordered", made.subject, {**_told(made), "evidence": [f"{k}:{r}" for k, r in rows]})
+    messages.tell_approvers(made, now)
     return made
 
 
@@ -189,6 +191,7 @@ def take_objection(actor: Actor, block_id: str, who: str, contact: str, text: st
     )
     clocks.start(made.subject, ANSWER, now, clocks.Limit(workdays=cells()["objection_workdays"]))
     record(actor, "block.objection-taken", block.subject, {"objection": made.pk, "owner": made.owner})
+    messages.tell_owner(made, now)
     return made
 
 
@@ -213,6 +216,7 @@ def give_objection(actor: Actor, objection_id: int, owner: Actor) -> Objection:
     record(
         actor, "block.objection-given", objection.block.subject, {"objection": objection.pk, "owner": objection.owner}
     )
+    messages.tell_owner(objection, clock.now())
     return objection
 
 

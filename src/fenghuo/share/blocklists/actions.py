@@ -100,11 +100,11 @@ class Answer:
     left_out: int
 
 
-def serve(token: str, form: str, comments: bool, peer: str) -> Answer | None:
+def serve(token: str, form: str, comments: bool, peer: str, *, fetched: bool = True) -> Answer | None:
     """The list for whoever holds the token, and the note that they had it; None for a wrong token or form.
 
     The list is made of the orders as they stand at this very moment: no cache, no file, no worker stands between an approval or
-    the end of a term and the next poll.
+    the end of a term and the next poll. `fetched` is False where only the headers are asked for: the device has no entry of it.
     """
     found = Consumer.objects.filter(token_hash=token_hash(token), closed_at=None).first()
     if found is None or form not in FORMS:
@@ -114,7 +114,7 @@ def serve(token: str, form: str, comments: bool, peer: str) -> Answer | None:
     entries = [Entry(b.id, Kind(b.kind), b.value, b.reason, b.until) for b in listed(now, found.exercise)]
     text, carried = render(form, entries, int(changed.timestamp()) if changed else 1, comments)
     tag = f'"{hashlib.sha256(f"{form}|{comments}|{text}".encode()).hexdigest()[:40]}"'
-    _note(found, form, tag, carried, peer)
+    _note(found, form, tag, carried if fetched else [], peer)
     return Answer(text, tag, len(carried), len(entries) - len(carried))
 
 

@@ -44,7 +44,8 @@ def _token(header: str) -> str:
 
 
 def _answer(request: HttpRequest, token: str, form: str) -> HttpResponse:
-    made = serve(token, form, bool(request.GET.get("comments")), request.META.get("REMOTE_ADDR", ""))
+    peer, fetched = request.META.get("REMOTE_ADDR", ""), request.method == "GET"
+    made = serve(token, form, bool(request.GET.get("comments")), peer, fetched=fetched)
     if made is None:
         raise Http404
     response = HttpResponse(made.text, content_type="text/plain; charset=utf-8")

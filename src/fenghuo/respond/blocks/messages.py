@@ -1,0 +1,57 @@
+"""Who is told that something waits for them. The messages do not say what is blocked: mail travels through other people's servers."""
+
+from datetime import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from fenghuo.base.accounts.models import Person
+from fenghuo.base.accounts.permissions import Permission
+from fenghuo.base.common.settings import settings
+from fenghuo.respond.blocks.models import Block, Objection
+from fenghuo.warn.channels.actions import enqueue
+from fenghuo.warn.channels.message import Message
+from fenghuo.warn.notices.messages import LANGUAGES
+
+_RANK = 2
+
+
+def tell_approvers(block: Block, now: datetime) -> int:
+    """Tell everybody who may approve an order that one waits, but for who ordered it. How many messages."""
+    able = [p for p in Person.objects.filter(is_active=True) if p.can(Permission.APPROVE_BLOCKS)]
+    emails = [p.email for p in able if p.email and str(p.pk) != block.ordered_by_id]
+    return _send(block, "approve", emails, now, block.ordered_by)
+
+
+def tell_owner(objection: Objection, now: datetime) -> int:
+    """Tell the owner of an objection that it waits. How many messages."""
+    owner = objection.owner_id
+    found = Person.objects.filter(pk=int(owner)).first() if owner.isdecimal() else None
+    emails = [found.email] if found is not None and found.email else []
+    return _send(objection.block, f"objection:{objection.pk}:{owner}", emails, now, objection.taken_by)
+
+
+def _send(block: Block, occasion: str, emails: list[str], now: datetime, who: str) -> int:
+    if not emails:
+        return 0
+    texts = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            title, text = _texts(block, occasion, who)
+            texts[language] = ((_("[Exercise] ") if block.exercise else "") + title, text)
+    message = Message(block.subject, occasion, _RANK, texts, {"block_id": block.id}, block.exercise)
+    return enqueue(message, emails, now, named_only=True)
+
+
+def _texts(block: Block, occasion: str, who: str) -> tuple[str, str]:
+    link = f"{settings().public_url.rstrip('/')}/blocks/{block.id}/"
+    words = {"who": who, "link": link}
+    if occasion == "approve":
+        text = _(
+            "%(who)s has ordered a block. It protects nobody before a second person approves it.\nSign in and read the evidence:\n%(link)s"
+        )
+        return _("A block waits for your approval"), text % words
+    text = _(
+        "%(who)s has entered an objection to a block, and you are to answer it within the days of the table.\nSign in:\n%(link)s"
+    )
+    return _("An objection to a block waits for your answer"), text % words
