@@ -80,12 +80,16 @@ def wait_for(address: str, port: int, seconds: float = 20.0) -> None:
     raise AssertionError(f"nothing listens on {address}:{port}")
 
 
-def wait_for_file(path: Path, seconds: float = 20.0) -> None:
-    """Until a program has made its socket file."""
+def wait_for_socket(path: Path, seconds: float = 20.0) -> None:
+    """Until something listens behind a socket file."""
     end = time.monotonic() + seconds
-    while not path.exists():
-        assert time.monotonic() < end, f"nobody made {path}"
+    while time.monotonic() < end:
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(1)
+            if probe.connect_ex(str(path)) == 0:
+                return
         time.sleep(0.05)
+    raise AssertionError(f"nothing listens on {path}")
 
 
 def python() -> str:

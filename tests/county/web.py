@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.county import pages
 from tests.county.certificates import Authority, issue
-from tests.county.servers import Servers, python, wait_for, wait_for_file
+from tests.county.servers import Servers, python, wait_for, wait_for_socket
 from tests.county.sites import Site
 
 _MODULES = "/usr/lib/apache2/modules"
@@ -82,10 +82,10 @@ def _nginx_server(site: Site, root: Path, keys: tuple[Path, Path] | None, php: P
 
 
 def start_php(running: Servers, folder: Path, *words: str, children: int) -> Path:
-    """PHP behind a socket file, which nobody else can hold: where php-cgi cannot listen, it ends without a word."""
+    """PHP behind a socket file, once it listens: where php-cgi cannot listen, it ends without a word."""
     socket = folder / "php.sock"
     running.start("php-cgi", "-b", str(socket), *words, PHP_FCGI_CHILDREN=str(children), PHP_FCGI_MAX_REQUESTS="0")
-    wait_for_file(socket)
+    wait_for_socket(socket)
     return socket
 
 
