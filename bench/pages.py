@@ -65,7 +65,11 @@ def pages(unit: "Unit") -> Iterator[str]:
     from fenghuo.base.units.models import Asset
 
     yield from ("screening/", f"screening/units/{unit.id}/", f"screening/units/{unit.id}/?verdict=fail")
-    yield from ("screening/findings/", "screening/uptime/", f"screening/assets/{Asset.objects.filter(unit=unit)[0].pk}/")
+    yield from (
+        "screening/findings/",
+        "screening/uptime/",
+        f"screening/assets/{Asset.objects.filter(unit=unit)[0].pk}/",
+    )
     yield from ("screening/authorisations/", "screening/rounds/", f"units/{unit.id}/", "desk/", "wall/board/")
 
 
@@ -122,7 +126,8 @@ def build(sites: int) -> "list[Unit]":
     Unit.objects.bulk_create(units)
     owners = [units[0]] * (sites // 10) + [units[1 + n % (UNITS - 1)] for n in range(sites - sites // 10)]
     Asset.objects.bulk_create(
-        Asset(unit=unit, kind="website", name=f"门户网站{n}", value=f"www.s{n}.example") for n, unit in enumerate(owners)
+        Asset(unit=unit, kind="website", name=f"门户网站{n}", value=f"www.s{n}.example")
+        for n, unit in enumerate(owners)
     )
     assets = list(Asset.objects.select_related("unit"))
     allow(assets)

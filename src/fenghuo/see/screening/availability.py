@@ -67,27 +67,32 @@ class Standing:
 
 
 def standings(assets: Collection[int], begins: datetime, now: datetime, outages_since: datetime) -> dict[int, Standing]:
-    """Asset id → how it stands, the sums from `begins` until now. Three questions to the tables, however many spans there are."""
+    """Asset id → how it stands, the sums from `begins` until now. A few questions to the tables, however many spans there are."""
     own = UpSpan.objects.filter(asset=OuterRef("pk")).order_by("-begins", "-id")
     edges = Asset.objects.filter(pk__in=assets).annotate(
         last=Subquery(own.values("pk")[:1]),
         outage=Subquery(own.filter(state=Up.DOWN.value, ends__gte=outages_since).values("pk")[:1]),
-        before=Subquery(own.filter(begins__lt=begins).values("pk")[:1]),
     )
-    named = list(edges.values_list("pk", "last", "outage", "before"))
+    named = list(edges.values_list("pk", "last", "outage"))
     spans = UpSpan.objects.in_bulk({span for _asset, *found in named for span in found if span is not None})
-    within = _seconds(assets, begins, now)
-    made = {}
+    sums, made = sums_of(assets, begins, now), {}
     for asset, *found in named:
-        last, outage, before = (spans.get(one) if one is not None else None for one in found)
-        if before is not None and before.ends > begins:
-            within[asset][Up(before.state)] += (min(before.ends, now) - begins).total_seconds()
+        last, outage = (spans.get(one) if one is not None else None for one in found)
         made[asset] = Standing(
             now_of([last] if last is not None else [], now),
-            uptime_of(within[asset], (now - begins).total_seconds()),
+            sums[asset],
             Gap(Up.DOWN, outage.stage, outage.begins, outage.ends) if outage is not None else None,
         )
     return made
+
+
+def sums_of(assets: Collection[int], begins: datetime, ends: datetime) -> dict[int, Uptime]:
+    """Asset id → uptime between two moments, summed up in the tables; only a span over the beginning is read."""
+    seconds = _seconds(assets, begins, ends)
+    over_edge = UpSpan.objects.filter(asset_id__in=assets, begins__lt=begins, ends__gt=begins)
+    for asset, state, until in over_edge.values_list("asset_id", "state", "ends"):
+        seconds[asset][Up(state)] += (min(until, ends) - begins).total_seconds()
+    return {asset: uptime_of(seconds[asset], (ends - begins).total_seconds()) for asset in assets}
 
 
 class _Epoch(Func):
@@ -95,13 +100,15 @@ class _Epoch(Func):
 
     output_field = FloatField()
 
-    def as_sqlite(self, *given: Any, **more: Any) -> Any:
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
         """As SQLite has it."""
-        return self.as_sql(*given, template="(julianday(%(expressions)s) * 86400.0)", **more)
+        return self.as_sql(compiler, connection, template="(julianday(%(expressions)s) * 86400.0)", **more)
 
-    def as_postgresql(self, *given: Any, **more: Any) -> Any:
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
         """As PostgreSQL has it."""
-        return self.as_sql(*given, template="(EXTRACT(EPOCH FROM %(expressions)s)::double precision)", **more)
+        return self.as_sql(
+            compiler, connection, template="(EXTRACT(EPOCH FROM %(expressions)s)::double precision)", **more
+        )
 
 
 def _seconds(assets: Collection[int], begins: datetime, ends: datetime) -> dict[int, dict[Up, float]]:

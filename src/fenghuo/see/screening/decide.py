@@ -236,3 +236,10 @@ def uptime_of(sums: Mapping[Up, float], total: float) -> Uptime:
     up, down, maintenance = (sums.get(s, 0.0) for s in (Up.UP, Up.DOWN, Up.MAINTENANCE))
     up += sums.get(Up.PENDING, 0.0)
     return Uptime(up, down, maintenance, max(0.0, total - up - down - maintenance))
+
+
+def mean_uptime(sites: Iterable[Uptime]) -> float | None:
+    """Uptime of several sites in percent, each second of watching counting the same; None where nothing was watched."""
+    found = list(sites)
+    up, watched = sum(site.up for site in found), sum(site.up + site.down for site in found)
+    return round(100 * up / watched, 3) if watched else None

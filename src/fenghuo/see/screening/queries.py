@@ -160,7 +160,9 @@ def periods(present: str) -> list[str]:
 
     The tables are asked for the first one alone: to list those that occur they would go through every cell of every year.
     """
-    first = Cell.objects.filter(period__lt=_ROUND).order_by("period").values_list("period", flat=True).first() or present
+    first = (
+        Cell.objects.filter(period__lt=_ROUND).order_by("period").values_list("period", flat=True).first() or present
+    )
     year, month = map(int, present.split("-"))
     found = [present]
     while found[-1] > first:

@@ -1,6 +1,5 @@
 """Availability of all sites: how each stands now, its month, how often it is looked at, its last outage."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +16,7 @@ from fenghuo.faces.console.screening import words
 from fenghuo.faces.console.screening.nav import page
 from fenghuo.faces.console.values import StateKind
 from fenghuo.see.screening import availability
-from fenghuo.see.screening.decide import WATCH_EVERY, Up, Uptime
+from fenghuo.see.screening.decide import WATCH_EVERY, Up, Uptime, mean_uptime
 
 _LOOK_BACK = timedelta(days=90)
 _KINDS = {
@@ -60,7 +59,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "down": states.count(Up.DOWN),
         "unwatched": len(lines) - len(states) + states.count(Up.UNWATCHED),
-        "mean": _mean(lines),
+        "mean": mean_uptime(line.month for line in lines),
         "stretched": sum(line.stretched for line in lines),
         "usual_s": int(WATCH_EVERY.total_seconds()),
     }
@@ -80,10 +79,3 @@ def _line(asset: Asset, stands: availability.Standing, every: timedelta | None) 
         outage,
         (outage.ends - outage.begins).total_seconds() if outage else 0.0,
     )
-
-
-def _mean(lines: Sequence[SiteLine]) -> float | None:
-    """Uptime of all sites this month, each second of watching counting the same; None where nothing was watched."""
-    up = sum(line.month.up for line in lines)
-    watched = up + sum(line.month.down for line in lines)
-    return round(100 * up / watched, 3) if watched else None
