@@ -128,6 +128,17 @@ def test_findings_are_filtered_by_what_stands_in_the_address(
         assert {one.id for one in (late, fresh) if one.id in page} == shown, query
 
 
+def test_filters_are_one_button_on_a_phone_that_counts_what_is_asked(
+    asset: Asset, enter: Callable[..., Client]
+) -> None:
+    client = enter(Role.ANALYST)
+    plain, asked = (text(client, f"/screening/findings/{query}") for query in ("", "?severity=high&state=open&q="))
+    for page, label in ((plain, "Filter"), (asked, "Filter (2)")):
+        assert f'for="filters-open">{label}</label>' in page
+        assert page.index('id="filters-open"') < page.index('class="folds'), "a box folds what follows it"
+        assert 'name="filters-open"' not in page
+
+
 @pytest.mark.parametrize("name", ["findings.csv", "findings.xlsx", "defectdojo.json", "findings.sarif"])
 def test_exports_hold_what_the_list_shows_and_are_audited(
     name: str, asset: Asset, other: Asset, enter: Callable[..., Client]
@@ -415,7 +426,7 @@ def test_the_wall_shows_coverage_with_what_was_not_tested_beside_it(
     figures.forget()
     shown = re.sub(r"<[^>]+>", " ", text(client, "/wall/board/"))
     shown = " ".join(shown.split())
-    assert "Covered this month 0.0 % Could not be tested 2 Not authorised 1" in shown
+    assert "Covered this month 0.0 % 0/2 Could not be tested 2 Not authorised 1" in shown
     assert "Open findings critical 0 high 1 Sites up this month –" in shown
 
 

@@ -206,12 +206,18 @@ def pager(page: "ListPage[Any]") -> Values:
 
 @register.inclusion_tag("parts/filters.html", takes_context=True)
 def filters(context: template.Context, form: Form, export_url: str = "") -> Values:
-    """The filters of a list as a form that leads to an address one can share."""
+    """The filters of a list as a form that leads to an address one can share.
+
+    On a phone they are folded, so that the list itself is seen; a check box opens them, because a page must do without script and
+    an element of details can't be open on one screen and folded on another.
+    """
     request = context["request"]
     query = request.GET.copy()
     for name in ("after", "before"):
         query.pop(name, None)
-    return {"form": form, "export_url": export_url, "query": query.urlencode(), "path": request.path}
+    asked = sum(bool(request.GET.get(bound.name)) for bound in form.visible_fields())
+    values = {"form": form, "export_url": export_url, "query": query.urlencode(), "path": request.path}
+    return {**values, "asked": asked}
 
 
 @register.inclusion_tag("parts/field.html")
