@@ -80,6 +80,14 @@ def wait_for(address: str, port: int, seconds: float = 20.0) -> None:
     raise AssertionError(f"nothing listens on {address}:{port}")
 
 
+def wait_for_file(path: Path, seconds: float = 20.0) -> None:
+    """Until a program has made its socket file."""
+    end = time.monotonic() + seconds
+    while not path.exists():
+        assert time.monotonic() < end, f"nobody made {path}"
+        time.sleep(0.05)
+
+
 def python() -> str:
     """The interpreter of the tests."""
     return sys.executable
