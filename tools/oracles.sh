@@ -28,6 +28,14 @@ observatory() {
     echo '[]' >"$package/conf/tld-list.json"
 }
 
+sarif() {
+    # the JSON schema of SARIF 2.1.0 comes with Microsoft's matchers for it, ajv with them
+    local target=.oracles/sarif
+    [ -e "$target/node_modules/@microsoft/jest-sarif/lib/schemas" ] && [ -e "$target/node_modules/ajv" ] && return
+    mkdir -p "$target"
+    npm install --ignore-scripts --no-audit --no-fund --loglevel=error --prefix "$target" @microsoft/jest-sarif@1.0.0-beta.0
+}
+
 of_python() {
     # an environment of its own, made anew when its list changes: licences and pins of these packages are not ours
     local target=".oracles/$1" wanted="requirements-oracle-$1.txt"
@@ -44,10 +52,10 @@ rsigma() {
         --no-default-features --features rsigma-runtime
 }
 
-[ $# -gt 0 ] || { echo "usage: tools/oracles.sh spf|observatory|sslyze|sigma|tenzir|rsigma …" >&2; exit 2; }
+[ $# -gt 0 ] || { echo "usage: tools/oracles.sh spf|observatory|sarif|sslyze|sigma|tenzir|rsigma …" >&2; exit 2; }
 for oracle in "$@"; do
     case "$oracle" in
-    spf | observatory | rsigma) "$oracle" ;;
+    spf | observatory | sarif | rsigma) "$oracle" ;;
     sslyze | sigma | tenzir) of_python "$oracle" ;;  # tenzir is 1 GB, for bench/peers.py only
     *) echo "there is no oracle $oracle" >&2; exit 2 ;;
     esac

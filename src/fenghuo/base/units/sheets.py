@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fenghuo.base.audit import Actor
+from fenghuo.base.common.cells import harmless
 from fenghuo.base.common.severity import Importance
 from fenghuo.base.units.actions import save_asset, save_unit, set_contact
 from fenghuo.base.units.models import Asset, AssetKind, Unit, UnitKind, UnitLevel
@@ -38,7 +39,6 @@ COLUMNS = {
     "registrar": "域名注册商",
     "provider": "接入商",
     "domain_expires": "域名到期",
-    "screening_permit": "检测授权至",
     "contact": "联络员",
     "contact_phone": "联络员电话",
     "contact_email": "联络员邮箱",
@@ -47,6 +47,8 @@ COLUMNS = {
     "deputy_email": "副联络员邮箱",
 }
 """Column → its Chinese heading; a sheet may use either, in any order. Only the first two are required."""
+_RETIRED = {"screening_permit", "检测授权至"}
+"""Columns of older sheets: taken where they are empty."""
 _YES = {"1", "yes", "true", "y", "是"}
 _NO = {"", "0", "no", "false", "n", "否"}
 
@@ -84,8 +86,9 @@ def read_sheet(name: str, content: bytes) -> list[dict[str, str]]:
         _("%(name)s: column %(column)r is not known. Known: %(known)s.")
         % {"name": name, "column": title, "known": ", ".join(COLUMNS)}
         for title in head
-        if title and title not in by_heading
+        if title and title not in by_heading and title not in _RETIRED
     ]
+    problems += _retired(name, head, grid[1:])
     columns = [by_heading.get(title, "") for title in head]
     problems += [
         _("%(name)s: column %(column)s (%(heading)s) is missing.")
@@ -101,6 +104,18 @@ def read_sheet(name: str, content: bytes) -> list[dict[str, str]]:
         if any(values.values()):
             rows.append({**values, "@row": str(number)})
     return rows
+
+
+def _retired(name: str, head: Sequence[str], lines: Grid) -> list[str]:
+    """A date that nobody asked a unit for must not look like its consent."""
+    return [
+        _(
+            "%(name)s: empty the column %(column)s. Who may be screened, and until when, is entered under Screening, Authorisations."
+        )
+        % {"name": name, "column": title}
+        for place, title in enumerate(head)
+        if title in _RETIRED and any(_text(line[place]) for line in lines if len(line) > place)
+    ]
 
 
 def _xlsx(name: str, content: bytes) -> Grid:
@@ -190,9 +205,8 @@ def _asset(actor: Actor, unit: Unit, row: dict[str, str]) -> Asset:
     for name in ("owner", "icp", "police_filing", "registrar", "provider"):
         if row.get(name):
             setattr(asset, name, row[name])
-    for name in ("domain_expires", "screening_permit"):
-        if row.get(name):
-            setattr(asset, name, _date(name, row[name]))
+    if row.get("domain_expires"):
+        asset.domain_expires = _date("domain_expires", row["domain_expires"])
     return save_asset(actor, asset)
 
 
@@ -265,7 +279,7 @@ def export_rows() -> list[list[str]]:
                     _text(a.protection_level),
                     "yes" if a.critical else "no",
                 ),
-                *(a.icp, a.police_filing, a.registrar, a.provider, _text(a.domain_expires), _text(a.screening_permit)),
+                *(a.icp, a.police_filing, a.registrar, a.provider, _text(a.domain_expires)),
             ]
             for a in unit.assets.all()
         ]
@@ -275,7 +289,7 @@ def export_rows() -> list[list[str]]:
 
 def write_sheet(path: Path, grid: Sequence[Sequence[str]]) -> None:
     """Write a grid as xlsx or csv, by the ending of the name; no cell acts as a formula."""
-    safe = [[f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell for cell in row] for row in grid]
+    safe = [[harmless(cell) for cell in row] for row in grid]
     if path.suffix.lower() == ".xlsx":
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet("units")
