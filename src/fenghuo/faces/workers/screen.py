@@ -21,14 +21,16 @@ from fenghuo.faces.workers.contacts import ContactFiles
 from fenghuo.faces.workers.screen_store import Due, Store, Watched
 from fenghuo.see.eventlog import LogFull, open_log
 from fenghuo.see.events import HIT_SCHEMA, hits_to_batch
-from fenghuo.see.screening import pages
+from fenghuo.see.screening import pages, pictures
 from fenghuo.see.screening.checks.registry import all_checks
 from fenghuo.see.screening.content import registry
 from fenghuo.see.screening.decide import HOME_EVERY, TRY_AGAIN
+from fenghuo.see.screening.fetch.chromium import Camera, Unpictured, installed
 from fenghuo.see.screening.fetch.collectors import COLLECTORS
 from fenghuo.see.screening.fetch.limiter import Limiter
+from fenghuo.see.screening.fetch.picture import picture_of
 from fenghuo.see.screening.fetch.screen import Means, screen
-from fenghuo.see.screening.fetch.tour import tour
+from fenghuo.see.screening.fetch.tour import Step, tour
 from fenghuo.see.screening.fetch.watch import look
 from fenghuo.see.screening.fetch.web import Scanner
 from fenghuo.see.screening.rejudge import Rejudged, changed_packs, checks_of, note_judged, rejudge, sites
@@ -91,6 +93,8 @@ class Screener:
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._looking: dict[int, asyncio.Task[None]] = {}
         self._touring: dict[int, asyncio.Task[None]] = {}
+        self._picturing: dict[int, asyncio.Task[None]] = {}
+        self._camera = Camera()
         self._next_look: dict[int, float] = {}
         self._next_home: dict[int, float] = {}
 
@@ -108,7 +112,8 @@ class Screener:
         ]
         self._child.ready()
         await asyncio.to_thread(self._child.stop.wait)
-        tasks = [*loops, *self._under_way.values(), *self._looking.values(), *self._touring.values()]
+        under_way = (self._under_way, self._looking, self._touring, self._picturing)
+        tasks = [*loops, *(task for tasks in under_way for task in tasks.values())]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -196,6 +201,12 @@ class Screener:
         screened = await screen(watched.target, watched.permit, watched.checks, self._means, stored)
         await in_tables(self._store.record_watch)(watched.asset, screened)
         await self._tell()
+        self._picture(
+            watched,
+            await in_tables(pictures.wanted_of_home)(
+                watched.asset, screened.facts, screened.verdicts, bool(installed())
+            ),
+        )
 
     async def _start_tours(self) -> None:
         """Begin the daily tours that are due: two levels of pages of each public site, in a budget of their own."""
@@ -214,10 +225,34 @@ class Screener:
                     came = came or step.missing is None
                     if (await in_tables(pages.record_step)(watched.asset, step)).raised:
                         await self._tell()
+                        await self._picture_page(watched, step)
             await in_tables(pages.finish)(watched.asset, clock.now(), came, not plan.only_open)
         except Exception:
             log.exception("the tour of %s stopped short; it stays due", watched.asset.value)
             await asyncio.sleep(_TROUBLE_PAUSE_S)
+
+    async def _picture_page(self, watched: Watched, step: Step) -> None:
+        if step.page is not None:
+            found = await in_tables(pictures.wanted_of_page)(watched.asset, step.place, step.page, step.at)
+            self._picture(watched, found)
+
+    def _picture(self, watched: Watched, wanted: Sequence[pictures.Wanted]) -> None:
+        """Have pages pictured, beside everything else, one of an asset at a time; what is left out now is wanted at the next look."""
+        number = watched.asset.pk
+        if wanted and number not in self._picturing:
+            _keep(self._picturing, number, self._take_pictures(watched, wanted))
+
+    async def _take_pictures(self, watched: Watched, wanted: Sequence[pictures.Wanted]) -> None:
+        try:
+            for one in wanted:
+                image, reason = None, None
+                try:
+                    image = await picture_of(one.page, watched.target, watched.permit, self._means, self._camera)
+                except Unpictured as missing:
+                    reason = missing.reason
+                await in_tables(pictures.keep)(watched.asset, one, clock.now(), image, reason)
+        except Exception:
+            log.exception("the picture of %s came to nothing", watched.asset.value)
 
     async def _keep_house(self) -> None:
         """Write the register of the day down, give each asset and check its cell of the month, end rounds that are over."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -61,7 +61,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What came of one page (place "" for the home page): verdicts, or why it did not come, and the links that it holds (place → level)."""
+    """What came of one page (place "" for the home page): verdicts, or why it did not come, and the links that it holds (place → level).
+
+    `page` is the page that shows what was found: of a cloaked one that which a search engine gets.
+    """
 
     place: str
     level: int
@@ -146,7 +149,14 @@ class _Look:
             again = replace(variants, again=await self._as(url, {}))
             seen = replace(seen, variants=again)
             verdicts = judge_page(seen, facts)
-        step = Step(place, self.chosen.level, facts.at, document(page).title[:200], verdicts=verdicts, page=page)
+        step = Step(
+            place,
+            self.chosen.level,
+            facts.at,
+            document(page).title[:200],
+            verdicts=verdicts,
+            page=_showing(seen, verdicts),
+        )
         if page.status in GONE_STATUS:
             return replace(step, missing=Failure(Why.UNREADABLE, str(page.status)))
         links = links_of(page, home, 2) if self.chosen.level == 1 else {}
@@ -173,6 +183,12 @@ class _Look:
             if missing.failure.why in _ENDS:
                 raise
             return missing.failure
+
+
+def _showing(seen: SeenPage, verdicts: Iterable[Verdict]) -> Page:
+    engine = seen.variants.search_engine
+    cloaked = any(f.outcome == "search-engine" for v in verdicts for f in v.findings)
+    return engine if cloaked and isinstance(engine, Page) else seen.page
 
 
 def is_watched(place: str) -> bool:

@@ -22,7 +22,10 @@ def without_each(facts: Facts) -> Iterator[tuple[str, Facts]]:
         return
     for key, page in pages.pages.items():
         left = Pages({u: p for u, p in pages.pages.items() if u != key})
-        yield page.url if isinstance(page, Page) else key, replace(facts, values={**facts.values, needs.PAGES.name: left})
+        yield (
+            page.url if isinstance(page, Page) else key,
+            replace(facts, values={**facts.values, needs.PAGES.name: left}),
+        )
 
 
 def only_there(check: Check, facts: Facts, fewer: Facts) -> list[Finding]:
