@@ -1,7 +1,9 @@
 """Pages behind the home page in the tables: a finding of a page is closed by that page only, coverage is known, warnings are handed on."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,15 +14,18 @@ from fenghuo.base.common import clock
 from fenghuo.base.units.models import Asset, Unit
 from fenghuo.faces.workers.screen_store import Store
 from fenghuo.see.events import Hit
-from fenghuo.see.screening import actions, ledger, pages
+from fenghuo.see.screening import actions, ledger, pages, pictures, queries
+from fenghuo.see.screening.checks import learning
 from fenghuo.see.screening.checks.base import Finding, Verdict, VerdictKind
 from fenghuo.see.screening.checks.samples import html, page
 from fenghuo.see.screening.facts import Facts, Failure, Why, needs
-from fenghuo.see.screening.facts.site import Pages
+from fenghuo.see.screening.facts.site import Pages, Variants
+from fenghuo.see.screening.facts.stored import value_to_json
+from fenghuo.see.screening.fetch.chromium import NoPicture
 from fenghuo.see.screening.fetch.screen import Screened
 from fenghuo.see.screening.fetch.tour import Step
 from fenghuo.see.screening.imports.take import File, take
-from fenghuo.see.screening.models import Cell, KnownPage, Origin, SiteState, StoredFinding
+from fenghuo.see.screening.models import Cell, KnownPage, Origin, Shot, SiteState, StoredFinding
 from fenghuo.see.screening.register import target_of
 from fenghuo.warn.early_warnings.models import EarlyWarning
 
@@ -157,3 +162,43 @@ def test_a_finding_that_came_back_while_it_was_told_is_told_again(asset: Asset) 
     ledger.record_page(asset, PLACE, [verdict(VerdictKind.FAIL, after(20), DARK)])
     Store().told(findings)
     assert len(Store().untold(10)[0]) == 1
+
+
+def cloaked(asset: Asset, at: datetime) -> Facts:
+    shown, other = page(html("新闻")), page(html("澳门新葡京", "另一页"))
+    variants = Variants(other, shown, shown, shown)
+    return Facts(target_of(asset, frozenset()), at, {needs.HOME.name: shown, needs.VARIANTS.name: variants})
+
+
+def test_the_picture_of_a_finding_stands_beside_the_last_usual_one(asset: Asset) -> None:
+    clean = [verdict(VerdictKind.PASS, NOW, check="tampered-page")]
+    usual = cloaked(asset, NOW)
+    assert pictures.wanted_of_home(asset, usual, clean, can=True) == [], "nothing is learned yet"
+    learned = learning.begin(page(html("新闻")), NOW)
+    known = replace(learned, baseline=replace(learned.baseline, learned_until=NOW))
+    SiteState.objects.filter(asset=asset).update(learning=value_to_json(known))
+    (wanted,) = pictures.wanted_of_home(asset, usual, clean, can=True)
+    pictures.keep(asset, wanted, NOW, b"usual", None)
+    assert pictures.wanted_of_home(asset, usual, clean, can=True) == [], "once a day"
+    at = after(60)
+    found = verdict(VerdictKind.FAIL, at, Finding("search-engine", "search-engine", "x"), check="cloaking")
+    ledger.record_visit(asset, [found], None, planned=False)
+    (wanted,) = pictures.wanted_of_home(asset, cloaked(asset, at), [found], can=False)
+    assert "澳门新葡京" in wanted.page.text, "what the search engine gets"
+    pictures.keep(asset, wanted, at, b"found", None)
+    assert pictures.wanted_of_home(asset, cloaked(asset, at), [found], can=True) == [], "each finding once"
+    shot = queries.pictures_of([StoredFinding.objects.get().id])[StoredFinding.objects.get().id]
+    assert shot.before is not None
+    assert (bytes(shot.before.image or b""), bytes(shot.image or b"")) == (b"usual", b"found")
+    assert shot.sha256 == hashlib.sha256(b"found").hexdigest()
+
+
+def test_of_usual_looks_the_last_ones_stay_and_those_beside_a_finding(asset: Asset) -> None:
+    usual = pictures.Wanted(page(html("新闻")))
+    for day in range(6):
+        pictures.keep(asset, usual, NOW + timedelta(days=day), b"%d" % day, None)
+    assert Shot.objects.count() == 3
+    pictures.keep(asset, usual, NOW + timedelta(days=9), None, NoPicture.TOO_SLOW)
+    last = Shot.objects.first()
+    assert last is not None
+    assert last.reason == "too-slow"
