@@ -270,7 +270,9 @@ class Screener:
             return
         done = Rejudged()
         for number in await in_tables(sites)():
-            done += await in_tables(rejudge)([number], checks)
-            await self._tell()
+            part = await in_tables(rejudge)([number], checks)
+            if part.raised:
+                await self._tell()
+            done += part
         await in_tables(note_judged)(self._content)
         log.info("new content: %d sites judged anew, %d verdicts changed", done.sites, done.verdicts)

@@ -22,6 +22,7 @@ PHONE = (
 SEARCHED = "https://www.baidu.com/s?wd="
 DOCUMENTS = (".xls", ".xlsx", ".doc", ".docx", ".csv", ".pdf")
 NOT_PAGES = (".jpg", ".jpeg", ".png", ".gif", ".zip", ".rar", ".mp4", ".exe", ".apk", ".css", ".js", ".ico", ".svg")
+_MOST_ICON = 256 * 1024
 GONE = {Why.NAME_NOT_FOUND, Why.NO_CONNECTION, Why.REFUSED, Why.OUTSIDE_WINDOW, Why.NOT_AUTHORISED, Why.TIMED_OUT}
 """A home page that failed so spares every further request for pages: they would fail in the same way."""
 _CLOSED = {Why.REFUSED, Why.NO_CONNECTION}
@@ -103,6 +104,14 @@ async def _each(visit: Visit, urls: Iterable[str], most: int) -> dict[str, Page 
         except Untested as missing:
             found[url] = missing.failure
     return found
+
+
+async def _icon(visit: Visit) -> Page:
+    home = visit.home()
+    named = (
+        document(home).absolute(n.attributes.get("href")) for n in document(home).tree.css("link[rel~=icon i][href]")
+    )
+    return await visit.web.get(next(iter(visit.same_host(named)), _origin(home) + "/favicon.ico"), most=_MOST_ICON)
 
 
 async def _scripts(visit: Visit) -> Pages:
@@ -206,6 +215,7 @@ WEB_COLLECTORS: dict[str, Collector] = {
     needs.PLAIN.name: _first_of("http"),
     needs.SECURE.name: _first_of("https"),
     needs.MISSING.name: _missing,
+    needs.ICON.name: _icon,
     needs.SCRIPTS.name: _scripts,
     needs.PAGES.name: _pages,
     needs.VARIANTS.name: _variants,
@@ -229,7 +239,9 @@ def wanted(checks: Iterable[Check]) -> tuple[list[Need[Any]], list[Probe]]:
     return [need for need in needs.NEEDS if need.name in chosen], list(paths.values())
 
 
-_FROM_HOME = {n.name for n in (needs.MISSING, needs.SCRIPTS, needs.PAGES, needs.VARIANTS, needs.ORIGINS, needs.LINKS)}
+_FROM_HOME = {
+    n.name for n in (needs.MISSING, needs.ICON, needs.SCRIPTS, needs.PAGES, needs.VARIANTS, needs.ORIGINS, needs.LINKS)
+}
 
 
 async def collect(
