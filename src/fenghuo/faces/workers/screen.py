@@ -90,6 +90,9 @@ class Screener:
         self._store = Store()
         self._hits = open_log(child.data / "log").writer("hits.normal.screen", HIT_SCHEMA)
         self._telling = asyncio.Lock()
+        self._listing = asyncio.Lock()
+        self._list: Sequence[Watched] = ()
+        self._list_at = 0.0
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._looking: dict[int, asyncio.Task[None]] = {}
         self._touring: dict[int, asyncio.Task[None]] = {}
@@ -173,9 +176,10 @@ class Screener:
             _keep(self._looking, number, self._look(watched))
 
     async def _watch_list(self, moment: float) -> Sequence[Watched]:
-        if moment >= getattr(self, "_list_at", 0.0):
-            self._list_at = moment + _WATCH_LIST_EVERY_S
-            self._list: Sequence[Watched] = await in_tables(self._store.watched)(clock.now())
+        async with self._listing:  # looks and tours ask at the same time
+            if moment >= self._list_at:
+                self._list = await in_tables(self._store.watched)(clock.now())
+                self._list_at = moment + _WATCH_LIST_EVERY_S
         return self._list
 
     async def _look(self, watched: Watched) -> None:
