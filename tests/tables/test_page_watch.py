@@ -92,6 +92,20 @@ def test_what_a_visit_finds_on_a_page_belongs_to_the_page(asset: Asset) -> None:
     assert pages.rota_of(asset).first == (PLACE,), "the next visit looks there again"
 
 
+def test_a_home_page_below_another_path_is_no_page_behind_it(asset: Asset) -> None:
+    at_home = page(html("新闻"), url="https://www.jiaoyu.example/portal/index.html")
+    found = Finding("hidden-illegal", "/portal/index.html", "x")
+    facts = Facts(target_of(asset, frozenset()), NOW, {needs.HOME.name: at_home})
+    Store().record_watch(asset, Screened(facts, (verdict(VerdictKind.FAIL, NOW, found),)))
+    assert StoredFinding.objects.get().place == ""
+
+
+def test_a_page_that_is_linked_from_the_home_page_is_of_the_first_level(asset: Asset) -> None:
+    pages.record_step(asset, Step("", 0, NOW, links={PLACE: 2}))
+    pages.record_step(asset, Step("", 0, NOW, links={PLACE: 1}))
+    assert KnownPage.objects.get().level == 1
+
+
 def test_a_retest_of_a_page_makes_its_tour_due_and_a_pass_brings_the_second_soon(asset: Asset) -> None:
     pages.record_step(asset, step(NOW, verdict(VerdictKind.FAIL, NOW, DARK)))
     pages.finish(asset, NOW, came=True, whole=True)

@@ -106,7 +106,7 @@ class Store:
         fresh = [v for v in screened.verdicts if self._is_news(asset, v)]
         if not fresh:
             return []
-        return hits_of(ledger.record_visit(asset, fresh, None, planned=False).raised)
+        return hits_of(ledger.record_visit(asset, fresh, screened.facts, planned=False).raised)
 
     def _is_news(self, asset: Asset, verdict: Verdict) -> bool:
         said = (verdict.kind, verdict.reason, tuple(sorted((f.outcome, f.locus) for f in verdict.findings)))

@@ -82,7 +82,7 @@ def record_visit(
     """Take the verdicts of one visit into the ledger, in one transaction.
 
     Args:
-        facts: kept for judging anew; None for verdicts that came from elsewhere.
+        facts: say which pages were seen, and are kept for judging anew if planned; None for verdicts that came from elsewhere.
         by: who brought them, where that was a person.
         planned: whether it was the visit that was due; a look in between does not put that off.
     """

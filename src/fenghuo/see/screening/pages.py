@@ -79,6 +79,8 @@ def _list(asset: Asset, links: Mapping[str, int], at: datetime) -> None:
     """Note links that were seen: new pages become known, up to the most that are kept."""
     known = set(KnownPage.objects.filter(asset=asset).values_list("place", flat=True))
     KnownPage.objects.filter(asset=asset, place__in=[p for p in links if p in known]).update(listed_at=at)
+    nearer = [place for place, level in links.items() if level == 1 and place in known]
+    KnownPage.objects.filter(asset=asset, place__in=nearer, level__gt=1).update(level=1)
     room = max(0, MOST_KNOWN - len(known))
     fresh = [place for place in links if place not in known][:room]
     rows = [KnownPage(asset=asset, place=p, level=links[p], first_at=at, listed_at=at) for p in fresh]

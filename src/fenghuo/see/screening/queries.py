@@ -238,7 +238,12 @@ def pages_of(asset: Asset) -> list[KnownPage]:
 
 def pictures_of(findings: Iterable[str]) -> dict[str, Shot]:
     """Finding id → its picture, with the one before it."""
-    found = Shot.objects.filter(finding_id__in=list(findings)).select_related("before").order_by("at")
+    found = (
+        Shot.objects.filter(finding_id__in=list(findings))
+        .select_related("before")
+        .defer("image", "before__image")
+        .order_by("at")
+    )
     return {shot.finding_id: shot for shot in found if shot.finding_id is not None}
 
 

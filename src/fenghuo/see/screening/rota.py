@@ -1,7 +1,7 @@
 """Which pages of a site are looked at next, so that in time all of them are; pure."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 TOUR_EVERY = timedelta(days=1)
@@ -46,7 +46,8 @@ class Turns:
     def learn(self, found: Mapping[str, int]) -> None:
         """Take in links that were seen (place → level)."""
         for place, level in found.items():
-            self._known.setdefault(place, Candidate(place, level, first_at=self._now))
+            before = self._known.get(place, Candidate(place, level, first_at=self._now))
+            self._known[place] = replace(before, level=min(before.level, level))
 
     def next(self) -> Candidate | None:
         """The next page, None where none is due; each once."""
