@@ -41,6 +41,7 @@ PAGES = {
 }
 FOLLOWED = {
     "finding": ("screening/findings/", "tr[data-row] a"),
+    "pictured-finding": ("screening/findings/?check=dark-link", "tr[data-row] a"),
     "screening-unit": ("screening/", ".board tbody th a"),
     "asset": ("screening/uptime/", "tr[data-row] a"),
     "round": ("screening/rounds/", "tr[data-row]:last-child a"),

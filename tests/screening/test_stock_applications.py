@@ -1,6 +1,7 @@
 """Applications as Debian ships them, as they are served before or without a database: nothing grave but what is true of them."""
 
 import asyncio
+import hashlib
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ import pytest
 from fenghuo.base.common import clock
 from fenghuo.see.screening.checks.base import Severity, VerdictKind
 from fenghuo.see.screening.checks.registry import all_checks
+from fenghuo.see.screening.content.products import sightings
 from fenghuo.see.screening.facts import CheckClass, Failure, Page, Target, needs
 from fenghuo.see.screening.fetch.limiter import Limiter
 from fenghuo.see.screening.fetch.screen import Means, Screened, screen
@@ -166,3 +168,17 @@ def test_what_only_fails_is_not_passed(screened: dict[str, Screened]) -> None:
         if not isinstance(home, Page) or home.failure is not None:
             kinds = {v.check: v.kind for v in found.verdicts if needs.HOME in all_checks()[v.check].needs}
             assert VerdictKind.PASS not in kinds.values(), (name, kinds)
+
+
+ICONS = {
+    "phpmyadmin": f"{SHARE}/phpmyadmin/favicon.ico",
+    "roundcube": f"{SHARE}/roundcube/skins/elastic/images/favicon.ico",
+    "zabbix": f"{SHARE}/zabbix/favicon.ico",
+    "dokuwiki": "var/lib/dokuwiki/lib/tpl/dokuwiki/images/favicon.ico",
+}
+
+
+@pytest.mark.parametrize("product", sorted(ICONS))
+def test_the_icons_of_the_pack_are_those_of_the_packages(product: str) -> None:
+    digest = hashlib.sha256((APPS / ICONS[product]).read_bytes()).hexdigest()
+    assert [one.product.id for one in sightings({"icon": [("", digest)]})] == [product]

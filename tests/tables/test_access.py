@@ -55,10 +55,11 @@ PUBLIC = {
 }
 """Addresses that state no permission, on purpose: each shows nothing of anybody; the unit's page of a notice opens by link and code."""
 STREAMS = {"desk:live"}
-OF_UNITS = {"unit_id", "source_id", "warning_id", "asset_id", "finding_id", "authorisation_id", "host_id"}
+OF_UNITS = {"unit_id", "source_id", "warning_id", "asset_id", "finding_id", "authorisation_id", "host_id", "shot_id"}
 OF_UNITS |= {"notice_id", "copy_id"}
 """Parameters that name something of one unit."""
 BINARY = {"screening:report-docx", "screening:report-pdf", "screening:report-xlsx", "screening:findings-xlsx"}
+BINARY |= {"screening:picture"}
 BINARY |= {"notices:paper", "notices:copy-paper", "notices:file"}
 """Downloads that are no text; what a report holds is tested with the report."""
 
@@ -115,6 +116,7 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
             "finding_id": screening.fail(asset).id,
             "authorisation_id": screening.allow(asset, given_by=f"giver-{side}-name").id,
             "host_id": screening.see_host(asset, f"host-{side}.example").pk,
+            "shot_id": screening.picture(asset).pk,
         }
     screening.note()
     round_id = screening.run_round()

@@ -15,14 +15,17 @@ from fenghuo.see.screening.checks.base import VerdictKind
 from fenghuo.see.screening.decide import Covered, Up, Uptime, is_covered, uptime
 from fenghuo.see.screening.facts import Failure
 from fenghuo.see.screening.facts.site import Baseline, Visits
+from fenghuo.see.screening.fetch.tour import is_watched
 from fenghuo.see.screening.ledger import learning_of
 from fenghuo.see.screening.models import (
     Authorisation,
     Cell,
+    KnownPage,
     RegisterDay,
     Round,
     RoundAsset,
     SeenHost,
+    Shot,
     SiteState,
     StoredFinding,
     UpDay,
@@ -195,6 +198,71 @@ def visits_of(asset: Asset, now: datetime) -> Visits:
         last=tuple(recent) if days else (),
         down_since=span.begins if down and span is not None else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PageCoverage:
+    """Coverage of a site by page: pages behind its home page that are known, and how many of them were seen.
+
+    Attributes:
+        day, week: seen within the last day, the last seven days. never: not seen yet. failed: did not come when last asked for.
+        toured_at: when all that were due were last gone through.
+    """
+
+    known: int
+    day: int
+    week: int
+    never: int
+    failed: int
+    toured_at: datetime | None
+
+
+def page_coverage(assets: Iterable[int], now: datetime) -> dict[int, PageCoverage]:
+    """Coverage by page of those of these assets of which pages are known."""
+    wanted = list(assets)
+    rows: dict[int, list[tuple[datetime | None, str]]] = defaultdict(list)
+    found = KnownPage.objects.filter(asset_id__in=wanted).values_list("asset_id", "place", "seen_at", "reason")
+    for number, place, seen, reason in found:
+        if is_watched(place):
+            rows[number].append((seen, reason))
+    toured = dict(SiteState.objects.filter(asset_id__in=wanted).values_list("asset_id", "toured_at"))
+    return {number: _coverage(each, now, toured.get(number)) for number, each in rows.items()}
+
+
+def _coverage(rows: list[tuple[datetime | None, str]], now: datetime, toured: datetime | None) -> PageCoverage:
+    seen = [at for at, _reason in rows if at is not None]
+    return PageCoverage(
+        known=len(rows),
+        day=sum(at > now - timedelta(days=1) for at in seen),
+        week=sum(at > now - timedelta(days=7) for at in seen),
+        never=len(rows) - len(seen),
+        failed=sum(bool(reason) for _at, reason in rows),
+        toured_at=toured,
+    )
+
+
+def pages_of(asset: Asset) -> list[KnownPage]:
+    """The pages that are known of an asset: those that did not come first, then those never seen, then the longest unseen."""
+    rows = [row for row in KnownPage.objects.filter(asset=asset).defer("learning") if is_watched(row.place)]
+    return sorted(rows, key=lambda r: (not r.reason, r.seen_at.timestamp() if r.seen_at else 0.0, r.level, r.place))
+
+
+def pictures_of(findings: Iterable[str]) -> dict[str, Shot]:
+    """Finding id → its picture, with the one before it."""
+    found = (
+        Shot.objects.filter(finding_id__in=list(findings))
+        .select_related("before")
+        .defer("image", "before__image")
+        .order_by("at")
+    )
+    return {shot.finding_id: shot for shot in found if shot.finding_id is not None}
+
+
+def shots_visible_to(viewer: Viewer) -> QuerySet[Shot]:
+    """The pictures that the person may see."""
+    scope = viewer.unit_scope()
+    found = Shot.objects.exclude(sha256="")
+    return found if scope is None else found.filter(asset__unit_id__in=scope)
 
 
 def baseline_of(asset: Asset) -> Baseline | Failure | None:
