@@ -87,16 +87,19 @@ def spans_between(first: datetime, last: datetime) -> list[Span]:
 
 
 @transaction.atomic
-def remove_shift(actor: Actor, shift_id: int) -> None:
+def remove_shift(actor: Actor, shift_id: int, why: str) -> None:
     """Take a shift that has not begun off the roster.
 
     Raises:
-        CannotDo: "begun". Shift.DoesNotExist.
+        CannotDo: "text" without a reason, "begun". Shift.DoesNotExist.
     """
     shift = Shift.objects.select_for_update().get(pk=shift_id)
     if shift.starts_at <= clock.now():
         raise CannotDo("begun")
+    if not why.strip():
+        raise CannotDo("text")
     detail = {"person": str(shift.person_id), "post": shift.post, "from": shift.starts_at, "to": shift.ends_at}
+    detail |= {"reason": why.strip()[:500]}
     record(actor, "shift.removed", f"shift:{shift.pk}", detail)
     shift.delete()
 

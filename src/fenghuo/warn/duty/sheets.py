@@ -89,7 +89,9 @@ def _rows(content: bytes) -> list[tuple[int, dict[str, object]]]:
             if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
                 raise BadSheet([_("The sheet is larger than 2 MB; that is no roster.")])
         page = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        grid = [list(row) for row in page.iter_rows(max_row=MAX_ROWS + 2, max_col=20, values_only=True)]
+        grid: list[list[object]] = [
+            list(row) for row in page.iter_rows(max_row=MAX_ROWS + 2, max_col=20, values_only=True)
+        ]
     except (BadZipFile, KeyError, ValueError, OSError, IndexError) as error:
         raise BadSheet([_("The file can't be read as xlsx.")]) from error
     if len(grid) > MAX_ROWS + 1:
@@ -101,7 +103,9 @@ def _rows(content: bytes) -> list[tuple[int, dict[str, object]]]:
         missing.append(f"username ({COLUMNS['username']})")
     if missing:
         raise BadSheet([_("These columns are missing: %(names)s.") % {"names": ", ".join(missing)}])
-    rows = [(number, dict(zip(columns, line, strict=False))) for number, line in enumerate(grid[1:], 2)]
+    rows: list[tuple[int, dict[str, object]]] = [
+        (number, dict(zip(columns, line, strict=False))) for number, line in enumerate(grid[1:], 2)
+    ]
     return [(number, row) for number, row in rows if any(str(value or "").strip() for value in row.values())]
 
 
