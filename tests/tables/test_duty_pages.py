@@ -34,6 +34,7 @@ from fenghuo.warn.duty.standing_in import name_deputy
 from fenghuo.warn.early_warnings.actions import acknowledge, move
 from fenghuo.warn.early_warnings.models import EarlyWarning
 from fenghuo.warn.notices import drafts
+from fenghuo.warn.notices.asking import may_approve
 
 pytestmark = pytest.mark.django_db
 T0 = datetime(2026, 11, 26, 0, 0, tzinfo=UTC)  # 8 o'clock in the office
@@ -283,10 +284,16 @@ def test_a_deputy_approves_while_the_leader_is_away_but_not_what_the_leader_wrot
     notice, own = (drafts.draft(people[name].actor(), head, words, [unit]) for name in ("zhang", "wang"))
     for one in (notice, own):
         drafts.submit(people["zhang"].actor(), one.id)
+    add_channel(TESTER, "m", "email", {"host": "192.0.2.25", "sender": "f@office.example"}, [], "red", "en")
+    duty_due()
+    asked = list(Delivery.objects.filter(occasion__startswith="approve").values_list("matter", "recipient"))
+    assert asked == [(f"notice:{notice.id}", "wang@office.example")], "nobody is asked to approve what he wrote"
     deputy = enter(people["li"])
     approve = lambda one: deputy.post(f"/notices/{one.id}/issue/", {"verb": "approve"}).status_code  # noqa: E731
     assert approve(notice) == 403
     name_deputy(people["wang"], people["li"], people["wang"], T0, T0 + HOUR)
+    assert may_approve(notice, T0) == [people["wang"], people["li"]]
+    assert may_approve(own, T0) == []
     assert 'value="approve"' in body(deputy.get(f"/notices/{notice.id}/"))
     assert (approve(notice), approve(own)) == (302, 302)
     notice.refresh_from_db()

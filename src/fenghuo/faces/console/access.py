@@ -87,7 +87,7 @@ def _decides_for(person: Person, permission: Enum) -> Person | None:
     """For whom a person without a right of leaders decides now, None for nobody."""
     if permission not in DEPUTISED:
         return None
-    return decides_as(person, cast(Permission, permission), clock.now())
+    return decides_as(person, permission, clock.now())
 
 
 def may(person: Person, permission: Permission) -> bool:

@@ -1,8 +1,9 @@
-"""What duty asks for as time goes on: roll-calls, handovers, tomorrow's shifts, the morning's brief."""
+"""What duty asks for as time goes on: roll-calls, handovers, tomorrow's shifts, the morning's brief, what waits for the leader."""
 
 from fenghuo.report.periodicals.daily.brief import brief_due
 from fenghuo.warn.duty import handovers, roll_calls
 from fenghuo.warn.duty.messages import remind_of_tomorrow
+from fenghuo.warn.notices.asking import ask_due
 
 
 def duty_due() -> None:
@@ -11,3 +12,4 @@ def duty_due() -> None:
     handovers.watch_due()
     remind_of_tomorrow()
     brief_due()
+    ask_due()
