@@ -85,9 +85,11 @@ def log_paper(request: HttpRequest, form: str) -> HttpResponse:
 def brief(request: HttpRequest) -> HttpResponse:
     """The brief of a morning as it was frozen; for today before it is made, as things stand now."""
     found = kept_or_now(_day(request))
+    rows = papers.rows_of(found.figures)
+    half = (len(rows) + 1) // 2
     values: dict[str, object] = {
         "found": found,
-        "figures": papers.rows_of(found.figures),
+        "figures": [rows[:half], rows[half:]],
         "gravest": papers.gravest_of(found.figures),
         "duty": papers.duty_of(found.figures),
         "kept": Brief.objects.values_list("day", flat=True)[:14],

@@ -57,7 +57,12 @@ def log_of(since: datetime, until: datetime) -> Log:
     things = _Things(found)
     lines = [_line(row, sentences[row.verb], things) for row in found]
     lines += [
-        Line(entry.happened_at, entry.by, f"{entry.get_kind_display()}: {entry.text}", f"duty-entry:{entry.pk}")
+        Line(
+            entry.happened_at,
+            entry.by,
+            entry.get_kind_display() + pgettext("before a reason", ": ") + entry.text,
+            f"duty-entry:{entry.pk}",
+        )
         for entry in Entry.objects.filter(happened_at__gte=since, happened_at__lt=until)
     ]
     return Log(sorted(lines, key=lambda line: line.at), number - len(found))

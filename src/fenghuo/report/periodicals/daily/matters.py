@@ -66,10 +66,11 @@ def _warnings() -> Iterator[Matter]:
             "unit": units.get(row.unit_id) or _("unknown sender"),
             "what": class_name(row.threat_class),
             "state": row.get_state_display(),
-            "who": row.handled_by,
         }
         text = _("[%(level)s] %(unit)s: %(what)s, %(state)s") % values
-        yield Matter(f"warning:{row.id}", text + (f" ({row.handled_by})" if row.handled_by else ""))
+        if row.handled_by:
+            text = _("%(matter)s, in the hands of %(who)s") % {"matter": text, "who": row.handled_by}
+        yield Matter(f"warning:{row.id}", text)
     yield from _rest("warning", rows.count() - len(found))
     blue = (
         EarlyWarning.objects.exclude(state__in=FINAL).filter(exercise=False, rank__gt=WarningLevel.YELLOW.rank).count()

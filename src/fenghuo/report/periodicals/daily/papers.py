@@ -34,7 +34,7 @@ def rows_of(figures: Figures) -> list[tuple[str, str]]:
         (_("New warnings"), _levels(figures.new)),
         (_("Warnings not closed"), _levels(figures.still_open)),
         (_("Acknowledged"), str(figures.acknowledged)),
-        (_("Minutes to acknowledge, mean"), _("none was acknowledged") if minutes is None else f"{minutes:g}"),
+        (_("Minutes to acknowledge, mean"), "–" if minutes is None else f"{minutes:g}"),
         (_("Not acknowledged in time"), str(figures.acknowledged_late)),
         (_("Incidents received / open"), f"{figures.incidents} / {figures.incidents_open}"),
         (_("Notices issued / copies"), f"{figures.notices} / {figures.copies}"),
@@ -42,15 +42,20 @@ def rows_of(figures: Figures) -> list[tuple[str, str]]:
         (_("Findings of screening, new"), str(figures.findings)),
         (_("Messages sent / not delivered"), f"{figures.sent} / {figures.undelivered}"),
         (_("Handovers accepted"), str(figures.handovers)),
-        (_("Roll-calls: called / missed"), f"{figures.roll_calls} / {figures.missed_calls}"),
-        (_("Post A without anybody, minutes"), _("no roster") if uncovered is None else str(uncovered)),
+        (_("Called by roll-call / missed"), f"{figures.roll_calls} / {figures.missed_calls}"),
+        (_("Post A without anybody, h:min"), _("no roster") if uncovered is None else _hours(uncovered)),
     ]
+
+
+def _hours(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02d}"
 
 
 def _levels(numbers: dict[str, int]) -> str:
     named = [f"{word} {numbers[level]}" for level, word in LEVELS if numbers.get(level)]
     total = sum(numbers.values())
-    return f"{total}" + (f" ({', '.join(named)})" if named else "")
+    listed = pgettext("between levels", ", ").join(named)
+    return pgettext("levels", "%(total)d (%(listed)s)") % {"total": total, "listed": listed} if named else "0"
 
 
 def gravest_of(figures: Figures) -> list[str]:
