@@ -268,6 +268,18 @@ def test_what_a_leaver_has_in_hand_goes_over_in_one_step_or_not_at_all(
     assert AuditRow.objects.filter(verb="person.matters-handed-over").count() == 1
 
 
+def test_who_may_no_longer_sign_in_leaves_nothing_behind_unsaid(
+    people: dict[str, Person], person_of: Callable[..., Person], enter: Enter
+) -> None:
+    add_shift(TESTER, people["zhang"], "A", T0 + HOUR, T0 + 2 * HOUR)
+    admin = enter(person_of(Role.SYSTEM_ADMIN))
+    page = f"/people/{people['zhang'].pk}/"
+    answer = admin.post(page, {"roles": ["duty-officer"]}, follow=True)
+    assert "still has matters in hand" in body(answer)
+    admin.post(page + "leave/", {"to": people["li"].pk})
+    assert Shift.objects.get().person == people["li"]
+
+
 def test_open_matters_are_short_and_say_what_they_leave_out(unit: Unit, make_hit: Make, store_and_judge: Judge) -> None:
     assert open_matters(T0) == []
     store_and_judge([make_hit(n, unit.id, asset=f"a{n}", rule_level="critical") for n in range(23)])

@@ -127,7 +127,7 @@ def show(request: HttpRequest, shift_id: int) -> HttpResponse:
         "may_give": given is None and (mine or may_edit) and now >= shift.ends_at - BEFORE_THE_END,
         "may_remove": may_edit and ahead,
         "swap_form": SwapForm(holder=person) if mine and ahead else None,
-        "replace_form": ReplaceForm() if may_edit and shift.ends_at > now else None,
+        "replace_form": ReplaceForm(auto_id="replace_%s") if may_edit and shift.ends_at > now else None,
     }
     return page(request, "shift", "list", values)
 

@@ -128,7 +128,7 @@ def duty_log(
         if held
         else [Paragraph(_("No roster."))]
     )
-    parts.append(Heading(_("What happened")))
+    parts.append(Heading(_("Record of the watch")))
     head = [_("Time"), _("Who"), _("Matter")]
     parts += [Table(head, rows, (3, 2, 9))] if rows else [Paragraph(_("Nothing happened that belongs into the log."))]
     if log.left_out:
