@@ -36,6 +36,11 @@ PAGES = {
     "coverage": "rules/coverage/",
     "indicators": "intel/",
     "duty": "duty/",
+    "duty-pattern": "duty/pattern/",
+    "duty-log": "duty/log/",
+    "duty-brief": "duty/brief/",
+    "roll-calls": "duty/roll-calls/",
+    "arrangements": "duty/arrangements/",
     "channels": "channels/",
     "people": "people/",
 }

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from tests.tables import duty_world as duty
 from tests.tables import notices_world as notices
 from tests.tables import screening_world as screening
 
@@ -60,6 +61,7 @@ OF_UNITS |= {"notice_id", "copy_id"}
 """Parameters that name something of one unit."""
 BINARY = {"screening:report-docx", "screening:report-pdf", "screening:report-xlsx", "screening:findings-xlsx"}
 BINARY |= {"screening:picture"}
+BINARY |= {"duty:export", "duty:log-paper", "duty:brief-paper"}
 BINARY |= {"notices:paper", "notices:copy-paper", "notices:file"}
 """Downloads that are no text; what a report holds is tested with the report."""
 
@@ -120,6 +122,8 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
         }
     screening.note()
     round_id = screening.run_round()
+    for side, values in duty.both().items():
+        sides[side] |= values
     for side, values in notices.issue_both(sides["own"], sides["foreign"]).items():
         sides[side] |= values
     person = Person.objects.create(username="victim", name="v", roles=["observer"], created_at=clock.now())

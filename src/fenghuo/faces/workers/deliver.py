@@ -14,6 +14,7 @@ from fenghuo.base.audit import heads
 from fenghuo.base.clocks import actions as clocks
 from fenghuo.base.common import clock
 from fenghuo.faces.workers.child import Child
+from fenghuo.faces.workers.duty_rounds import duty_due
 from fenghuo.respond.incidents.alarms import alarms_due
 from fenghuo.warn.channels import actions as channels
 from fenghuo.warn.channels.message import Message
@@ -81,6 +82,7 @@ class _Rounds:
             notices.escalate_due()
             notices_review.recheck_due()
             alarms_due()
+            duty_due()
         if moment >= self._next_sign:
             self._next_sign = moment + _SIGN_EVERY_S
             if audit.sign_head():

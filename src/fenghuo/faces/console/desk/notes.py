@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from fenghuo.base.clocks.queries import year_without_calendar
 from fenghuo.base.common import clock
 from fenghuo.base.common.settings import settings
+from fenghuo.faces.console.duty.words import roster_notes
 from fenghuo.see.eventlog import Usage, open_log
 
 _LOOK_EVERY_S = 30.0
@@ -42,4 +43,4 @@ def notes() -> list[str]:
     if year is not None:
         text = _("The holidays of %(year)d are not known: working days are counted by weekday alone.")
         found.append(text % {"year": year})
-    return found
+    return found + roster_notes(clock.now())

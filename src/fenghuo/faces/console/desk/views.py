@@ -24,7 +24,7 @@ from fenghuo.faces.console.desk.pulse import PULSE
 from fenghuo.faces.console.warnings.rows import shown
 from fenghuo.see.inventory.queries import lines_a_second, sources_visible_to
 from fenghuo.warn.channels.queries import in_trouble
-from fenghuo.warn.duty.queries import on_duty
+from fenghuo.warn.duty.queries import my_roll_calls, on_duty
 from fenghuo.warn.early_warnings.queries import needs_me_now, open_by_level, warnings_visible_to
 
 _ROWS = 50
@@ -56,6 +56,7 @@ def _state(person: Person) -> dict[str, Any]:
         "rate": lines_a_second(person, now),
         "covered": covered_of(person),
         "duty": on_duty(now),
+        "roll_calls": my_roll_calls(person, now),
         "now": now,
         "may_handle": person.can(Permission.HANDLE_WARNINGS),
     }
