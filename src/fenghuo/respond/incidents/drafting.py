@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from fenghuo.base.units.models import Unit
 from fenghuo.base.units.queries import find_asset
@@ -52,7 +53,7 @@ def _unit(incident: Incident) -> str:
     level = str(asset.protection_level) if asset and asset.protection_level else ""
     lines = [
         unit.name if unit else str(_("unit not registered")),
-        _line(_("System"), f"{asset.name} ({asset.value})" if asset else incident.asset),
+        _line(pgettext("report", "System"), f"{asset.name} ({asset.value})" if asset else incident.asset),
         _line(_("Level of classified protection"), level),
         _("critical information infrastructure") if asset and asset.critical else "",
     ]
@@ -62,10 +63,10 @@ def _unit(incident: Incident) -> str:
 def _event(incident: Incident) -> list[str]:
     grade = incident.get_annex_grade_display() if incident.annex_grade else ""
     lines = [
-        _line(_("Found"), localtime(incident.discovered_at).strftime(_FORM)),
-        _line(_("What"), incident.get_kind_display() or incident.get_category_display()),
+        _line(pgettext("report", "Found"), localtime(incident.discovered_at).strftime(_FORM)),
+        _line(pgettext("report", "What happened"), incident.get_kind_display() or incident.get_category_display()),
         _line(_("Type (GB/T 20986-2023)"), incident.get_category_display()),
-        _line(_("Grade"), grade or _("not graded yet")),
+        _line(pgettext("report", "Grade"), grade or _("not graded yet")),
         *fact_lines(incident),
         *_measures(incident),
     ]
@@ -88,7 +89,7 @@ def known_facts(incident: Incident) -> list[tuple[str, str]]:
     for name, known in words().items():
         value = flat.get(name)
         if isinstance(value, bool):
-            found.append((known.names[here], str(_("yes") if value else _("no"))))
+            found.append((known.names[here], str(pgettext("report", "yes") if value else pgettext("report", "no"))))
         elif isinstance(value, str | int | float):
             canonical = known.value_of(value) if isinstance(value, str) and known.values else value
             found.append((known.names[here], value_text(name, canonical if canonical is not None else value, here)))

@@ -263,7 +263,7 @@ class Receipt(models.Model):
 class LogKind(models.TextChoices):
     """What a line of the situation log is."""
 
-    NOTE = "note", _("note")
+    NOTE = "note", pgettext_lazy("situation log", "note")
     SITUATION = "situation", _("situation report")
     MEASURE = "measure", _("measure taken")
     ORDER = "order", _("order of the command")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from fenghuo.base.papers import Document, Heading, Items, Paragraph, Sheet, Table, to_csv, to_docx, to_xlsx
 from fenghuo.base.papers.document import Part
@@ -27,9 +28,15 @@ def report_docx(report: ReportVersion) -> bytes:
         parts += [Paragraph(line) for line in text.splitlines()]
     receipts = report.receipts.all()
     if receipts:
-        parts.append(Heading(_("Sent")))
+        parts.append(Heading(pgettext("report", "Sent")))
         rows = [[party_name(r.receiver), r.channel, r.receipt_number, _time(r.sent_at)] for r in receipts]
-        parts.append(Table([_("To"), _("By"), _("Receipt number"), _("At")], rows, (3, 3, 3, 2)))
+        parts.append(
+            Table(
+                [pgettext("report", "To"), pgettext("report", "By"), _("Receipt number"), pgettext("report", "At")],
+                rows,
+                (3, 3, 3, 2),
+            )
+        )
     parts.append(Paragraph(f"SHA-256 {report.sha256}", "hint"))
     title = _("Summary of handling a cybersecurity incident") if summary else _("Report of a cybersecurity incident")
     below = _("Incident %(number)s · version %(version)s, %(kind)s · %(by)s, %(at)s") % {
@@ -65,17 +72,17 @@ def _time(moment: datetime | None) -> str:
 def _head(incident: Incident) -> list[Part]:
     unit = Unit.objects.filter(id=incident.unit_id).first()
     rows = [
-        [_("Unit"), unit.name if unit else _("unit not registered")],
-        [_("System"), incident.asset or "–"],
+        [pgettext("report", "Unit"), unit.name if unit else _("unit not registered")],
+        [pgettext("report", "System"), incident.asset or "–"],
         [_("Type (GB/T 20986-2023)"), incident.get_category_display()],
         [_("Found by the unit"), _time(incident.discovered_at)],
-        [_("Known to the office"), _time(incident.received_at)],
-        [_("Response"), incident.response_level or "–"],
-        [_("Ended"), _time(incident.ended_at)],
-        [_("State"), incident.get_state_display()],
+        [pgettext("report", "Known to the office"), _time(incident.received_at)],
+        [pgettext("report", "Response"), incident.response_level or "–"],
+        [pgettext("report", "Ended"), _time(incident.ended_at)],
+        [pgettext("report", "State"), incident.get_state_display()],
         *([name, text] for name, text in known_facts(incident)),
     ]
-    return [Heading(_("The matter")), Table([_("What"), _("Value")], rows, (2, 5))]
+    return [Heading(_("The matter")), Table([pgettext("report", "What"), pgettext("report", "Value")], rows, (2, 5))]
 
 
 def _grades(incident: Incident) -> list[Part]:
@@ -88,7 +95,19 @@ def _grades(incident: Incident) -> list[Part]:
             who = row.by if row.confirmed else _("proposed by rule")
             source = f"{told['source']} {told['article']} ({told['sureness_text']})"
             rows.append([_time(row.at), str(grade), who, row.reason or told["rule_text"], source])
-    parts.append(Table([_("At"), _("Grade"), _("By"), _("Rule or reason"), _("Source")], rows, (2, 2, 2, 4, 4)))
+    parts.append(
+        Table(
+            [
+                pgettext("report", "At"),
+                pgettext("report", "Grade"),
+                pgettext("report", "By"),
+                _("Rule or reason"),
+                pgettext("report", "Source"),
+            ],
+            rows,
+            (2, 2, 2, 4, 4),
+        )
+    )
     return parts
 
 
@@ -99,23 +118,48 @@ def _duties(incident: Incident) -> list[Part]:
     ]
     if not rows:
         return [Heading(_("Reports upward")), Paragraph(_("The grade asks for none."))]
-    return [Heading(_("Reports upward")), Table([_("From"), _("To"), _("Due"), _("Sent"), ""], rows, (3, 3, 2, 2, 2))]
+    return [
+        Heading(_("Reports upward")),
+        Table(
+            [
+                pgettext("report", "From"),
+                pgettext("report", "To"),
+                pgettext("report", "Due"),
+                pgettext("report", "Sent"),
+                "",
+            ],
+            rows,
+            (3, 3, 2, 2, 2),
+        ),
+    ]
 
 
 def _standing(met: datetime | None, due: datetime | None) -> str:
     if met is None:
-        return str(_("open"))
-    return str(_("late") if due and met > due else _("in time"))
+        return str(pgettext("report", "open"))
+    return str(pgettext("report", "late") if due and met > due else pgettext("report", "in time"))
 
 
 def _course(incident: Incident) -> list[Part]:
     rows = [[_time(m.at), word_of(m.kind), m.by, m.text] for m in timeline(incident)]
-    return [Heading(_("Course")), Table([_("At"), _("What"), _("By"), _("Text")], rows, (2, 2, 2, 6))]
+    return [
+        Heading(pgettext("report", "Course")),
+        Table(
+            [
+                pgettext("report", "At"),
+                pgettext("report", "What"),
+                pgettext("report", "By"),
+                pgettext("report", "Text"),
+            ],
+            rows,
+            (2, 2, 2, 6),
+        ),
+    ]
 
 
 def _evidence(incident: Incident) -> list[Part]:
     pieces = [f"{e.number}. {e.name} · {e.place} · SHA-256 {e.sha256} · SM3 {e.sm3}" for e in incident.evidence.all()]
-    return [Heading(_("Evidence")), Items(pieces) if pieces else Paragraph(_("None was taken."))]
+    return [Heading(pgettext("report", "Evidence")), Items(pieces) if pieces else Paragraph(_("None was taken."))]
 
 
 def word_of(kind: str) -> str:
@@ -143,7 +187,11 @@ def timeline_file(incident: Incident, form: str) -> bytes:
         told["timeline"] = [_as_object(moment) for moment in moments]
         return json.dumps(told, ensure_ascii=False, indent=1).encode()
     rows: list[list[Value]] = [[localtime(m.at), word_of(m.kind), m.by, m.text] for m in moments]
-    sheet = Sheet(incident.number, [_("At"), _("What"), _("By"), _("Text")], rows)
+    sheet = Sheet(
+        incident.number,
+        [pgettext("report", "At"), pgettext("report", "What"), pgettext("report", "By"), pgettext("report", "Text")],
+        rows,
+    )
     return to_csv(sheet) if form == "csv" else to_xlsx([sheet])
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from fenghuo.base.audit import Actor
 from fenghuo.base.common import clock
@@ -61,7 +62,7 @@ def report_short(
     """
     if not form.system.strip() or not form.effect.strip():
         raise CannotDo("text")
-    kind = str(dict(Kind.choices).get(form.kind, _("incident")))
+    kind = str(dict(Kind.choices).get(form.kind, pgettext("report", "incident")))
     name = unit.name if unit else ""
     told = Reported(
         title=_("%(what)s: %(system)s") % {"what": kind, "system": form.system.strip()},
@@ -86,9 +87,9 @@ def report_short(
 
 def _items(unit: str, kind: str, form: ShortForm) -> dict[str, str]:
     lines = [
-        (_("Found"), localtime(form.discovered_at).strftime("%Y-%m-%d %H:%M")),
-        (_("Where"), form.place),
-        (_("What"), kind),
+        (pgettext("report", "Found"), localtime(form.discovered_at).strftime("%Y-%m-%d %H:%M")),
+        (pgettext("report", "Where"), form.place),
+        (pgettext("report", "What happened"), kind),
         (_("Effect and harm so far"), form.effect),
         (_("Measures taken and their result"), form.measures),
         (_("Ransom: sum, way and date demanded"), form.ransom),

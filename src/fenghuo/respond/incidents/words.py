@@ -1,6 +1,6 @@
 """Words of reports: their items in the order of the law, and what a row of the tables is called."""
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from fenghuo.respond.incidents.decide import REPORT_ITEMS, SUMMARY_ITEMS
@@ -22,15 +22,15 @@ def item_names(summary: bool) -> dict[str, str]:
         "tracing": _("Clues for tracing: attacker, path, weaknesses"),
         "measures": _("Further measures, and help that is asked for"),
         "scene": _("How the scene is kept"),
-        "other": _("Other"),
+        "other": pgettext("report", "Other"),
     }
     ends = {
-        "cause": _("Cause"),
+        "cause": pgettext("report", "Cause"),
         "measures": _("Measures of the emergency response"),
-        "harm": _("Harm done"),
+        "harm": pgettext("report", "Harm done"),
         "responsibility": _("Responsibility"),
         "rectification": _("Rectification"),
-        "lessons": _("Lessons"),
+        "lessons": pgettext("report", "Lessons"),
     }
     return {i: ends[i] for i in SUMMARY_ITEMS} if summary else {i: words[i] for i in REPORT_ITEMS}
 

@@ -149,6 +149,7 @@ class FactsForm(forms.Form):
         for name, known in words().items():
             unit = known.units.get(here, "")
             label = f"{known.names[here]} ({unit})" if unit else known.names[here]
+            label = label[:1].upper() + label[1:]
             if known.values:
                 choices = [("", _now("not known")), *((value, names[here]) for value, names in known.values.items())]
                 self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)

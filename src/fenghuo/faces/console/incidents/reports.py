@@ -1,11 +1,13 @@
 """Reports upward: prepared with all that the law asks, frozen, compared, taken as docx; receipts; timeline and summary as files."""
 
+import difflib
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from fenghuo.base.accounts.permissions import Permission
@@ -15,7 +17,7 @@ from fenghuo.faces.console.incidents.forms import ReceiptForm
 from fenghuo.faces.console.incidents.words import sentence
 from fenghuo.respond.incidents import papers, reporting
 from fenghuo.respond.incidents.actions import CannotDo
-from fenghuo.respond.incidents.decide import SHORT_FORM, changes
+from fenghuo.respond.incidents.decide import SHORT_FORM, Change, changes
 from fenghuo.respond.incidents.drafting import prepared
 from fenghuo.respond.incidents.models import Incident, ReportDuty, ReportKind, ReportVersion
 from fenghuo.respond.incidents.queries import incidents_visible_to
@@ -42,7 +44,7 @@ def channel_names() -> list[str]:
     return [
         _("hotline %s") % hotline,
         _("site %s") % site,
-        _("mini-program"),
+        pgettext("report channel", "mini-program"),
         _("public account of CNCERT"),
         _("mail %s") % mail,
         _("fax %s") % fax,
@@ -97,12 +99,24 @@ def _page(request: HttpRequest, report: ReportVersion, form: ReceiptForm | None 
         "items": [(name, report.content.get(item, "")) for item, name in item_names(summary).items()],
         "others": others,
         "before": before,
-        "changes": [(names[c.item], c) for c in changes(before.content, report.content)] if before else [],
+        "changes": [(names[c.item], lines_of(c)) for c in changes(before.content, report.content)] if before else [],
         "receipts": [(party_name(r.receiver), r) for r in report.receipts.all()],
         "form": form or (ReceiptForm(_receivers(incident)) if may_edit else None),
         "channels": channel_names(),
     }
     return render(request, "incidents/report.html", values)
+
+
+def lines_of(change: Change) -> list[tuple[str, str]]:
+    """What differs line by line: ("=", "-" or "+", line); a line that changed stands twice."""
+    before, after = change.before.splitlines(), change.after.splitlines()
+    found: list[tuple[str, str]] = []
+    for _tag, start, end, begin, stop in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if before[start:end] == after[begin:stop]:
+            found += [("=", line) for line in before[start:end]]
+        else:
+            found += [("-", line) for line in before[start:end]] + [("+", line) for line in after[begin:stop]]
+    return found
 
 
 def _receivers(incident: Incident) -> list[tuple[str, str]]:

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.units.queries import Viewer, names
 from fenghuo.faces.console.incidents.words import clock_word, counted_from, state_kind
 from fenghuo.respond.incidents.clocks import clocks_of
+from fenghuo.respond.incidents.grading.report import limit_text
 from fenghuo.respond.incidents.models import Incident, ReportDuty
-from fenghuo.respond.incidents.queries import running_clocks
+from fenghuo.respond.incidents.queries import running_clocks, tables_in_force
 from fenghuo.respond.incidents.words import language, party_name
 
 
@@ -37,6 +36,11 @@ class DutyRow:
     counted_from: str
     source: str
     deadline: Deadline | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether its clock begins with something that has not happened yet."""
+        return self.duty.terms["limited"] and self.duty.due_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +80,23 @@ def clock_rows(viewer: Viewer, most: int, *, exercises: bool = True) -> list[Clo
     return found
 
 
+def _order(duty: ReportDuty) -> tuple[bool, float, int]:
+    """What is withdrawn last, before it what has no due time, first what is due soonest."""
+    due = duty.due_at.timestamp() if duty.due_at else float("inf")
+    return duty.withdrawn_at is not None, due, duty.pk
+
+
 def duty_rows(incident: Incident, *, operators_only: bool = False) -> list[DutyRow]:
     """The duties that stand, those of others included; withdrawn ones last."""
     clocks = {deadline.kind: deadline for deadline in clocks_of(incident)}
     duties = incident.duties.filter(sender="operator") if operators_only else incident.duties.all()
+    stated = {one.key: one for one in tables_in_force().duties.duties}
     rows = []
-    for duty in sorted(duties, key=lambda d: (d.withdrawn_at is not None, d.pk)):
+    for duty in sorted(duties, key=_order):
         terms: Mapping[str, Any] = duty.terms
         source = f"{terms['source'][language()]} {terms['article']}".strip()
         where = counted_from(terms["counted_from"])
+        limit = limit_text(stated[duty.key], language()) if duty.key in stated else ""
         parties = (party_name(duty.sender), party_name(duty.receiver))
-        rows.append(DutyRow(duty, *parties, _limit(terms), where, source, clocks.get(duty.clock)))
+        rows.append(DutyRow(duty, *parties, limit, where, source, clocks.get(duty.clock)))
     return rows
-
-
-def _limit(terms: Mapping[str, Any]) -> str:
-    """How long, in words; where the law names no number it says "promptly" or leaves it to the sector."""
-    minutes, days = terms["minutes"], terms["days"]
-    if minutes is not None and minutes % 60 == 0:
-        return str(_("%d h") % (minutes // 60))
-    if minutes is not None:
-        return str(_("%d min") % minutes)
-    return str(_("%d days") % days if days is not None else _("no number in the law"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Permission
+from fenghuo.base.audit import SYSTEM
 from fenghuo.base.audit.actions import record
 from fenghuo.base.units.queries import names
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
@@ -169,7 +170,9 @@ def _of_office(incident: Incident, person: Person) -> dict[str, Any]:
         "post_choices": Post.choices,
         "evidence": [(e, flaw_of(e)) for e in incident.evidence.prefetch_related("custody")],
         "evidence_form": EvidenceForm(label_suffix=""),
-        "timeline": [TimelineEntry(m.at, m.by, word_of(m.kind), "") for m in timeline(incident)][::-1][:40],
+        "timeline": [
+            TimelineEntry(m.at, "" if m.by == SYSTEM.name else m.by, word_of(m.kind), "") for m in timeline(incident)
+        ][::-1][:40],
         "warning": warning,
         "links": _links(incident),
     }
