@@ -117,10 +117,10 @@ def report(request: HttpRequest, token: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, link, token, form)
     said, actor, unit = form.short_form(), _actor(request, link), link.contact.unit
-    if _twice(link, said):
-        return _private(redirect("unit-incident:show", token))
     try:
-        made = unit_side.report_short(actor, unit, said, exercise=form.cleaned_data["exercise"])
+        made = _told_before(link, said) or unit_side.report_short(
+            actor, unit, said, exercise=form.cleaned_data["exercise"]
+        )
     except CannotDo as error:
         form.add_error(None, sentence(error))
         return _page(request, link, token, form)
@@ -128,11 +128,11 @@ def report(request: HttpRequest, token: str) -> HttpResponse:
     return _private(redirect("unit-incident:show", token))
 
 
-def _twice(link: UnitLink, said: unit_side.ShortForm) -> bool:
-    """Whether the same was reported a moment ago: a phone on a bad line sends a form twice."""
+def _told_before(link: UnitLink, said: unit_side.ShortForm) -> Incident | None:
+    """The same as it was reported a moment ago: a phone on a bad line sends a form twice."""
     since = clock.now() - timedelta(minutes=10)
     own = Incident.objects.filter(unit_id=link.contact.unit_id, received_at__gt=since, kind=said.kind)
-    return own.filter(asset=said.system.strip(), discovered_at=said.discovered_at).exists()
+    return own.filter(asset=said.system.strip(), discovered_at=said.discovered_at).first()
 
 
 @require_POST
