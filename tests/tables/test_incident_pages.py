@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localtime
+from docx import Document
 
 import fenghuo.faces.console
 from fenghuo.base.accounts.models import Person
@@ -19,6 +21,7 @@ from fenghuo.base.accounts.permissions import Role
 from fenghuo.base.audit import COMMAND_LINE as TESTER
 from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.common import clock
+from fenghuo.base.tables.queries import in_force
 from fenghuo.base.units.actions import save_asset, set_contact
 from fenghuo.base.units.models import Asset, Contact, Unit
 from fenghuo.respond.incidents import links
@@ -188,6 +191,14 @@ def test_reports_are_prepared_frozen_compared_and_answered_for(duty: Client, uni
     assert "lies in the future" in wrong
     for name, arguments in (("report-docx", (2,)), ("summary", ())):
         assert duty.get(page(made, name, *arguments)).content.startswith(b"PK")
+    cells = [
+        c.text
+        for t in Document(BytesIO(duty.get(page(made, "summary")).content)).tables
+        for r in t.rows
+        for c in r.cells
+    ]
+    assert "provincial cyberspace administration 热线 12387 A-1" in cells
+    assert "in time" in cells
     assert AuditRow.objects.filter(verb="incident.summary-taken", subject=made.subject).exists()
 
 
@@ -211,6 +222,7 @@ def test_the_command_works_and_its_course_is_exported(duty: Client, unit: Unit) 
     assert [p.holder for p in made.posts.filter(left_at=None)] == ["张副主任"]
     table = duty.get(page(made, "timeline", "csv")).content.decode()
     assert "'=已断网" in table, "no cell is a formula"
+    assert "triaged → response under way" in table, "states stand in words"
     told = json.loads(duty.get(page(made, "timeline", "json")).content)
     assert told["incident"] == made.number
     assert {"task", "post:commander", "log:measure", "report:first"} <= {row["kind"] for row in told["timeline"]}
@@ -363,3 +375,19 @@ def test_desk_wall_and_list_show_the_clocks(duty: Client, unit: Unit) -> None:
         assert "grade the incident" in shown, path
     assert "No incident fits" in duty.get("/incidents/?state=closed").content.decode()
     assert made.number in b"".join(duty.get("/incidents/export/")).decode()
+
+
+def test_a_table_that_a_security_administrator_confirms_is_no_longer_to_be_checked(
+    duty: Client, unit: Unit, person_of: Callable[..., Person]
+) -> None:
+    made = entered(duty, unit, outage_minutes="0")
+    duty.post(page(made, "facts"), {"version": made.version, "tamper_minutes.home": "130"})
+    assert "draft of 2023" in duty.get("/incidents/tables/").content.decode()
+    annex = in_force("incident-report-annex")
+    confirm = reverse("incidents:confirm-table", args=[annex.pk])
+    assert duty.post(confirm).status_code == 403
+    signed_in(Client(), person_of(Role.SECURITY_ADMIN)).post(confirm)
+    assert in_force("incident-report-annex").confirmed_by == "security-admin"
+    duty.post(page(made, "facts"), {"version": fresh(made).version, "tamper_minutes.home": "131"})
+    graded = fresh(made).gradings.order_by("-number")[0].detail["en"]["report_measures"]
+    assert (graded["grade"], graded["sureness"]) == ("major", "confirmed")

@@ -15,7 +15,7 @@ from fenghuo.base.units.models import Unit
 from fenghuo.respond.incidents.drafting import known_facts
 from fenghuo.respond.incidents.models import Incident, LogKind, ReportKind, ReportVersion
 from fenghuo.respond.incidents.queries import Moment, timeline
-from fenghuo.respond.incidents.words import item_names, language, party_name
+from fenghuo.respond.incidents.words import by_whom, in_words, item_names, language, party_name
 
 
 def report_docx(report: ReportVersion) -> bytes:
@@ -69,6 +69,11 @@ def _time(moment: datetime | None) -> str:
     return localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else "–"
 
 
+def _response(incident: Incident) -> str:
+    """Since when the response runs or ran, and at which level while it does."""
+    return f"{incident.response_level} {_time(incident.response_started_at)}".strip()
+
+
 def _head(incident: Incident) -> list[Part]:
     unit = Unit.objects.filter(id=incident.unit_id).first()
     rows = [
@@ -77,7 +82,7 @@ def _head(incident: Incident) -> list[Part]:
         [_("Type (GB/T 20986-2023)"), incident.get_category_display()],
         [_("Found by the unit"), _time(incident.discovered_at)],
         [pgettext("report", "Known to the office"), _time(incident.received_at)],
-        [pgettext("report", "Response"), incident.response_level or "–"],
+        [pgettext("report", "Response"), _response(incident)],
         [pgettext("report", "Ended"), _time(incident.ended_at)],
         [pgettext("report", "State"), incident.get_state_display()],
         *([name, text] for name, text in known_facts(incident)),
@@ -141,7 +146,7 @@ def _standing(met: datetime | None, due: datetime | None) -> str:
 
 
 def _course(incident: Incident) -> list[Part]:
-    rows = [[_time(m.at), word_of(m.kind), m.by, m.text] for m in timeline(incident)]
+    rows = [[_time(m.at), word_of(m.kind), by_whom(m), in_words(m)] for m in timeline(incident)]
     return [
         Heading(pgettext("report", "Course")),
         Table(
@@ -186,7 +191,7 @@ def timeline_file(incident: Incident, form: str) -> bytes:
         told: dict[str, Any] = {"incident": incident.number, "title": incident.title, "exercise": incident.exercise}
         told["timeline"] = [_as_object(moment) for moment in moments]
         return json.dumps(told, ensure_ascii=False, indent=1).encode()
-    rows: list[list[Value]] = [[localtime(m.at), word_of(m.kind), m.by, m.text] for m in moments]
+    rows: list[list[Value]] = [[localtime(m.at), word_of(m.kind), by_whom(m), in_words(m)] for m in moments]
     sheet = Sheet(
         incident.number,
         [pgettext("report", "At"), pgettext("report", "What"), pgettext("report", "By"), pgettext("report", "Text")],

@@ -3,8 +3,10 @@
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from fenghuo.base.audit import SYSTEM
 from fenghuo.respond.incidents.decide import REPORT_ITEMS, SUMMARY_ITEMS
-from fenghuo.respond.incidents.queries import tables_in_force
+from fenghuo.respond.incidents.models import GRADES, STAGES
+from fenghuo.respond.incidents.queries import Moment, tables_in_force
 
 
 def language() -> str:
@@ -39,3 +41,22 @@ def party_name(key: str) -> str:
     """Name of a party of the duties."""
     parties = tables_in_force().duties.parties
     return parties[key][language()] if key in parties else key
+
+
+def in_words(moment: Moment) -> str:
+    """The text of a line of the timeline, its codes in the reader's language: states, grades, parties."""
+    names: dict[str, str] = {}
+    if moment.kind == "log:state":
+        names = {code: str(name) for code, name in STAGES}
+    elif moment.kind.startswith("grade:"):
+        names = {code: str(name) for code, name in GRADES}
+    elif moment.kind == "receipt":
+        code, _space, rest = moment.text.partition(" ")
+        return f"{party_name(code)} {rest}"
+    words = moment.text.split(" ")
+    return " ".join([*(names.get(word, word) for word in words[:3]), *words[3:]])
+
+
+def by_whom(moment: Moment) -> str:
+    """Who did it; the platform itself by its own word."""
+    return str(_("the platform")) if moment.by == SYSTEM.name else moment.by

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fenghuo.faces.console.incidents import command, entering, evidence, grades, links, reports, views
+from fenghuo.faces.console.incidents import command, entering, evidence, grades, links, reports, tables, views
 
 app_name = "incidents"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("new/", entering.new, name="new"),
     path("new/warning/<str:warning_id>/", entering.from_warning, name="from-warning"),
     path("report/", entering.own, name="report"),
+    path("tables/", tables.show, name="tables"),
+    path("tables/<int:scale_id>/confirm/", tables.confirm, name="confirm-table"),
     path("links/", links.list_all, name="links"),
     path("links/<int:contact_id>/", links.do, name="link"),
     path("<str:incident_id>/", views.show, name="show"),

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Permission
-from fenghuo.base.audit import SYSTEM
 from fenghuo.base.audit.actions import record
 from fenghuo.base.units.queries import names
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
@@ -28,7 +27,7 @@ from fenghuo.respond.incidents.evidence import flaw_of
 from fenghuo.respond.incidents.models import GRADES, Incident, LogKind, Post
 from fenghuo.respond.incidents.papers import word_of
 from fenghuo.respond.incidents.queries import incidents_visible_to, timeline
-from fenghuo.respond.incidents.words import language
+from fenghuo.respond.incidents.words import by_whom, in_words, language
 from fenghuo.warn.early_warnings.queries import warnings_visible_to
 
 
@@ -115,6 +114,7 @@ def show(request: HttpRequest, incident_id: str) -> HttpResponse:
         "facts": known_facts(incident),
         "duties": duty_rows(incident, operators_only=not office),
         "reports": incident.reports.prefetch_related("receipts"),
+        "may_see_tables": person.can(Permission.SEE_RULES),
         "may_edit": office and person.can(Permission.EDIT_INCIDENTS),
         **_graded(incident),
         **(_of_office(incident, person) if office else {}),
@@ -171,7 +171,13 @@ def _of_office(incident: Incident, person: Person) -> dict[str, Any]:
         "evidence": [(e, flaw_of(e)) for e in incident.evidence.prefetch_related("custody")],
         "evidence_form": EvidenceForm(label_suffix=""),
         "timeline": [
-            TimelineEntry(m.at, "" if m.by == SYSTEM.name else m.by, word_of(m.kind), "") for m in timeline(incident)
+            TimelineEntry(
+                m.at,
+                by_whom(m),
+                word_of(m.kind),
+                in_words(m) if m.kind.startswith(("grade", "receipt", "post", "task")) else "",
+            )
+            for m in timeline(incident)
         ][::-1][:40],
         "warning": warning,
         "links": _links(incident),
