@@ -21,6 +21,9 @@ SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
 PAGES = {
     "desk": "desk/",
     "warnings": "warnings/",
+    "incidents": "incidents/",
+    "incident-new": "incidents/new/",
+    "incident-links": "incidents/links/",
     "screening": "screening/",
     "findings": "screening/findings/",
     "uptime": "screening/uptime/",
@@ -50,6 +53,7 @@ FOLLOWED = {
     "screening-unit": ("screening/", ".board tbody th a"),
     "asset": ("screening/uptime/", "tr[data-row] a"),
     "round": ("screening/rounds/", "tr[data-row]:last-child a"),
+    "incident": ("incidents/", "tr[data-row]:last-child a"),
     "unit": ("units/", "tr[data-row] a"),
 }
 """Pages of one thing: the list to begin from, and the link to follow."""

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests.tables import duty_world as duty
+from tests.tables import incidents_world as incidents
 from tests.tables import notices_world as notices
 from tests.tables import screening_world as screening
 
@@ -53,16 +54,22 @@ PUBLIC = {
     "unit-notice:new-code",
     "unit-notice:do",
     "unit-notice:paper",
+    "unit-incident:show",
+    "unit-incident:enter",
+    "unit-incident:new-code",
+    "unit-incident:report",
+    "unit-incident:add",
 }
-"""Addresses that state no permission, on purpose: each shows nothing of anybody; the unit's page of a notice opens by link and code."""
+"""Addresses that state no permission, on purpose: each shows nothing of anybody; a unit's own pages open by link and code."""
 STREAMS = {"desk:live"}
 OF_UNITS = {"unit_id", "source_id", "warning_id", "asset_id", "finding_id", "authorisation_id", "host_id", "shot_id"}
-OF_UNITS |= {"notice_id", "copy_id"}
+OF_UNITS |= {"notice_id", "copy_id", "incident_id"}
 """Parameters that name something of one unit."""
 BINARY = {"screening:report-docx", "screening:report-pdf", "screening:report-xlsx", "screening:findings-xlsx"}
 BINARY |= {"screening:picture"}
 BINARY |= {"duty:export", "duty:log-paper", "duty:brief-paper"}
 BINARY |= {"notices:paper", "notices:copy-paper", "notices:file"}
+BINARY |= {"incidents:report-docx", "incidents:summary"}
 """Downloads that are no text; what a report holds is tested with the report."""
 
 
@@ -124,6 +131,8 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
     round_id = screening.run_round()
     for side, values in duty.both().items():
         sides[side] |= values
+    for side in ("own", "foreign"):
+        sides[side] |= incidents.enter(sides[side]["unit"], side)
     for side, values in notices.issue_both(sides["own"], sides["foreign"]).items():
         sides[side] |= values
     person = Person.objects.create(username="victim", name="v", roles=["observer"], created_at=clock.now())
@@ -142,7 +151,7 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
         side["rule_id"], side["silence"] = office_rule, made.pk
         side["table_id"] = in_force(WARNING_LEVEL).pk
     kinds = ("unit-foreign-name", "asset-foreign-name", "foreign.example", "source-foreign-name", "raw-foreign-line")
-    kinds += ("giver-foreign-name", "host-foreign.example")
+    kinds += ("giver-foreign-name", "host-foreign.example", "system-foreign-name")
     return World(sides["own"], sides["foreign"], kinds)
 
 

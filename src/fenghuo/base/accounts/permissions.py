@@ -35,6 +35,10 @@ class Permission(StrEnum):
     SEE_NOTICES = "see-notices"
     EDIT_NOTICES = "edit-notices"
     ISSUE_NOTICES = "issue-notices"
+    SEE_INCIDENTS = "see-incidents"
+    REPORT_INCIDENTS = "report-incidents"
+    EDIT_INCIDENTS = "edit-incidents"
+    DECIDE_INCIDENTS = "decide-incidents"
 
 
 class Role(StrEnum):
@@ -55,9 +59,9 @@ class Role(StrEnum):
 _P = Permission
 _WATCH = frozenset(
     {_P.SEE_DESK, _P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_SOURCES, _P.SEE_RULES, _P.SEE_WALL, _P.SEE_DUTY}
-    | {_P.SEE_INTEL, _P.SEE_SCREENING, _P.SEE_NOTICES}
+    | {_P.SEE_INTEL, _P.SEE_SCREENING, _P.SEE_NOTICES, _P.SEE_INCIDENTS}
 )
-_HANDLE = frozenset({_P.HANDLE_WARNINGS, _P.HANDLE_FINDINGS, _P.ASK_RETEST, _P.EDIT_NOTICES})
+_HANDLE = frozenset({_P.HANDLE_WARNINGS, _P.HANDLE_FINDINGS, _P.ASK_RETEST, _P.EDIT_NOTICES, _P.EDIT_INCIDENTS})
 _SCREEN = frozenset({_P.SEE_SCREENING, _P.EDIT_SCREENING, _P.GIVE_CONSENT})
 """Who enters authorisations, plans rounds and brings results of others. A unit's contact gives consent for the unit's own assets only."""
 RIGHTS: dict[Role, frozenset[Permission]] = {
@@ -71,13 +75,19 @@ RIGHTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.AUDIT_ADMIN: frozenset({_P.SEE_AUDIT, _P.SEE_PEOPLE}),
     Role.DUTY_OFFICER: _WATCH | _HANDLE | {_P.SEE_CHANNELS},
-    Role.ANALYST: _WATCH | _HANDLE | _SCREEN | {_P.OPEN_NAMES, _P.EDIT_INTEL},
-    Role.LEADER: _WATCH | _HANDLE | _SCREEN | {_P.SEE_CHANNELS, _P.EDIT_DUTY, _P.AUTHORISE_ROUNDS, _P.ISSUE_NOTICES},
+    Role.ANALYST: _WATCH | _HANDLE | _SCREEN | {_P.OPEN_NAMES, _P.EDIT_INTEL, _P.DECIDE_INCIDENTS},
+    Role.LEADER: _WATCH
+    | _HANDLE
+    | _SCREEN
+    | {_P.SEE_CHANNELS, _P.EDIT_DUTY, _P.AUTHORISE_ROUNDS, _P.ISSUE_NOTICES, _P.DECIDE_INCIDENTS},
     Role.UNIT_CONTACT: frozenset(
         {_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_SCREENING, _P.GIVE_CONSENT, _P.ASK_RETEST, _P.SEE_NOTICES}
+        | {_P.SEE_INCIDENTS, _P.REPORT_INCIDENTS}
     ),
     Role.FINANCE_CLERK: frozenset(),
-    Role.INSPECTOR: frozenset({_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_AUDIT, _P.SEE_SCREENING, _P.SEE_NOTICES}),
+    Role.INSPECTOR: frozenset(
+        {_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_AUDIT, _P.SEE_SCREENING, _P.SEE_NOTICES, _P.SEE_INCIDENTS}
+    ),
     Role.OBSERVER: frozenset({_P.SEE_WALL}),
 }
 SCOPED = frozenset({Role.UNIT_CONTACT})

@@ -25,6 +25,7 @@ def _titles() -> dict[str, str]:
         "desk:home": _("Duty desk"),
         "warnings:list": _("Warnings"),
         "notices:list": _("Notices"),
+        "incidents:list": _("Incidents"),
         "screening:coverage": _("Screening"),
         "units:list": _("Units and assets"),
         "sources:list": _("Log sources"),

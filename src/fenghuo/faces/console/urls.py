@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("screening/", include("fenghuo.faces.console.screening.urls")),
     path("notices/", include("fenghuo.faces.console.notices.urls")),
     path("n/", include("fenghuo.faces.console.unit_notice.urls")),
+    path("incidents/", include("fenghuo.faces.console.incidents.urls")),
+    path("i/", include("fenghuo.faces.console.unit_incident.urls")),
     path("units/", include("fenghuo.faces.console.units.urls")),
     path("sources/", include("fenghuo.faces.console.sources.urls")),
     path("grading/", include("fenghuo.faces.console.grading.urls")),

@@ -21,6 +21,7 @@ from fenghuo.faces.console.access import person_of, requires
 from fenghuo.faces.console.desk.coverage import covered_of
 from fenghuo.faces.console.desk.notes import notes
 from fenghuo.faces.console.desk.pulse import PULSE
+from fenghuo.faces.console.incidents.rows import clock_rows
 from fenghuo.faces.console.warnings.rows import shown
 from fenghuo.see.inventory.queries import lines_a_second, sources_visible_to
 from fenghuo.warn.channels.queries import in_trouble
@@ -50,6 +51,7 @@ def _state(person: Person) -> dict[str, Any]:
         "levels": [(level.value, by_level.get(level.value, 0)) for level in WarningLevel],
         "today": today.count(),
         "clocks": clocks[:6],
+        "incident_clocks": clock_rows(person, 6) if person.can(Permission.SEE_INCIDENTS) else [],
         "trouble": in_trouble(now)[:5],
         "silent": sources.filter(health__last_seen__lt=now - _SILENT_AFTER)[:5],
         "sources": sources.count(),

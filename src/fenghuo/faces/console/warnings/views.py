@@ -24,6 +24,7 @@ from fenghuo.faces.console.values import DeliveryResult, Rung, TimelineEntry
 from fenghuo.faces.console.warnings.forms import Filters
 from fenghuo.faces.console.warnings.lines import are_open, lines_of, remember_open
 from fenghuo.faces.console.warnings.rows import shown
+from fenghuo.respond.incidents.queries import of_warning
 from fenghuo.see.rulebook.models import StoredHit, StoredRule
 from fenghuo.see.rulebook.queries import rule_of_hit
 from fenghuo.see.rulebook.texts import RuleTexts, texts_of
@@ -127,6 +128,8 @@ def show(request: HttpRequest, warning_id: str) -> HttpResponse:
         "related": shown(related(warning, person)),
         "may_notice": person.can(Permission.EDIT_NOTICES) and bool(warning.unit_id),
         "notices": warning.notices.all(),
+        "may_enter": person.can(Permission.EDIT_INCIDENTS),
+        "incidents": of_warning(person, warning.id) if person.can(Permission.SEE_INCIDENTS) else [],
     }
     return render(request, "warnings/show.html", values)
 
