@@ -32,6 +32,12 @@ PAGES = {
     "rounds": "screening/rounds/",
     "hosts": "screening/hosts/",
     "import": "screening/import/",
+    "blocks": "blocks/",
+    "block-order": "blocks/new/",
+    "block-devices": "blocks/devices/",
+    "block-numbers": "blocks/numbers/",
+    "plans": "plans/",
+    "playbooks": "playbooks/",
     "units": "units/",
     "sources": "sources/",
     "rules": "rules/",
@@ -54,6 +60,7 @@ FOLLOWED = {
     "asset": ("screening/uptime/", "tr[data-row] a"),
     "round": ("screening/rounds/", "tr[data-row]:last-child a"),
     "incident": ("incidents/", "tr[data-row]:last-child a"),
+    "plan": ("plans/", "tr[data-row] a"),
     "unit": ("units/", "tr[data-row] a"),
 }
 """Pages of one thing: the list to begin from, and the link to follow."""

@@ -15,7 +15,9 @@ from fenghuo.base.clocks import actions as clocks
 from fenghuo.base.common import clock
 from fenghuo.faces.workers.child import Child
 from fenghuo.faces.workers.duty_rounds import duty_due
+from fenghuo.respond.blocks import actions as blocks
 from fenghuo.respond.incidents.alarms import alarms_due
+from fenghuo.respond.plans import remind as plans
 from fenghuo.warn.channels import actions as channels
 from fenghuo.warn.channels.message import Message
 from fenghuo.warn.early_warnings import actions as early_warnings
@@ -83,6 +85,8 @@ class _Rounds:
             notices_review.recheck_due()
             alarms_due()
             duty_due()
+            blocks.end_due()
+            plans.remind_due()
         if moment >= self._next_sign:
             self._next_sign = moment + _SIGN_EVERY_S
             if audit.sign_head():

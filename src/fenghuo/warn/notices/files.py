@@ -64,9 +64,9 @@ def attach(copy_id: str, hand: Hand, name: str, content: bytes) -> Attachment:
     sha256 = hashlib.sha256(content).hexdigest()
     sm3 = hashes.Hash(hashes.SM3())
     sm3.update(content)
-    _keep(sha256, content)
+    keep(sha256, content)
     values = {"kind": kind, "size": len(content), "sha256": sha256, "sm3": sm3.finalize().hex()}
-    return _attach(copy_id, hand, _plain(name), values)
+    return _attach(copy_id, hand, plain_name(name), values)
 
 
 @transaction.atomic
@@ -84,7 +84,7 @@ def _attach(copy_id: str, hand: Hand, name: str, values: dict[str, object]) -> A
     return made
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """The last part of a name, without what could mislead on a page or in a header."""
     last = name.replace("\\", "/").rpartition("/")[2]
     return "".join(c for c in last if c.isprintable() and c not in '"<>|:*?')[:200] or "file"
@@ -95,7 +95,8 @@ def path_of(sha256: str) -> Path:
     return settings().data / "attachments" / sha256[:2] / sha256
 
 
-def _keep(sha256: str, content: bytes) -> None:
+def keep(sha256: str, content: bytes) -> None:
+    """Store bytes under their SHA-256, once."""
     path = path_of(sha256)
     if path.exists():
         return
@@ -114,7 +115,16 @@ def content_of(attachment: Attachment) -> bytes:
     Raises:
         OSError: they are gone, or are not what was put there.
     """
-    content = path_of(attachment.sha256).read_bytes()
-    if hashlib.sha256(content).hexdigest() != attachment.sha256:
-        raise OSError(f"{attachment.sha256}: the stored file was changed")
+    return stored(attachment.sha256)
+
+
+def stored(sha256: str) -> bytes:
+    """The bytes that `keep` stored, checked against their hash.
+
+    Raises:
+        OSError: they are gone, or are not what was put there.
+    """
+    content = path_of(sha256).read_bytes()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise OSError(f"{sha256}: the stored file was changed")
     return content

@@ -127,6 +127,7 @@ def show(request: HttpRequest, warning_id: str) -> HttpResponse:
         "timeline": list(_timeline(warning)),
         "related": shown(related(warning, person)),
         "may_notice": person.can(Permission.EDIT_NOTICES) and bool(warning.unit_id),
+        "may_block": person.can(Permission.ORDER_BLOCKS),
         "notices": warning.notices.all(),
         "may_enter": person.can(Permission.EDIT_INCIDENTS),
         "incidents": of_warning(person, warning.id) if person.can(Permission.SEE_INCIDENTS) else [],
