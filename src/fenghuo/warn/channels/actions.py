@@ -1,69 +1,28 @@
-"""The verbs of channels; the only writer of their tables."""
+"""The verbs of the outbox; with `configured` the only writer of its tables."""
 
-import json
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
-from fenghuo.base.audit import Actor
-from fenghuo.base.audit.actions import record
 from fenghuo.base.common import clock, net
 from fenghuo.base.common.ids import derived_id
-from fenghuo.base.common.secrets import SealBroken, seal, unseal
+from fenghuo.base.common.secrets import SealBroken
 from fenghuo.base.common.severity import WarningLevel
-from fenghuo.warn.channels.email import send as email
+from fenghuo.warn.channels.configured import add_channel, switch_channel
+from fenghuo.warn.channels.kinds import reach_of
 from fenghuo.warn.channels.message import MayHaveGone, Message, NotSent, pause_after
-from fenghuo.warn.channels.models import Channel, ChannelKind, Delivery, DeliveryState
-from fenghuo.warn.channels.webhook import send as webhook
+from fenghuo.warn.channels.models import Channel, Delivery, DeliveryState
+from fenghuo.warn.channels.sending import send
+from fenghuo.warn.channels.settings_form import Reach
+
+__all__ = ["add_channel", "deliver_once", "enqueue", "enqueue_all", "switch_channel"]
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
 _BATCH = 50
-
-
-@transaction.atomic
-def add_channel(
-    actor: Actor, name: str, kind: str, config: Mapping[str, str], recipients: Sequence[str], lowest: str, language: str
-) -> Channel:
-    """A new channel.
-
-    Raises:
-        ValidationError: a field or a setting can't be what it is; nothing was stored.
-    """
-    if kind == ChannelKind.EMAIL:
-        for needed in ("host", "sender"):
-            if not config.get(needed):
-                raise ValidationError({needed: _("E-mail needs a mail server and a sender address.")})
-        for address in (config["sender"], *recipients):
-            validate_email(address)
-        if config.get("security", "starttls") not in {"none", "starttls", "tls"}:
-            raise ValidationError({"security": _("Choose none, starttls or tls.")})
-    elif urlsplit(config.get("url", "")).scheme not in {"http", "https"} or not config.get("secret"):
-        raise ValidationError({"url": _("A webhook needs an http(s) address and a secret.")})
-    if lowest not in set(WarningLevel):
-        raise ValidationError({"lowest": _("Choose red, orange, yellow or blue.")})
-    fixed = list(recipients) if kind == ChannelKind.EMAIL else [config["url"]]
-    channel = Channel(name=name, kind=kind, recipients=fixed, lowest=lowest, language=language)
-    channel.sealed = seal(json.dumps(dict(config)))
-    channel.full_clean()
-    channel.save()
-    record(actor, "channel.added", f"channel:{channel.id}", {"name": name, "kind": kind, "recipients": fixed})
-    return channel
-
-
-@transaction.atomic
-def switch_channel(actor: Actor, channel: Channel, *, on: bool) -> None:
-    """Take a channel in or out of use; what waits for it keeps waiting."""
-    channel.enabled = on
-    channel.save(update_fields=["enabled"])
-    record(actor, "channel.switched-on" if on else "channel.switched-off", f"channel:{channel.id}")
 
 
 def enqueue(
@@ -112,7 +71,7 @@ def _enqueue(
 def _recipients(channel: Channel, persons: Sequence[str], named_only: bool) -> Iterable[str]:
     """Each once: the channel's fixed ones unless only named persons are meant, and the persons where it is mail."""
     fixed = [] if named_only else channel.recipients
-    return dict.fromkeys([*fixed, *(persons if channel.kind == ChannelKind.EMAIL else [])])
+    return dict.fromkeys([*fixed, *(persons if reach_of(channel.kind) is Reach.EMAIL else [])])
 
 
 def _delivery(message: Message, channel: Channel, recipient: str, now: datetime) -> Delivery:
@@ -171,42 +130,28 @@ def _lease(now: datetime) -> list[Delivery]:
 
 def _attempt(delivery: Delivery) -> None:
     try:
-        answer = _send(delivery)
+        sent = send(delivery)
     except (NotSent, net.Refused, SealBroken) as error:
-        _record(delivery, DeliveryState.WAITING, str(error), doubt=False)
+        pause = error.pause if isinstance(error, NotSent) else None
+        _record(delivery, DeliveryState.WAITING, str(error), doubt=False, pause=pause)
     except MayHaveGone as error:
         _record(delivery, DeliveryState.WAITING, str(error), doubt=True)
     except Exception as error:
         log.exception("delivery %s failed in a way that was not foreseen", delivery.id)
         _record(delivery, DeliveryState.WAITING, f"{type(error).__name__}: {error}", doubt=True)
     else:
-        _record(delivery, DeliveryState.SENT, answer, doubt=False)
-
-
-def _send(delivery: Delivery) -> str:
-    config = json.loads(unseal(delivery.channel.sealed))
-    text = delivery.text
-    if delivery.possible_double:
-        text += "\n\n" + ("(可能重复)" if delivery.channel.language == "zh-hans" else "(possibly sent twice)")
-    if delivery.channel.kind == ChannelKind.EMAIL:
-        return email.send(config, delivery.recipient, delivery.id, delivery.title, text, delivery.possible_double)
-    payload: dict[str, object] = {
-        "matter": delivery.matter,
-        "occasion": delivery.occasion,
-        "title": delivery.title,
-        "text": text,
-    }
-    payload |= {"exercise": delivery.exercise, "values": delivery.values}
-    return webhook.send(config, delivery.id, payload, delivery.possible_double)
+        _record(delivery, DeliveryState.SENT, sent.answer, doubt=False)
 
 
 @transaction.atomic
-def _record(delivery: Delivery, state: DeliveryState, answer: str, *, doubt: bool) -> None:
+def _record(
+    delivery: Delivery, state: DeliveryState, answer: str, *, doubt: bool, pause: timedelta | None = None
+) -> None:
     now = clock.now()
     delivery.state, delivery.answer, delivery.lease_until = state, answer[:500], None
     delivery.possible_double = delivery.possible_double or doubt
     if state == DeliveryState.SENT:
         delivery.sent_at = now
     else:
-        delivery.next_try_at = now + pause_after(delivery.tries)
+        delivery.next_try_at = now + max(pause_after(delivery.tries), pause or timedelta(0))
     delivery.save(update_fields=["state", "answer", "lease_until", "possible_double", "sent_at", "next_try_at"])

@@ -26,8 +26,61 @@ class Message:
     exercise: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to one recipient, as a channel gets it. Title and text are plain text and may hold values from logs.
+
+    Attributes:
+        delivery_id: the same for every attempt, so that a receiver can tell doubles.
+        mark: the sentence that says that it may arrive twice, "" where it can't.
+    """
+
+    delivery_id: str
+    recipient: str
+    title: str
+    text: str
+    language: str
+    rank: int = 4
+    matter: str = ""
+    occasion: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+    exercise: bool = False
+    mark: str = ""
+
+    @property
+    def marked_text(self) -> str:
+        """The text, and below it that it may have arrived already."""
+        return f"{self.text}\n\n{self.mark}" if self.mark else self.text
+
+    @property
+    def marked_title(self) -> str:
+        """The title with the same word, for channels that carry little else."""
+        return f"{self.title} {self.mark}" if self.mark else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The other side took the message.
+
+    Attributes:
+        answer: what it said, for people.
+        receipt: its number for the message, "" where it gives none; later reports name it.
+    """
+
+    answer: str
+    receipt: str = ""
+
+
 class NotSent(Exception):
-    """The message certainly did not go; the text says why and what would help."""
+    """The message certainly did not go; the text says why and what would help.
+
+    Attributes:
+        pause: how long the other side wants to be left alone, None where it did not say.
+    """
+
+    def __init__(self, text: str, pause: timedelta | None = None) -> None:
+        super().__init__(text)
+        self.pause = pause
 
 
 class MayHaveGone(Exception):

@@ -4,13 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from fenghuo.base.common.ids import random_id
-
-
-class ChannelKind(models.TextChoices):
-    """By what road a message goes."""
-
-    EMAIL = "email", _("e-mail")
-    WEBHOOK = "webhook", _("webhook")
+from fenghuo.warn.channels.kinds import choices
 
 
 class Channel(models.Model):
@@ -25,7 +19,7 @@ class Channel(models.Model):
 
     id = models.CharField(max_length=36, primary_key=True, default=random_id, editable=False)
     name = models.CharField(max_length=100, unique=True)
-    kind = models.CharField(max_length=20, choices=ChannelKind.choices)
+    kind = models.CharField(max_length=20, choices=choices)
     sealed = models.TextField()
     recipients = models.JSONField(default=list, blank=True)
     lowest = models.CharField(max_length=10, default="blue")

@@ -7,6 +7,7 @@ from fenghuo.faces.console.channels import views
 app_name = "channels"
 urlpatterns = [
     path("", views.list_all, name="list"),
+    path("new/", views.new, name="new"),
     path("<str:channel_id>/switch/", views.switch, name="switch"),
     path("<str:channel_id>/test/", views.test, name="test"),
 ]

@@ -7,12 +7,12 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from fenghuo.base.common import clock, net
-from fenghuo.warn.channels.message import MayHaveGone, NotSent
+from fenghuo.warn.channels.message import MayHaveGone, NotSent, Outgoing, Sent
 
 _TIMEOUT_S = 10.0
 
 
-def send(config: Mapping[str, str], recipient: str, delivery_id: str, title: str, text: str, double: bool) -> str:
+def send(config: Mapping[str, str], out: Outgoing) -> Sent:
     """Hand one message to the mail server; its answer.
 
     Args:
@@ -23,14 +23,15 @@ def send(config: Mapping[str, str], recipient: str, delivery_id: str, title: str
         net.Refused: the address may not be contacted.
     """
     mail = EmailMessage()
-    mail["Subject"] = " ".join(title.split())
+    mail["Subject"] = " ".join(out.title.split())
     mail["From"] = config["sender"]
-    mail["To"] = recipient
+    mail["To"] = out.recipient
     mail["Date"] = format_datetime(clock.now())
-    mail["Message-ID"] = f"<{delivery_id}@fenghuo>"
+    mail["Message-ID"] = f"<{out.delivery_id}@fenghuo>"
     mail["Auto-Submitted"] = "auto-generated"
-    if double:
+    if out.mark:
         mail["X-Fenghuo-Possible-Double"] = "yes"
+    text = out.marked_text
     mail.set_content(text, cte="8bit" if text.isascii() else "base64")
     host, port = config["host"], int(config.get("port") or 25)
     handed_over = False
@@ -48,7 +49,7 @@ def send(config: Mapping[str, str], recipient: str, delivery_id: str, title: str
         raise NotSent(f"{host}:{port}: {error}") from error
     if refused:
         raise NotSent(f"{host}:{port}: {refused}")
-    return f"{host}:{port}"
+    return Sent(f"{host}:{port}")
 
 
 def _smtp(raw: net.Connection, host: str, config: Mapping[str, str]) -> smtplib.SMTP:
