@@ -110,6 +110,7 @@ def _by(old: Delivery, way: Way, now: datetime) -> Delivery:
         created_at=now,
         next_try_at=now,
         fallback_at=now + more,
+        possible_double=old.begun or old.possible_double or old.state == DeliveryState.SENT,
         **{name: getattr(old, name) for name in _COPIED},
     )
 

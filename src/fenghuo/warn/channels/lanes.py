@@ -53,6 +53,8 @@ def due(now: datetime) -> "QuerySet[Delivery]":
 
 def channels_due(now: datetime) -> list[Channel]:
     """The channels that have something to send and may."""
+    if not Delivery.objects.filter(next_try_at__isnull=False).exists():
+        return []
     resting = ChannelHealth.objects.filter(paused_until__gt=now, paused_until__lte=now + timedelta(hours=2))
     found = Channel.objects.filter(enabled=True).exclude(pk__in=resting.values("channel_id"))
     return [channel for channel in found if due(now).filter(channel_id=channel.id).exists()]

@@ -1,7 +1,7 @@
 """The test message of every minute, through every channel; part of this room's `actions`.
 
-A channel with a recipient for tests sends a real message, marked as a test. One without (a robot in a group of people) only tries the way to
-its server, and the desk says so: that proves less.
+A channel with a recipient for tests sends a real message, marked as a test. One without (a robot in a group of people) only tries the way
+to its server, and the desk says so: that proves less.
 """
 
 import json
