@@ -89,7 +89,9 @@ class World:
 def message(number: int, rank: int = 1, **values: object) -> Message:
     """A message about a matter of its own."""
     title = f"title {number}"
-    return Message(f"warning:{number}", "raised", rank, {"en": (title, "text")}, {"unit": f"unit {number % 20}"}, **values)  # type: ignore[arg-type]
+    return Message(
+        f"warning:{number}", "raised", rank, {"en": (title, "text")}, {"unit": f"unit {number % 20}"}, **values
+    )  # type: ignore[arg-type]
 
 
 @contextmanager

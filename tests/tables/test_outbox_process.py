@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 SCRIPT = Path(__file__).with_name("outbox_process.py")
 
@@ -41,7 +40,7 @@ def test_a_full_disk_stops_sending_and_loses_nothing(tmp_path: Path) -> None:
     assert found["failures"] > 0
     assert found["while_full"] == 3, "nothing is sent whose beginning could not be written down"
     assert {matter for matter, _mark in found["out"]} == {f"warning:{n}" for n in range(10)}
-    again = [mark for number, (matter, mark) in enumerate(found["out"]) if matter in [m for m, _ in found["out"][:number]]]
+    again = [
+        mark for number, (matter, mark) in enumerate(found["out"]) if matter in [m for m, _ in found["out"][:number]]
+    ]
     assert again == [True], "what had gone and could not be recorded went again, marked"
-
-
