@@ -72,14 +72,18 @@ def accept(start: int, stop: int, accepted: int, now: Any) -> None:
     from fenghuo.warn.channels import actions
     from fenghuo.warn.channels.message import Addressee, Message
 
+    def warning(number: int) -> Message:
+        texts = {"en": (f"warning {number}", "text")}
+        return Message(f"warning:{number}", "raised", 3, texts, may_wait=number % 3 == 0)
+
     for first in range(start, stop, BATCH):
+        last = min(first + BATCH, stop)
         with transaction.atomic():
-            for number in range(first, min(first + BATCH, stop)):
-                who = Addressee(f"address:p{number % PERSONS}", f"p{number % PERSONS}")
-                texts = {"en": (f"warning {number}", "text")}
-                waits = number % 3 == 0
-                actions.enqueue(Message(f"warning:{number}", "raised", 3, texts, may_wait=waits), [who], now)
-        os.write(accepted, f"{first} {min(first + BATCH, stop)}\n".encode())
+            for person in range(PERSONS):
+                own = [n for n in range(first, last) if n % PERSONS == person]
+                who = Addressee(f"address:p{person}", f"p{person}")
+                actions.enqueue_all(lambda own=own, who=who: ([warning(n) for n in own], [who]), now)
+        os.write(accepted, f"{first} {last}\n".encode())
 
 
 def life(folder: Path, work: tuple[int, int], offset: timedelta, at: tuple[str, int]) -> None:
