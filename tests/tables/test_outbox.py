@@ -1,7 +1,9 @@
 """A message reaches its person by some road, is told in a digest, or becomes a call: nothing ends without a person."""
 
+import random
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -19,7 +21,8 @@ from tests.tables.outbox_world import (
 
 from fenghuo.base.audit import COMMAND_LINE as TESTER
 from fenghuo.base.audit.models import AuditRow
-from fenghuo.warn.channels import acks, actions, lanes, queries
+from fenghuo.base.common import net
+from fenghuo.warn.channels import acks, actions, health, lanes, queries
 from fenghuo.warn.channels.decide import Bucket, Budget, digest_due, limit_of, poured
 from fenghuo.warn.channels.message import Addressee, MayHaveGone, Outgoing, Sent
 from fenghuo.warn.channels.models import Call, ChannelHealth, Delivery, Reader
@@ -302,3 +305,89 @@ def test_what_goes_by_itself() -> None:
     assert digest_due(START, None, START + timedelta(seconds=60))
     assert not digest_due(START, START - timedelta(seconds=200), START + timedelta(seconds=60))
     assert digest_due(START + timedelta(hours=1), None, START), "a clock that went back holds nothing back"
+
+
+def test_with_three_of_five_channels_dead_nearly_all_are_reached_and_the_rest_called(here: World) -> None:
+    def broken(_out: Outgoing) -> Sent:
+        raise MayHaveGone("timed out")
+
+    dice = random.Random(20261126)
+    limits = {"rate": 90, "burst": 30}
+    kinds = [("a", refuses), ("b", broken), ("c", too_many), ("d", takes), ("e", takes)]
+    channels = [here.channel(name, behaviour, **limits) for name, behaviour in kinds]
+    people = [Addressee(f"address:{n}", f"contact {n}", f"c{n}@x.example", "138") for n in range(200)]
+    for person in people:
+        here.roads(person, *dice.sample(channels, dice.randint(3, 5)))
+    for person in people:
+        actions.enqueue(message(1, rank=2), [person], here.now)
+    reached: dict[str, float] = {}
+    for _ in range(180):
+        here.tick(5)
+        rows = Delivery.objects.filter(state="sent").exclude(who__in=reached).values_list("who", flat=True)
+        reached |= {who: (here.now - START).total_seconds() for who in rows}
+    assert len([at for at in reached.values() if at <= 300]) >= 190
+    called = {call.who for call in Call.objects.all() if (call.made_at - START).total_seconds() <= 900}
+    assert set(reached) | called == {person.key for person in people}
+
+
+def test_the_test_of_every_minute_finds_a_dead_channel_and_its_recovery(here: World) -> None:
+    channel = here.channel("mail", probe_recipient="probe@office.example")
+    for _ in range(3):
+        assert actions.probe_due(here.now) == 1
+        assert actions.probe_due(here.now) == 0, "one a minute"
+        here.tick(61)
+    assert [out.recipient for out in here.by("mail")] == ["probe@office.example"] * 3
+    assert here.by("mail")[0].title.startswith("[Test]")
+    here.behaviours["mail"] = refuses
+    for _ in range(5):
+        actions.note_vital("deliver", here.now)
+        actions.probe_due(here.now)
+        here.tick(61)
+    known = health.state(here.now)
+    assert (known.ready, [one.channel for one in known.failing]) == (False, [channel])
+    assert "failing" in known.why
+    assert queries.unsent(here.now).count() == 0, "a test that fails is no message that lies unsent"
+    here.behaviours["mail"] = takes
+    actions.probe_due(here.now)
+    here.tick(61)
+    actions.note_vital("deliver", here.now)
+    assert health.state(here.now).ready
+    here.now += timedelta(hours=3)
+    actions.probe_due(here.now)
+    assert Delivery.objects.count() == 1, "old tests are not kept"
+
+
+def test_a_channel_without_a_recipient_for_tests_only_tries_the_way(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.channel("robot")
+    asked = []
+
+    @contextmanager
+    def connect(host: str, port: int, _timeout: float) -> Iterator[None]:
+        asked.append((host, port))
+        if len(asked) == 2:
+            raise net.NoConnection("no route")
+        yield
+
+    monkeypatch.setattr(net, "connect", connect)
+    for _ in range(2):
+        actions.probe_due(here.now)
+        here.tick(61)
+    assert asked == [("robot.example", 443)] * 2
+    assert here.out == [], "a group of people is not woken up each minute"
+    known = ChannelHealth.objects.get()
+    assert (known.probe_ok, known.probe_sent, known.fails) == (False, False, 0)
+
+
+def test_the_platform_is_not_ready_when_messages_lie_or_the_sender_is_gone(here: World) -> None:
+    assert health.state(here.now).why == ("silent",)
+    actions.note_vital("deliver", here.now, free_bytes=10**9)
+    assert health.state(here.now).ready
+    channel = here.channel("mail")
+    here.roads(ZHANG, channel)
+    actions.enqueue(message(1), [ZHANG], here.now)
+    here.now += timedelta(minutes=6)
+    actions.note_vital("deliver", here.now, free_bytes=10**6)
+    known = health.state(here.now)
+    assert (set(known.why), known.waiting) == ({"unsent", "disk"}, 1)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -73,15 +73,18 @@ def _pass_on(delivery_id: str, now: datetime) -> bool:
     return True
 
 
-def _family(delivery: Delivery) -> "Sequence[Delivery]":
+def _family(delivery: Delivery) -> "QuerySet[Delivery]":
     return Delivery.objects.filter(matter=delivery.matter, who=delivery.who, occasion=delivery.occasion)
 
 
 def _next_way(delivery: Delivery, now: datetime) -> Way | None:
     if delivery.who.startswith("channel:"):
         return None
-    rank_of = lambda channel: WarningLevel(channel.lowest).rank  # noqa: E731
-    channels = [c for c in Channel.objects.filter(enabled=True) if delivery.named_only or delivery.rank <= rank_of(c)]
+    channels = [
+        channel
+        for channel in Channel.objects.filter(enabled=True)
+        if delivery.named_only or delivery.rank <= WarningLevel(channel.lowest).rank
+    ]
     person = by_key(delivery.who)
     tried = set(_family(delivery).values_list("channel_id", "recipient"))
     ways = [way for way in ways_of([person], channels)[person.key] if (way[0].id, way[1]) not in tried]

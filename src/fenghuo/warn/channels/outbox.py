@@ -44,7 +44,9 @@ def enqueue(
     return _Round(everything, chosen, now, named_only).put([message], emails)
 
 
-def enqueue_all(messages: Callable[[], tuple[Iterable[Message], Named]], now: datetime) -> int:
+def enqueue_all(
+    messages: Callable[[], tuple[Iterable[Message], Iterable[str] | Iterable[Addressee]]], now: datetime
+) -> int:
     """As `enqueue`, for many messages to the same persons; neither is asked for where no channel is in use."""
     everything = list(Channel.objects.all())
     chosen = [c for c in everything if c.enabled]
