@@ -44,7 +44,7 @@ def _http(emulator: HttpEmulator, faults: Faults, ended: Event, port: int) -> Ba
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Type", "application/json; charset=utf-8")
+            self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             while faults.trickle and content and not ended.wait(0.2):
