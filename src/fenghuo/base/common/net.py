@@ -175,7 +175,10 @@ def _exchange(made: socket.socket, host: str, path: str, body: bytes, headers: M
     try:
         connection.request("POST", path, body, {"User-Agent": AGENT, "Host": host, **headers})
         answer = connection.getresponse()
-        return Answer(answer.status, answer.read(MOST_READ), tuple(answer.getheaders()))
+        found = Answer(answer.status, answer.read(MOST_READ), tuple(answer.getheaders()))
+        if answer.length and len(found.body) < MOST_READ:  # read(n) says nothing of an answer that breaks off
+            raise OSError(_("{host}: the answer broke off").format(host=host))
+        return found
     except http.client.HTTPException as error:
         raise OSError(f"{host}: {type(error).__name__}: {error}") from error
 

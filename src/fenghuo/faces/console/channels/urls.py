@@ -8,6 +8,7 @@ app_name = "channels"
 urlpatterns = [
     path("", views.list_all, name="list"),
     path("new/", views.new, name="new"),
+    path("<str:channel_id>/", views.edit, name="edit"),
     path("<str:channel_id>/switch/", views.switch, name="switch"),
     path("<str:channel_id>/test/", views.test, name="test"),
 ]

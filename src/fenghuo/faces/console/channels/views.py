@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.common import clock
+from fenghuo.base.common.secrets import SealBroken
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
 from fenghuo.warn.channels import queries
 from fenghuo.warn.channels.actions import enqueue
-from fenghuo.warn.channels.configured import add_channel, switch_channel
+from fenghuo.warn.channels.configured import add_channel, change_channel, settings_of, switch_channel
 from fenghuo.warn.channels.kinds import Kind, kinds
 from fenghuo.warn.channels.message import Message
 from fenghuo.warn.channels.models import Channel, Delivery
@@ -42,6 +43,10 @@ class ChannelForm(forms.Form):
         else:
             self.fields["recipients"].help_text = _("Separated by spaces; persons on duty are added.")
 
+    def given(self) -> list[str]:
+        """The fixed recipients as they were entered."""
+        return str(self.cleaned_data.get("recipients", "")).split()
+
 
 @requires(Permission.SEE_CHANNELS)
 def list_all(request: HttpRequest) -> HttpResponse:
@@ -66,14 +71,60 @@ def new(request: HttpRequest) -> HttpResponse:
     settings = kind.settings(request.POST or None, label_suffix="", prefix="s")
     if request.method == "POST" and form.is_valid() and settings.is_valid():
         v = form.cleaned_data
-        given = v.get("recipients", "").split()
         try:
-            add_channel(actor_of(request), v["name"], kind.name, settings.config(), given, v["lowest"], v["language"])
+            add_channel(
+                actor_of(request), v["name"], kind.name, settings.config(), form.given(), v["lowest"], v["language"]
+            )
         except ValidationError as error:
             _tell(error, form, settings)
         else:
             return redirect("channels:list")
-    return render(request, "channels/new.html", {"kind": kind, "form": form, "settings": settings})
+    return render(request, "channels/edit.html", {"kind": kind, "form": form, "settings": settings})
+
+
+@requires(Permission.EDIT_CHANNELS)
+def edit(request: HttpRequest, channel_id: str) -> HttpResponse:
+    """Other settings for a channel; secrets are never shown, and stay where their fields are left empty."""
+    channel = _channel(channel_id)
+    kind = kinds().get(channel.kind)
+    if kind is None:
+        return redirect("channels:list")
+    stored = _shown(channel)
+    initial = {"name": channel.name, "lowest": channel.lowest, "language": channel.language}
+    initial["recipients"] = " ".join(channel.recipients)
+    form = ChannelForm(kind, request.POST or None, label_suffix="", initial=initial)
+    settings = kind.settings(request.POST or None, label_suffix="", prefix="s", initial=stored)
+    settings.keep_secrets()
+    if request.method == "POST" and form.is_valid() and settings.is_valid():
+        v = form.cleaned_data
+        channel.name, channel.lowest, channel.language = v["name"], v["lowest"], v["language"]
+        try:
+            change_channel(actor_of(request), channel, settings.config(), form.given())
+        except ValidationError as error:
+            _tell(error, form, settings)
+        except SealBroken as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _t("The channel is changed. Send a test message to see that it works."))
+            return redirect("channels:list")
+    values = {"kind": kind, "form": form, "settings": settings, "channel": channel, "notes": _notes(kind, channel)}
+    return render(request, "channels/edit.html", values)
+
+
+def _shown(channel: Channel) -> dict[str, str]:
+    """The stored settings without secrets; {} where the seal is broken: they are entered anew then."""
+    try:
+        stored = settings_of(channel)
+    except SealBroken:
+        return {}
+    return {name: value for name, value in stored.items() if name not in kinds()[channel.kind].settings.secrets()}
+
+
+def _notes(kind: Kind, channel: Channel) -> list[tuple[Any, str]]:
+    try:
+        return list(kind.settings.notes(settings_of(channel)))
+    except SealBroken:
+        return []
 
 
 def _tell(error: ValidationError, *shown: forms.Form) -> None:

@@ -11,6 +11,7 @@ class Settings(ChannelSettings):
     kind_name = _("DingTalk robot")
     hint = _("In the group: settings, robots, custom; choose signing as its safety setting.")
     reach = Reach.PLACE
+    hidden = frozenset({"url"})
     per_minute = 20
 
     url = url_field(

@@ -1,15 +1,19 @@
 """Settings of e-mail."""
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from fenghuo.warn.channels.email.dkim import BadKey, key_of
+from fenghuo.warn.channels.email.dkim import BadKey, key_of, record
 from fenghuo.warn.channels.settings_form import ChannelSettings, Reach, secret_field
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise as Lazy
 
 _DKIM = ("dkim_domain", "dkim_selector", "dkim_key")
 _LABELS = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
@@ -22,6 +26,7 @@ class Settings(ChannelSettings):
     kind_name = _("e-mail")
     hint = _("A mailbox of the office at its mail server.")
     reach = Reach.EMAIL
+    hidden = frozenset({"dkim_key"})
 
     host = forms.CharField(label=_("Mail server"), max_length=255)
     port = forms.IntegerField(
@@ -45,6 +50,14 @@ class Settings(ChannelSettings):
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"}),
         help_text=_("RSA of 2,048 bits in PEM. It is stored sealed and never shown again."),
     )
+
+    @classmethod
+    def notes(cls, config: Mapping[str, str]) -> "list[tuple[Lazy | str, str]]":
+        """The DNS record of the signatures."""
+        if not config.get("dkim_key"):
+            return []
+        name = f"{config['dkim_selector']}._domainkey.{config['dkim_domain']}"
+        return [(_t("DNS record (TXT) of the signatures"), f"{name}\n{record(config['dkim_key'])}")]
 
     def clean(self) -> dict[str, Any]:
         """DKIM whole or not at all; a key that can sign, for the domain of the sender."""

@@ -11,6 +11,7 @@ class Settings(ChannelSettings):
     kind_name = _("Feishu robot")
     hint = _("In the group: settings, robots, custom robot; choose signature check as its safety setting.")
     reach = Reach.PLACE
+    hidden = frozenset({"url"})
     per_minute = 100
 
     url = url_field(_("Address of the robot"), hint=_("It begins with https://open.feishu.cn/open-apis/bot/v2/hook/"))

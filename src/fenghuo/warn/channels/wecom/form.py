@@ -11,6 +11,7 @@ class Settings(ChannelSettings):
     kind_name = _("WeCom robot")
     hint = _("In the group: add a robot and copy its address. Who has the address can write to the group.")
     reach = Reach.PLACE
+    hidden = frozenset({"url"})
     per_minute = 20
 
     url = url_field(
