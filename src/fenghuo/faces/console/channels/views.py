@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -56,7 +56,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "trouble": queries.in_trouble(clock.now())[:50],
         "latest": Delivery.objects.select_related("channel").order_by("-created_at")[:20],
         "may_edit": person_of(request).can(Permission.EDIT_CHANNELS),
-        "kinds": kinds().values(),
+        "kinds": sorted(kinds().values(), key=lambda kind: list(Reach).index(kind.settings.reach)),
     }
     return render(request, "channels/list.html", values)
 
@@ -105,7 +105,7 @@ def edit(request: HttpRequest, channel_id: str) -> HttpResponse:
         except SealBroken as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _t("The channel is changed. Send a test message to see that it works."))
+            messages.success(request, gettext("The channel is changed. Send a test message to see that it works."))
             return redirect("channels:list")
     values = {"kind": kind, "form": form, "settings": settings, "channel": channel, "notes": _notes(kind, channel)}
     return render(request, "channels/edit.html", values)
@@ -153,14 +153,14 @@ def switch(request: HttpRequest, channel_id: str) -> HttpResponse:
 def test(request: HttpRequest, channel_id: str) -> HttpResponse:
     """Put a test message in the outbox of one channel; it goes the same way as a warning."""
     channel = _channel(channel_id)
-    text = (_t("Fenghuo: test message"), _t("This is a test message. Warnings come the same way."))
+    text = (gettext("Fenghuo: test message"), gettext("This is a test message. Warnings come the same way."))
     occasion = f"test:{clock.now_ns()}"
     message = Message(f"channel:{channel.id}", occasion, 1, {channel.language: text})
     made = enqueue(message, [person_of(request).email], clock.now(), only=channel)
     if made:
-        messages.success(request, _t("A test message is on its way; the list below shows what became of it."))
+        messages.success(request, gettext("A test message is on its way; the list below shows what became of it."))
     else:
         messages.error(
-            request, _t("There is nobody to send it to: the channel is switched off, or nobody has an address.")
+            request, gettext("There is nobody to send it to: the channel is switched off, or nobody has an address.")
         )
     return redirect("channels:list")

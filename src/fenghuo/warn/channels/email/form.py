@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fenghuo.warn.channels.email.dkim import BadKey, key_of, record
@@ -57,14 +57,14 @@ class Settings(ChannelSettings):
         if not config.get("dkim_key"):
             return []
         name = f"{config['dkim_selector']}._domainkey.{config['dkim_domain']}"
-        return [(_t("DNS record (TXT) of the signatures"), f"{name}\n{record(config['dkim_key'])}")]
+        return [(gettext("DNS record (TXT) of the signatures"), f"{name}\n{record(config['dkim_key'])}")]
 
     def clean(self) -> dict[str, Any]:
         """DKIM whole or not at all; a key that can sign, for the domain of the sender."""
         values = super().clean() or self.cleaned_data
         given = [bool(values.get(name)) for name in _DKIM]
         if any(given) and not all(given):
-            raise ValidationError({"dkim_domain": _t("DKIM needs domain, selector and key, all three.")})
+            raise ValidationError({"dkim_domain": gettext("DKIM needs domain, selector and key, all three.")})
         if all(given):
             _check_dkim(values)
         return values
@@ -74,12 +74,12 @@ def _check_dkim(values: dict[str, Any]) -> None:
     try:
         key_of(values["dkim_key"])
     except BadKey as error:
-        text = _t("This is no RSA key in PEM of 1,024 bits or more and without password.")
+        text = gettext("This is no RSA key in PEM of 1,024 bits or more and without password.")
         raise ValidationError({"dkim_key": text}) from error
     for name in ("dkim_domain", "dkim_selector"):
         if not _LABELS.fullmatch(values[name]):
-            raise ValidationError({name: _t("Letters, digits, hyphens and dots only.")})
+            raise ValidationError({name: gettext("Letters, digits, hyphens and dots only.")})
     host = str(values.get("sender", "")).rpartition("@")[2].lower()
     domain = values["dkim_domain"].lower()
     if host != domain and not host.endswith("." + domain):
-        raise ValidationError({"dkim_domain": _t("The sender's address must lie in the DKIM domain.")})
+        raise ValidationError({"dkim_domain": gettext("The sender's address must lie in the DKIM domain.")})

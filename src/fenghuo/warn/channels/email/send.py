@@ -39,6 +39,8 @@ def send(config: Mapping[str, str], out: Outgoing) -> Sent:
             refused = server.sendmail(config["sender"], [out.recipient], mail)
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError) as error:
         raise NotSent(f"{host}:{port}: {error}") from error
+    except net.NoConnection as error:
+        raise NotSent(str(error)) from error
     except (OSError, smtplib.SMTPException) as error:
         if handed_over:
             raise MayHaveGone(f"{host}:{port}: {error}") from error

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fenghuo.warn.channels.settings_form import ChannelSettings, Reach, secret_field
@@ -47,5 +47,5 @@ class Settings(ChannelSettings):
         """Digits, or a short name."""
         source = str(self.cleaned_data["source"])
         if source and not source.isdigit() and (not source.isascii() or len(source) > _MOST_SOURCE):
-            raise ValidationError(_t("Use digits, or up to 11 Latin letters and digits."))
+            raise ValidationError(gettext("Use digits, or up to 11 Latin letters and digits."))
         return source
