@@ -51,6 +51,19 @@ class Settings(ChannelSettings):
         help_text=_("RSA of 2,048 bits in PEM. It is stored sealed and never shown again."),
     )
 
+    imap_host = forms.CharField(
+        label=_("Mailbox for notices of failed delivery (IMAP)"),
+        required=False,
+        max_length=255,
+        help_text=_(
+            "The sender's mailbox, with the same user and password. Only such notices are fetched, no other mail."
+        ),
+    )
+    imap_port = forms.IntegerField(label=_("IMAP port"), min_value=1, max_value=65535, required=False)
+    imap_security = forms.ChoiceField(
+        label=_("IMAP security"), choices=[("tls", "TLS"), ("none", _("none"))], initial="tls", required=False
+    )
+
     @classmethod
     def notes(cls, config: Mapping[str, str]) -> "list[tuple[Lazy | str, str]]":
         """The DNS record of the signatures."""

@@ -7,16 +7,23 @@ from fenghuo.warn.channels.emulating import StreamEmulator, Taken
 
 _PASSWORD = "smpp-pw"  # noqa: S105 -- an emulator has no other
 _BINDS = {1, 2, 9}
+_RECEIVERS = {1, 9}
 
 
 class Emulator(StreamEmulator):
-    """It refuses by the status of its answers."""
+    """It refuses by the status of its answers, and keeps receipts until somebody binds as receiver.
+
+    Attributes:
+        receipts: (number, target) of messages of which nobody was told yet; `state` is what they are told.
+    """
 
     recipient = "+8613800138000"
 
     def __init__(self) -> None:
         super().__init__()
         self.numbers = count(1)
+        self.receipts: list[tuple[str, str]] = []
+        self.state = "DELIVRD"
 
     def settings(self, host: str, port: int) -> dict[str, str]:
         """See `Emulator`."""
@@ -53,7 +60,12 @@ class Centre:
             unit, self._data = self._data[:size], self._data[size:]
             command, _status, sequence = struct.unpack_from(">III", unit, 4)
             status, body = self._answer(command, unit[16:])
+            if command == 0x80000005:
+                self._house.receipts.pop(0)
+                continue
             answers += struct.pack(">IIII", 16 + len(body), 0x80000000 | command, status, sequence) + body
+            if command in _RECEIVERS and not status:
+                answers += b"".join(map(self._receipt, range(len(self._house.receipts))))
         return answers
 
     def _answer(self, command: int, body: bytes) -> tuple[int, bytes]:
@@ -89,11 +101,24 @@ class Centre:
         if self._house.busy:
             self._house.refused.append("throttled")
             return 0x58, b""
-        if len(text) != length or length > 140 or not target.isdigit() or coding not in {0, 8} or receipt != 1:
+        if len(text) != length or length > 140 or not target.isdigit() or coding not in {0, 8} or receipt not in {0, 1}:
             self._house.refused.append("submit")
             return 0x45, b""
         self._take(target.decode(), text, bool(form & 0x40), "utf-16-be" if coding == 8 else "ascii")
-        return 0, f"id{next(self._house.numbers)}".encode() + b"\0"
+        number = f"id{next(self._house.numbers)}"
+        if receipt:
+            self._house.receipts.append((number, target.decode()))
+        return 0, number.encode() + b"\0"
+
+    def _receipt(self, place: int) -> bytes:
+        """A deliver_sm in the form of appendix B of the specification."""
+        number, target = self._house.receipts[place]
+        text = f"id:{number} sub:001 dlvrd:001 submit date:2611240912 done date:2611240912 stat:{self._house.state} err:000 text:"
+        body = (
+            b"\0\1\1" + target.encode() + b"\0\0\1" + b"10690001\0" + bytes([4, 0, 0]) + b"\0\0" + bytes([0, 0, 0, 0])
+        )
+        body += bytes([len(text)]) + text.encode()
+        return struct.pack(">IIII", 16 + len(body), 5, 0, 1000 + place) + body
 
     def _take(self, target: str, text: bytes, headed: bool, code: str) -> None:
         if not headed:

@@ -1,19 +1,25 @@
 """Units of SMPP 3.4 as a sender of SMS needs them. Pure: bytes out, bytes in."""
 
+import re
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 RESPONSE = 0x8000_0000
 GENERIC_NACK = 0x8000_0000
+BIND_RECEIVER = 0x0000_0001
 BIND_TRANSMITTER = 0x0000_0002
 SUBMIT_SM = 0x0000_0004
+DELIVER_SM = 0x0000_0005
 UNBIND = 0x0000_0006
 ENQUIRE_LINK = 0x0000_0015
 
 _HEAD = struct.Struct(">IIII")
 _LONGEST = 65_536
 _UCS2 = 8
+_IS_RECEIPT = 0x04
+_NUMBER = re.compile(r"\bid:(\S+)")
+_STATE = re.compile(r"\bstat:(\w+)", re.IGNORECASE)
 _WITH_HEADER = 0x40
 _ONE_PART = 140
 _LONG_PART = 134
@@ -61,23 +67,40 @@ def text_of(body: bytes) -> str:
     return body.partition(b"\0")[0].decode("latin-1")
 
 
-def bind(sequence: int, system_id: str, password: str, system_type: str) -> Unit:
-    """`bind_transmitter`, version 3.4."""
+def bind(command: int, sequence: int, system_id: str, password: str, system_type: str) -> Unit:
+    """`bind_receiver` or `bind_transmitter`, version 3.4."""
     body = b"".join(part.encode("latin-1", "replace") + b"\0" for part in (system_id, password, system_type))
-    return Unit(BIND_TRANSMITTER, 0, sequence, body + bytes([0x34, 0, 0]) + b"\0")
+    return Unit(command, 0, sequence, body + bytes([0x34, 0, 0]) + b"\0")
 
 
-def submit(sequence: int, source: str, target: str, kind: int, part: bytes, *, long: bool) -> Unit:
-    """`submit_sm` of one part in UCS-2, asking for a delivery receipt.
+def submit(sequence: int, source: str, target: str, kind: int, part: bytes, *, long: bool, report: bool = True) -> Unit:
+    """`submit_sm` of one part in UCS-2.
 
     Args:
         kind: type of the target's number, 1 international, 2 national; the plan is E.164.
+        report: whether a delivery receipt is asked for.
     """
     source_kind = 5 if source and not source.isdigit() else 0
     body = b"\0" + bytes([source_kind, 1 if source.isdigit() else 0]) + source.encode("ascii") + b"\0"
     body += bytes([kind, 1]) + target.encode("ascii") + b"\0"
-    body += bytes([_WITH_HEADER if long else 0, 0, 0]) + b"\0\0" + bytes([1, 0, _UCS2, 0, len(part)]) + part
+    body += bytes([_WITH_HEADER if long else 0, 0, 0]) + b"\0\0" + bytes([int(report), 0, _UCS2, 0, len(part)]) + part
     return Unit(SUBMIT_SM, 0, sequence, body)
+
+
+def receipt_of(body: bytes) -> tuple[str, str] | None:
+    """(message id, state) of a `deliver_sm` that is a delivery receipt, by its text (appendix B); None for another message."""
+    try:
+        _service, rest = body.split(b"\0", 1)
+        _source, rest = rest[2:].split(b"\0", 1)
+        _target, rest = rest[2:].split(b"\0", 1)
+        form = rest[0]
+        _schedule, rest = rest[3:].split(b"\0", 1)
+        _validity, rest = rest.split(b"\0", 1)
+        text = rest[5 : 5 + rest[4]].decode("ascii", "replace")
+    except (ValueError, IndexError):
+        return None
+    number, state = _NUMBER.search(text), _STATE.search(text)
+    return (number[1], state[1].upper()) if form & _IS_RECEIPT and number and state else None
 
 
 def parts(text: str, most: int, reference: int) -> Sequence[bytes]:

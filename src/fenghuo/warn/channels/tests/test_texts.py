@@ -43,7 +43,7 @@ def test_a_long_sms_comes_together_again(text: str, most: int) -> None:
 
 def test_a_unit_of_smpp_is_what_the_specification_says() -> None:
     """Section 3.2 and 4.1.1: length, command, status, sequence; C octet strings; version, type and plan of numbers, range."""
-    unit = pdu.bind(1, "SMPP3TEST", "secret08", "SUBMIT1").packed()
+    unit = pdu.bind(pdu.BIND_TRANSMITTER, 1, "SMPP3TEST", "secret08", "SUBMIT1").packed()
     body = b"SMPP3TEST\0secret08\0SUBMIT1\0\x34\x00\x00\0"
     assert unit == bytes.fromhex("0000002f 00000002 00000000 00000001") + body
     assert pdu.unpacked(unit) == pdu.Unit(2, 0, 1, body)
