@@ -10,6 +10,7 @@ import queue
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -104,30 +105,45 @@ def _addresses(host: str, port: int, timeout: float) -> "Sequence[tuple[int, tup
 
 
 def _open(host: str, port: int, timeout: float) -> socket.socket:
+    """A connection to the first address that answers; `timeout` bounds all of it, the name included."""
+    end = time.monotonic() + timeout
     problem: OSError | None = None
     for family, where in _addresses(host, port, timeout):
+        left = end - time.monotonic()
+        if left <= 0:
+            break
         made = socket.socket(family, socket.SOCK_STREAM)
-        made.settimeout(timeout)
+        made.settimeout(left)
         try:
             made.connect(where)
         except OSError as error:
             made.close()
             problem = error
         else:
+            made.settimeout(timeout)
             return made
-    raise NoConnection(f"{host}:{port}: {problem}")
+    text = problem or _("no answer in {seconds:g} s").format(seconds=timeout)
+    raise NoConnection(f"{host}:{port}: {text}")
 
 
 @contextmanager
-def connect(host: str, port: int, timeout: float) -> Iterator[Connection]:
+def connect(host: str, port: int, timeout: float, most: float | None = None) -> Iterator[Connection]:
     """A TCP connection, closed at the end of the block.
+
+    Args:
+        timeout: seconds until it stands, and then for each answer.
+        most: seconds after which it is cut, whatever still trickles in; None for never.
 
     Raises:
         Refused: the address may not be contacted. NoConnection: it did not come about.
     """
     made = _open(host, port, timeout)
     try:
-        yield Connection(made)
+        if most is None:
+            yield Connection(made)
+        else:
+            with _at_most(made, most, f"{host}:{port}"):
+                yield Connection(made)
     finally:
         made.close()
 
@@ -136,7 +152,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> A
     """POST to an http or https address; redirects are not followed. Errors name the host, since an address may hold a secret.
 
     Args:
-        timeout: seconds for the name, for the connection, and for the whole exchange after it, each.
+        timeout: seconds for name and connection, for TLS, and for the whole exchange after it, each.
 
     Raises:
         Refused: the address may not be contacted. NoConnection: nothing was sent. OSError: no whole answer came.
@@ -167,7 +183,10 @@ def _exchange(made: socket.socket, host: str, path: str, body: bytes, headers: M
         connection.request("POST", path, body, {"User-Agent": AGENT, "Host": host, **headers})
         answer = connection.getresponse()
         _note_date(host, answer.getheader("Date", ""))
-        return Answer(answer.status, answer.read(MOST_READ), tuple(answer.getheaders()))
+        found = Answer(answer.status, answer.read(MOST_READ), tuple(answer.getheaders()))
+        if answer.length and len(found.body) < MOST_READ:  # read(n) says nothing of an answer that breaks off
+            raise OSError(_("{host}: the answer broke off").format(host=host))
+        return found
     except http.client.HTTPException as error:
         raise OSError(f"{host}: {type(error).__name__}: {error}") from error
 
@@ -176,11 +195,12 @@ def _exchange(made: socket.socket, host: str, path: str, body: bytes, headers: M
 def _at_most(made: socket.socket, seconds: float, where: str) -> Iterator[None]:
     """End the connection after so many seconds, whatever still trickles in: a socket's time-out begins anew with each byte."""
     late = threading.Event()
+    handle = made.dup()  # the connection may be wrapped in TLS meanwhile, which takes the first handle away
 
     def end() -> None:
         late.set()
         with suppress(OSError):
-            socket.socket.shutdown(made, socket.SHUT_RDWR)
+            handle.shutdown(socket.SHUT_RDWR)
 
     timer = threading.Timer(seconds, end)
     timer.daemon = True
@@ -189,12 +209,12 @@ def _at_most(made: socket.socket, seconds: float, where: str) -> Iterator[None]:
         yield
     except OSError as error:
         if late.is_set():
-            raise TimeoutError(
-                _("{host}: no whole answer in {seconds:g} s").format(host=where, seconds=seconds)
-            ) from error
+            text = _("{host}: no whole answer in {seconds:g} s").format(host=where, seconds=seconds)
+            raise TimeoutError(text) from error
         raise
     finally:
         timer.cancel()
+        handle.close()
 
 
 def _note_date(host: str, stated: str) -> None:

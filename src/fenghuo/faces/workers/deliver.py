@@ -30,6 +30,7 @@ _CLOCKS_EVERY_S = 1.0
 _SIGN_EVERY_S = 60.0
 _TROUBLE_PAUSE_S = 1.0
 _SETTLED_S = 60.0
+_ASK_EVERY_S = 20.0
 _WIPE_EVERY_S = 3600.0
 
 
@@ -75,6 +76,7 @@ class _Rounds:
         self._pulse = Pulse()
         self._next_clocks = 0.0
         self._next_sign = time.monotonic() + 10.0
+        self._next_ask = 0.0
         self._next_wipe = 0.0
 
     def step(self) -> None:
@@ -106,6 +108,9 @@ class _Rounds:
         channels.digests_due(clock.now())
         channels.probe_due(clock.now())
         moment = time.monotonic()
+        if moment >= self._next_ask:
+            self._next_ask = moment + _ASK_EVERY_S
+            self._lanes.ask()
         if moment >= self._next_wipe:
             self._next_wipe = moment + _WIPE_EVERY_S
             channels.wipe_old(clock.now())

@@ -23,6 +23,7 @@ class Lanes:
         self._stopping = stopping
         self._pool = ThreadPoolExecutor(_MOST, thread_name_prefix="lane")
         self._busy: Counter[str] = Counter()
+        self._asking: set[str] = set()
         self._guard = threading.Lock()
 
     def step(self) -> int:
@@ -36,6 +37,18 @@ class Lanes:
                 self._pool.submit(self._lane, channel)
             started += free
         return started
+
+    def ask(self) -> int:
+        """Ask those other sides that can tell what became of messages; how many were begun."""
+        asked = 0
+        for channel in channels.channels_awaiting(clock.now()):
+            with self._guard:
+                free = channel.id not in self._asking
+                self._asking.add(channel.id)
+            if free:
+                self._pool.submit(self._ask, channel)
+                asked += 1
+        return asked
 
     def idle(self) -> bool:
         """Whether no lane is at work."""
@@ -58,3 +71,14 @@ class Lanes:
         finally:
             with self._guard:
                 self._busy[channel.id] -= 1
+
+    def _ask(self, channel: Channel) -> None:
+        try:
+            close_old_connections()
+            channels.ask(channel)
+        except Exception:
+            log.exception("channel %s: what became of messages could not be taken", channel.name)
+            close_old_connections()
+        finally:
+            with self._guard:
+                self._asking.discard(channel.id)

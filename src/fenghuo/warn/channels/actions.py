@@ -15,11 +15,14 @@ from fenghuo.warn.channels.lanes import LEASE, channels_due, deliver_channel, de
 from fenghuo.warn.channels.models import Channel, Road, Vital
 from fenghuo.warn.channels.outbox import enqueue, enqueue_all
 from fenghuo.warn.channels.probes import probe_due
+from fenghuo.warn.channels.receipts import ask, channels_awaiting
 
 __all__ = [
     "LEASE",
     "add_channel",
+    "ask",
     "call_done",
+    "channels_awaiting",
     "channels_due",
     "deliver_channel",
     "deliver_once",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
-from fenghuo.base.common.secrets import seal
+from fenghuo.base.common.secrets import seal, unseal
 from fenghuo.base.common.severity import WarningLevel
 from fenghuo.warn.channels.kinds import kinds
 from fenghuo.warn.channels.models import Channel
@@ -29,6 +29,34 @@ def add_channel(
     what = {"name": name, "kind": kind, "recipients": channel.recipients}
     record(actor, "channel.added", f"channel:{channel.id}", what)
     return channel
+
+
+def settings_of(channel: Channel) -> dict[str, str]:
+    """The settings of a channel as they are used, secrets among them.
+
+    Raises:
+        SealBroken: they do not open with the present key.
+    """
+    found: dict[str, str] = json.loads(unseal(channel.sealed))
+    return found
+
+
+@transaction.atomic
+def change_channel(actor: Actor, channel: Channel, config: Mapping[str, str], recipients: Sequence[str]) -> None:
+    """Other settings and recipients, and the name, lowest level and language that `channel` has; secrets left out stay what they are.
+
+    Raises:
+        ValidationError: as for a new channel; nothing was stored.
+        SealBroken: a secret is to be kept, and the stored ones do not open.
+    """
+    secret = kinds()[channel.kind].settings.secrets() if channel.kind in kinds() else frozenset()
+    kept = secret - {name for name, value in config.items() if value}
+    old = settings_of(channel) if kept else {}
+    wanted = {name: value for name, value in config.items() if value}
+    wanted |= {name: old[name] for name in kept if name in old}
+    _configure(channel, wanted, recipients)
+    what = {"name": channel.name, "recipients": channel.recipients, "new_secrets": sorted(secret - kept)}
+    record(actor, "channel.changed", f"channel:{channel.id}", what)
 
 
 def _configure(channel: Channel, config: Mapping[str, str], recipients: Sequence[str]) -> None:

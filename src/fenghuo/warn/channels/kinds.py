@@ -1,7 +1,7 @@
-"""The kinds of channels: one folder each with `form.py` and `send.py`; a new kind needs no line anywhere else."""
+"""The kinds of channels: one folder each with `form.py`, `send.py`, and `receive.py` where it has reports; nothing elsewhere names them."""
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from fenghuo.warn.channels.message import Outgoing, Sent
+from fenghuo.warn.channels.reports import Awaited, Report
 from fenghuo.warn.channels.settings_form import ChannelSettings, Reach
 
 if TYPE_CHECKING:
@@ -24,11 +25,13 @@ class Kind:
     Attributes:
         settings: the form of its settings.
         send: hands one message to the other side. It raises `NotSent`, `MayHaveGone` or `net.Refused`.
+        receive: asks the other side what became of messages (see `reports`); None where it can't tell.
     """
 
     name: str
     settings: type[ChannelSettings]
     send: Callable[[Mapping[str, str], Outgoing], Sent]
+    receive: Callable[[Mapping[str, str], Sequence[Awaited]], list[Report]] | None
 
 
 @cache
@@ -45,7 +48,9 @@ def folders() -> list[str]:
 def _load(name: str) -> Kind:
     package = f"{__package__}.{name}"
     form, sender = (importlib.import_module(f"{package}.{module}") for module in ("form", "send"))
-    return Kind(name, form.Settings, sender.send)
+    has_reports = (FOLDER / name / "receive.py").exists()
+    receive = importlib.import_module(f"{package}.receive").receive if has_reports else None
+    return Kind(name, form.Settings, sender.send, receive)
 
 
 def choices() -> "list[tuple[str, Lazy]]":

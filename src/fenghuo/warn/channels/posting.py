@@ -50,6 +50,24 @@ def ask(url: str, body: bytes, headers: Mapping[str, str]) -> net.Answer:
         raise MayHaveGone(f"{host(url)}: {error}") from error
 
 
+def ask_json(url: str, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
+    """POST to an API that says in JSON how it went, whatever the status; that JSON.
+
+    Raises:
+        NotSent: no connection, too many requests, or a refusal without JSON. MayHaveGone: nobody knows.
+        net.Refused: the address may not be contacted.
+    """
+    answer = ask(url, body, headers)
+    if answer.status in {429, 503}:
+        raise NotSent(said(url, answer), retry_after(answer))
+    try:
+        return json_of(url, answer)
+    except MayHaveGone:
+        if answer.status in _UNKNOWN_END or 200 <= answer.status < 300:
+            raise
+        raise NotSent(said(url, answer), retry_after(answer)) from None
+
+
 def host(url: str) -> str:
     """Host and port of an address, without anything that may be secret."""
     return urlsplit(url).netloc.rpartition("@")[2]

@@ -1,5 +1,6 @@
 """What the settings form of every kind of channel has in common."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
@@ -32,12 +33,31 @@ class ChannelSettings(forms.Form):
         hint: where the office gets what the settings ask for.
         reach: whom it reaches.
         per_minute: most messages a minute that the other side takes, 0 for no limit.
+        hidden: settings that are secret although one sees them while writing; passwords are so anyway.
     """
 
     kind_name: "ClassVar[Lazy]"
     hint: "ClassVar[Lazy]"
     reach: ClassVar[Reach]
     per_minute: ClassVar[int] = 0
+    hidden: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def secrets(cls) -> frozenset[str]:
+        """Settings that are never shown again."""
+        passwords = {n for n, field in cls.base_fields.items() if isinstance(field.widget, forms.PasswordInput)}
+        return cls.hidden | passwords
+
+    @classmethod
+    def notes(cls, config: Mapping[str, str]) -> "list[tuple[Lazy | str, str]]":
+        """What the office has to set up elsewhere for these settings: what it is, and the text to copy. No secret."""
+        return []
+
+    def keep_secrets(self) -> None:
+        """Let secrets be left empty: they stay what they are."""
+        for name in self.secrets() & set(self.fields):
+            self.fields[name].required = False
+            self.fields[name].help_text = gettext_lazy("Leave it empty to keep what is stored.")
 
     def config(self) -> dict[str, str]:
         """The cleaned settings without empty ones."""

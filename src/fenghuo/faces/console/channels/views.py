@@ -7,16 +7,17 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.common import clock
+from fenghuo.base.common.secrets import SealBroken
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
 from fenghuo.warn.channels import queries
 from fenghuo.warn.channels.actions import enqueue
-from fenghuo.warn.channels.configured import add_channel, switch_channel
+from fenghuo.warn.channels.configured import add_channel, change_channel, settings_of, switch_channel
 from fenghuo.warn.channels.kinds import Kind, kinds
 from fenghuo.warn.channels.message import Message
 from fenghuo.warn.channels.models import Channel
@@ -42,6 +43,10 @@ class ChannelForm(forms.Form):
         else:
             self.fields["recipients"].help_text = _("Separated by spaces; persons on duty are added.")
 
+    def given(self) -> list[str]:
+        """The fixed recipients as they were entered."""
+        return str(self.cleaned_data.get("recipients", "")).split()
+
 
 @requires(Permission.SEE_CHANNELS)
 def list_all(request: HttpRequest) -> HttpResponse:
@@ -51,7 +56,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "trouble": queries.in_trouble(clock.now())[:50],
         "latest": queries.latest()[:20],
         "may_edit": person_of(request).can(Permission.EDIT_CHANNELS),
-        "kinds": kinds().values(),
+        "kinds": sorted(kinds().values(), key=lambda kind: list(Reach).index(kind.settings.reach)),
     }
     return render(request, "channels/list.html", values)
 
@@ -66,14 +71,60 @@ def new(request: HttpRequest) -> HttpResponse:
     settings = kind.settings(request.POST or None, label_suffix="", prefix="s")
     if request.method == "POST" and form.is_valid() and settings.is_valid():
         v = form.cleaned_data
-        given = v.get("recipients", "").split()
         try:
-            add_channel(actor_of(request), v["name"], kind.name, settings.config(), given, v["lowest"], v["language"])
+            add_channel(
+                actor_of(request), v["name"], kind.name, settings.config(), form.given(), v["lowest"], v["language"]
+            )
         except ValidationError as error:
             _tell(error, form, settings)
         else:
             return redirect("channels:list")
-    return render(request, "channels/new.html", {"kind": kind, "form": form, "settings": settings})
+    return render(request, "channels/edit.html", {"kind": kind, "form": form, "settings": settings})
+
+
+@requires(Permission.EDIT_CHANNELS)
+def edit(request: HttpRequest, channel_id: str) -> HttpResponse:
+    """Other settings for a channel; secrets are never shown, and stay where their fields are left empty."""
+    channel = _channel(channel_id)
+    kind = kinds().get(channel.kind)
+    if kind is None:
+        return redirect("channels:list")
+    stored = _shown(channel)
+    initial = {"name": channel.name, "lowest": channel.lowest, "language": channel.language}
+    initial["recipients"] = " ".join(channel.recipients)
+    form = ChannelForm(kind, request.POST or None, label_suffix="", initial=initial)
+    settings = kind.settings(request.POST or None, label_suffix="", prefix="s", initial=stored)
+    settings.keep_secrets()
+    if request.method == "POST" and form.is_valid() and settings.is_valid():
+        v = form.cleaned_data
+        channel.name, channel.lowest, channel.language = v["name"], v["lowest"], v["language"]
+        try:
+            change_channel(actor_of(request), channel, settings.config(), form.given())
+        except ValidationError as error:
+            _tell(error, form, settings)
+        except SealBroken as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, gettext("The channel is changed. Send a test message to see that it works."))
+            return redirect("channels:list")
+    values = {"kind": kind, "form": form, "settings": settings, "channel": channel, "notes": _notes(kind, channel)}
+    return render(request, "channels/edit.html", values)
+
+
+def _shown(channel: Channel) -> dict[str, str]:
+    """The stored settings without secrets; {} where the seal is broken: they are entered anew then."""
+    try:
+        stored = settings_of(channel)
+    except SealBroken:
+        return {}
+    return {name: value for name, value in stored.items() if name not in kinds()[channel.kind].settings.secrets()}
+
+
+def _notes(kind: Kind, channel: Channel) -> list[tuple[Any, str]]:
+    try:
+        return list(kind.settings.notes(settings_of(channel)))
+    except SealBroken:
+        return []
 
 
 def _tell(error: ValidationError, *shown: forms.Form) -> None:
@@ -102,14 +153,14 @@ def switch(request: HttpRequest, channel_id: str) -> HttpResponse:
 def test(request: HttpRequest, channel_id: str) -> HttpResponse:
     """Put a test message in the outbox of one channel; it goes the same way as a warning."""
     channel = _channel(channel_id)
-    text = (_t("Fenghuo: test message"), _t("This is a test message. Warnings come the same way."))
+    text = (gettext("Fenghuo: test message"), gettext("This is a test message. Warnings come the same way."))
     occasion = f"test:{clock.now_ns()}"
     message = Message(f"channel:{channel.id}", occasion, 1, {channel.language: text})
     made = enqueue(message, [person_of(request).email], clock.now(), only=channel)
     if made:
-        messages.success(request, _t("A test message is on its way; the list below shows what became of it."))
+        messages.success(request, gettext("A test message is on its way; the list below shows what became of it."))
     else:
         messages.error(
-            request, _t("There is nobody to send it to: the channel is switched off, or nobody has an address.")
+            request, gettext("There is nobody to send it to: the channel is switched off, or nobody has an address.")
         )
     return redirect("channels:list")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from fenghuo.base.common import clock
 from fenghuo.warn.channels.message import Outgoing, Sent, signature
+from fenghuo.warn.channels.plain import one_line, plain
 from fenghuo.warn.channels.posting import post
 
 
@@ -21,8 +22,8 @@ def send(config: Mapping[str, str], out: Outgoing) -> Sent:
     payload = {
         "matter": out.matter,
         "occasion": out.occasion,
-        "title": out.title,
-        "text": out.marked_text,
+        "title": one_line(out.title),
+        "text": plain(out.marked_text),
         "exercise": out.exercise,
         "values": out.values,
         "delivery_id": out.delivery_id,
