@@ -7,6 +7,7 @@ durable, so that a full disk stops sending instead of repeating it.
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,6 +33,8 @@ _LONGEST_REST_S = 60
 _in_hand: set[str] = set()
 """What a lane of this process is sending: a clock that jumps lets leases run out, but not those."""
 _guard = threading.Lock()
+_noted_until: dict[str, float] = {}
+"""Channel → until when this process need not write down again that it works; a failure ends that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +207,11 @@ def _record(ended: Ended) -> bool:
 
 def _note_good(ended: Ended, now: datetime) -> None:
     """As `_note`, for what most messages do: written once a second, and at once where the channel failed before."""
-    old = Q(ok_at=None) | Q(ok_at__lt=now - timedelta(seconds=1)) | Q(ok_at__gt=now) | Q(fails__gt=0)
-    rows = ChannelHealth.objects.filter(old, channel_id=ended.delivery.channel_id)
+    channel_id, moment = ended.delivery.channel_id, time.monotonic()
+    if moment < _noted_until.get(channel_id, 0.0):
+        return
+    _noted_until[channel_id] = moment + 1.0
+    rows = ChannelHealth.objects.filter(channel_id=channel_id)
     rows.update(ok_at=now, failing_since=None, fails=0, paused_until=None, answer=ended.answer[:500])
 
 
@@ -215,6 +221,7 @@ def _note(health: ChannelHealth, ended: Ended, now: datetime) -> None:
     if ended.sent is not None:
         health.ok_at, health.failing_since, health.fails, health.paused_until = now, None, 0, None
         return
+    _noted_until.pop(health.channel_id, None)
     health.failed_at, health.failing_since = now, health.failing_since or now
     health.fails += 1
     pause = ended.pause
