@@ -54,22 +54,24 @@ of_python() {
     cp "$wanted" "$target/.ready"
 }
 
+channels() {
+    # the vendors' SDKs; and a message centre of SMPP that others wrote, on Node
+    of_python channels
+    [ -e .oracles/channels-node/node_modules/smpp/package.json ] && return
+    mkdir -p .oracles/channels-node
+    npm install --ignore-scripts --no-audit --no-fund --loglevel=error --prefix .oracles/channels-node smpp@0.5.1
+}
+
 rsigma() {
     # needs cargo and builds for a quarter of an hour: only bench/peers.py asks for it
     [ -x .oracles/rsigma/bin/rsigma ] || cargo install --quiet --locked --root .oracles/rsigma rsigma --version 0.23.0 \
         --no-default-features --features rsigma-runtime
 }
 
-[ $# -gt 0 ] || { echo "usage: tools/oracles.sh spf|observatory|sarif|sslyze|sigma|tenzir|rsigma …" >&2; exit 2; }
+[ $# -gt 0 ] || { echo "usage: tools/oracles.sh axe|channels|observatory|rsigma|sarif|sigma|spf|sslyze|tenzir …" >&2; exit 2; }
 for oracle in "$@"; do
     case "$oracle" in
-    spf | observatory | sarif | rsigma) "$oracle" ;;
-}
-
-[ $# -gt 0 ] || { echo "usage: tools/oracles.sh axe|spf|observatory|sslyze|sigma|tenzir|rsigma …" >&2; exit 2; }
-for oracle in "$@"; do
-    case "$oracle" in
-    axe | spf | observatory | rsigma) "$oracle" ;;
+    axe | channels | observatory | rsigma | sarif | spf) "$oracle" ;;
     sslyze | sigma | tenzir) of_python "$oracle" ;;  # tenzir is 1 GB, for bench/peers.py only
     *) echo "there is no oracle $oracle" >&2; exit 2 ;;
     esac
