@@ -96,12 +96,14 @@ class Emulator(ABC):
         busy: answers "too often" while it is set.
         taken: what it took, in order.
         refused: why it refused, in order.
+        arrives: whether it reports later that what it took arrived.
     """
 
     recipient = "place"
 
     def __init__(self) -> None:
         self.busy = False
+        self.arrives = True
         self.taken: list[Taken] = []
         self.refused: list[str] = []
 

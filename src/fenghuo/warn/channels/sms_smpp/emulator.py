@@ -14,7 +14,7 @@ class Emulator(StreamEmulator):
     """It refuses by the status of its answers, and keeps receipts until somebody binds as receiver.
 
     Attributes:
-        receipts: (number, target) of messages of which nobody was told yet; `state` is what they are told.
+        receipts: (number, target) of messages of which nobody was told yet.
     """
 
     recipient = "+8613800138000"
@@ -23,7 +23,6 @@ class Emulator(StreamEmulator):
         super().__init__()
         self.numbers = count(1)
         self.receipts: list[tuple[str, str]] = []
-        self.state = "DELIVRD"
 
     def settings(self, host: str, port: int) -> dict[str, str]:
         """See `Emulator`."""
@@ -113,7 +112,8 @@ class Centre:
     def _receipt(self, place: int) -> bytes:
         """A deliver_sm in the form of appendix B of the specification."""
         number, target = self._house.receipts[place]
-        text = f"id:{number} sub:001 dlvrd:001 submit date:2611240912 done date:2611240912 stat:{self._house.state} err:000 text:"
+        state = "DELIVRD" if self._house.arrives else "UNDELIV"
+        text = f"id:{number} sub:001 dlvrd:001 submit date:2611240912 done date:2611240912 stat:{state} err:000 text:"
         body = (
             b"\0\1\1" + target.encode() + b"\0\0\1" + b"10690001\0" + bytes([4, 0, 0]) + b"\0\0" + bytes([0, 0, 0, 0])
         )
