@@ -37,6 +37,7 @@ PAGES = {
     "indicators": "intel/",
     "duty": "duty/",
     "channels": "channels/",
+    "channel-new": "channels/new/?kind=sms_alibaba",
     "people": "people/",
 }
 FOLLOWED = {
