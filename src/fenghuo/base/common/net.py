@@ -14,14 +14,21 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from fenghuo.base.common import clock
 from fenghuo.base.common.i18n import _
 from fenghuo.base.common.settings import settings
 
 MOST_READ = 1024 * 1024
 AGENT = "Fenghuo"
+
+
+_skews: dict[str, float] = {}
+"""Host → by how many seconds our clock was ahead of its own, at its last answer."""
+_MOST_WITNESSES = 16
 
 
 class Refused(Exception):
@@ -178,6 +185,7 @@ def _exchange(made: socket.socket, host: str, path: str, body: bytes, headers: M
     try:
         connection.request("POST", path, body, {"User-Agent": AGENT, "Host": host, **headers})
         answer = connection.getresponse()
+        _note_date(host, answer.getheader("Date", ""))
         found = Answer(answer.status, answer.read(MOST_READ), tuple(answer.getheaders()))
         if answer.length and len(found.body) < MOST_READ:  # read(n) says nothing of an answer that breaks off
             raise OSError(_("{host}: the answer broke off").format(host=host))
@@ -213,3 +221,24 @@ def _at_most(made: socket.socket, seconds: float, where: str) -> Iterator[thread
     finally:
         timer.cancel()
         handle.close()
+
+
+def _note_date(host: str, stated: str) -> None:
+    try:
+        theirs = parsedate_to_datetime(stated)
+    except ValueError:
+        return
+    if theirs.tzinfo is None:
+        return
+    if len(_skews) >= _MOST_WITNESSES and host not in _skews:
+        _skews.pop(next(iter(_skews)))
+    # A Date has whole seconds: on average half a second has gone since it began.
+    _skews[host] = (clock.now() - theirs).total_seconds() - 0.5
+
+
+def skew() -> tuple[float | None, int]:
+    """By how many seconds our clock is ahead of those of the servers that answered this process, and of how many servers that is the
+    middle. (None, 0) where none has answered. It is no measurement of time: it only shows that somebody's clock is wrong.
+    """
+    found = sorted(_skews.values())
+    return (found[len(found) // 2], len(found)) if found else (None, 0)

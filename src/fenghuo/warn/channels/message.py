@@ -1,4 +1,4 @@
-"""What is sent, and how an attempt can end. Pure."""
+"""What is sent, to whom, and how an attempt can end. Pure."""
 
 import hashlib
 import hmac
@@ -15,7 +15,11 @@ class Message:
         matter: "kind:id" of what it is about.
         occasion: why it is sent now; one delivery a (matter, occasion, channel, recipient).
         rank: 1 for red to 4 for blue; lower goes first.
-        texts: language → (title, text).
+        texts: language → (title, text). "[[NAME]]" in a text stands for a secret.
+        secrets: name → what is put in its place when the message leaves (a link, a code). Stored sealed and wiped once the message has
+            left; a message never holds a link and its code.
+        may_wait: in a storm it may be told of in a digest instead of in a message of its own.
+        wants_answer: a person is asked to acknowledge it; the text gets a link, and the next road is taken where no answer comes.
     """
 
     matter: str
@@ -24,6 +28,24 @@ class Message:
     texts: Mapping[str, tuple[str, str]]
     values: Mapping[str, object] = field(default_factory=dict)
     exercise: bool = False
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    may_wait: bool = False
+    wants_answer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A person whom a message is meant for.
+
+    Attributes:
+        key: "person:ID", "contact:ID", "head:ID" of a unit's head, or "address:TEXT" where nobody is known by it.
+        name: for the human queue; email, phone: "" where there is none.
+    """
+
+    key: str
+    name: str = ""
+    email: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +112,13 @@ class MayHaveGone(Exception):
 def pause_after(tries: int) -> timedelta:
     """How long to wait after so many attempts: 2 s, doubled each time, at most 15 minutes. It never gives up."""
     return timedelta(seconds=min(900.0, 2.0 ** min(tries, 12)))
+
+
+def filled(text: str, secrets: Mapping[str, str]) -> str:
+    """The text with its secrets in their places, as it leaves."""
+    for name, value in secrets.items():
+        text = text.replace(f"[[{name}]]", value)
+    return text
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:

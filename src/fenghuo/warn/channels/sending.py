@@ -4,8 +4,9 @@ import json
 
 from fenghuo.base.common.i18n import _
 from fenghuo.base.common.secrets import unseal
+from fenghuo.warn.channels import secrets
 from fenghuo.warn.channels.kinds import kinds
-from fenghuo.warn.channels.message import NotSent, Outgoing, Sent
+from fenghuo.warn.channels.message import NotSent, Outgoing, Sent, filled
 from fenghuo.warn.channels.models import Delivery
 
 _MARKS = {"zh-hans": "(可能重复)"}
@@ -29,11 +30,14 @@ def send(delivery: Delivery) -> Sent:
 def outgoing(delivery: Delivery) -> Outgoing:
     """What a channel gets of a delivery."""
     language = delivery.channel.language
+    hidden = secrets.opened(delivery.sealed)
+    if delivery.answer_hash:
+        hidden[secrets.ANSWER] = secrets.answer_link(delivery.who, delivery.matter)
     return Outgoing(
         delivery_id=delivery.id,
         recipient=delivery.recipient,
         title=delivery.title,
-        text=delivery.text,
+        text=filled(delivery.text, hidden),
         language=language,
         rank=delivery.rank,
         matter=delivery.matter,

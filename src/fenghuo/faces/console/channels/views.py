@@ -20,7 +20,7 @@ from fenghuo.warn.channels.actions import enqueue
 from fenghuo.warn.channels.configured import add_channel, change_channel, settings_of, switch_channel
 from fenghuo.warn.channels.kinds import Kind, kinds
 from fenghuo.warn.channels.message import Message
-from fenghuo.warn.channels.models import Channel, Delivery
+from fenghuo.warn.channels.models import Channel
 from fenghuo.warn.channels.settings_form import Reach
 from fenghuo.warn.early_warnings.models import LEVELS
 
@@ -54,7 +54,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
     values = {
         "channels": queries.channels(),
         "trouble": queries.in_trouble(clock.now())[:50],
-        "latest": Delivery.objects.select_related("channel").order_by("-created_at")[:20],
+        "latest": queries.latest()[:20],
         "may_edit": person_of(request).can(Permission.EDIT_CHANNELS),
         "kinds": sorted(kinds().values(), key=lambda kind: list(Reach).index(kind.settings.reach)),
     }

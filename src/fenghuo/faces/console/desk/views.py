@@ -23,7 +23,8 @@ from fenghuo.faces.console.desk.notes import notes
 from fenghuo.faces.console.desk.pulse import PULSE
 from fenghuo.faces.console.warnings.rows import shown
 from fenghuo.see.inventory.queries import lines_a_second, sources_visible_to
-from fenghuo.warn.channels.queries import in_trouble
+from fenghuo.warn.channels.health import state as state_of
+from fenghuo.warn.channels.queries import calls_open, in_trouble
 from fenghuo.warn.duty.queries import on_duty
 from fenghuo.warn.early_warnings.queries import needs_me_now, open_by_level, warnings_visible_to
 
@@ -51,6 +52,8 @@ def _state(person: Person) -> dict[str, Any]:
         "today": today.count(),
         "clocks": clocks[:6],
         "trouble": in_trouble(now)[:5],
+        "calls": calls_open()[:5],
+        "health": state_of(now),
         "silent": sources.filter(health__last_seen__lt=now - _SILENT_AFTER)[:5],
         "sources": sources.count(),
         "rate": lines_a_second(person, now),

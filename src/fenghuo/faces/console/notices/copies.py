@@ -16,10 +16,10 @@ from fenghuo.base.audit.actions import record
 from fenghuo.base.common.settings import settings
 from fenghuo.base.papers import NoFont
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
+from fenghuo.faces.console.deliveries import rung_of
 from fenghuo.faces.console.notices.papers import download, paper_response
 from fenghuo.faces.console.notices.words import clock_word, copy_kind, sentence, step_word
-from fenghuo.faces.console.values import DeliveryResult, Rung, TimelineEntry
-from fenghuo.warn.channels.models import Delivery, DeliveryState
+from fenghuo.faces.console.values import TimelineEntry
 from fenghuo.warn.channels.queries import of_matter
 from fenghuo.warn.notices import copies as unit_verbs
 from fenghuo.warn.notices import review
@@ -47,7 +47,7 @@ def show(request: HttpRequest, copy_id: str) -> HttpResponse:
         "timeline": [
             TimelineEntry(s.at, _who(s.by_id, s.by, s.on_behalf), step_word(s.verb), s.text) for s in copy.steps.all()
         ],
-        "rungs": [_rung(d) for d in of_matter(subject(copy))] if office else [],
+        "rungs": [rung_of(d) for d in of_matter(subject(copy))] if office else [],
         "files": copy.attachments.all(),
         "verbs": possible if office and person.can(Permission.EDIT_NOTICES) else [],
         "may_confirm": office and person.can(Permission.ISSUE_NOTICES),
@@ -61,13 +61,6 @@ def show(request: HttpRequest, copy_id: str) -> HttpResponse:
 def _who(by_id: str, by: str, on_behalf: str) -> str:
     name = "" if by_id == "system" else by
     return _("%(who)s for %(whom)s") % {"who": name, "whom": on_behalf} if on_behalf else name
-
-
-def _rung(delivery: Delivery) -> Rung:
-    waiting = DeliveryResult.WAITING if delivery.tries == 0 else DeliveryResult.FAILED
-    result = DeliveryResult.DONE if delivery.state == DeliveryState.SENT else waiting
-    tried: datetime | None = delivery.sent_at or (delivery.created_at if delivery.tries else None)
-    return Rung(delivery.channel.name, delivery.recipient, tried, result, delivery.answer, delivery.possible_double)
 
 
 @requires(Permission.EDIT_NOTICES)
