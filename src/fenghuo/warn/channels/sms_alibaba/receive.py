@@ -22,7 +22,7 @@ def receive(config: Mapping[str, str], awaited: Sequence[Awaited]) -> list[Repor
         NotSent: the provider was not reached or refused. net.Refused: the address may not be contacted.
     """
     reports = []
-    for one in sorted(awaited, key=lambda a: a.sent_at, reverse=True)[:_MOST]:
+    for one in sorted((one for one in awaited if not one.told), key=lambda a: a.sent_at, reverse=True)[:_MOST]:
         day = one.sent_at.astimezone(_CHINA).strftime("%Y%m%d")
         asked = {"PhoneNumber": national(one.recipient), "BizId": one.receipt, "SendDate": day}
         try:

@@ -60,11 +60,12 @@ class Centre:
             command, _status, sequence = struct.unpack_from(">III", unit, 4)
             status, body = self._answer(command, unit[16:])
             if command == 0x80000005:
-                self._house.receipts.pop(0)
+                (self._house.receipts or self._house.replies).pop(0)
                 continue
             answers += struct.pack(">IIII", 16 + len(body), 0x80000000 | command, status, sequence) + body
             if command in _RECEIVERS and not status:
                 answers += b"".join(map(self._receipt, range(len(self._house.receipts))))
+                answers += b"".join(self._delivered(n.lstrip("+"), t) for n, t in self._house.replies)
         return answers
 
     def _answer(self, command: int, body: bytes) -> tuple[int, bytes]:
@@ -114,11 +115,13 @@ class Centre:
         number, target = self._house.receipts[place]
         state = "DELIVRD" if self._house.arrives else "UNDELIV"
         text = f"id:{number} sub:001 dlvrd:001 submit date:2611240912 done date:2611240912 stat:{state} err:000 text:"
-        body = (
-            b"\0\1\1" + target.encode() + b"\0\0\1" + b"10690001\0" + bytes([4, 0, 0]) + b"\0\0" + bytes([0, 0, 0, 0])
-        )
-        body += bytes([len(text)]) + text.encode()
-        return struct.pack(">IIII", 16 + len(body), 5, 0, 1000 + place) + body
+        return self._delivered(target, text, 4, 0, "ascii")
+
+    def _delivered(self, source: str, text: str, form: int = 0, coding: int = 8, code: str = "utf-16-be") -> bytes:
+        raw = text.encode(code)
+        body = b"\0\1\1" + source.encode() + b"\0\0\1" + b"10690001\0" + bytes([form, 0, 0]) + b"\0\0"
+        body += bytes([0, 0, coding, 0, len(raw)]) + raw
+        return struct.pack(">IIII", 16 + len(body), 5, 0, 1000) + body
 
     def _take(self, target: str, text: bytes, headed: bool, code: str) -> None:
         if not headed:

@@ -11,9 +11,11 @@ _AUTHORIZATION = re.compile(
     r"TC3-HMAC-SHA256 Credential=(\S+?)/(\d{4}-\d\d-\d\d)/sms/tc3_request, SignedHeaders=([\w;-]+), Signature=([0-9a-f]{64})"
 )
 _FIVE_MINUTES_S = 300
+_PULLED = {"BeginTime", "Offset", "Limit", "PhoneNumber", "SmsSdkAppId"}
 _FIELDS = {
     "SendSms": {"PhoneNumberSet", "SmsSdkAppId", "SignName", "TemplateId"},
-    "PullSmsSendStatusByPhoneNumber": {"BeginTime", "Offset", "Limit", "PhoneNumber", "SmsSdkAppId"},
+    "PullSmsSendStatusByPhoneNumber": _PULLED,
+    "PullSmsReplyStatusByPhoneNumber": _PULLED,
 }
 
 
@@ -41,6 +43,10 @@ class Emulator(HttpEmulator):
         if asked.headers["x-tc-action"] == "PullSmsSendStatusByPhoneNumber":
             found = self._reports(asked.json(), now)
             return Answered(200, {"Response": {"PullSmsSendStatusSet": found, "RequestId": "3"}})
+        if asked.headers["x-tc-action"] == "PullSmsReplyStatusByPhoneNumber":
+            texts = [text for number, text in self.replies if number == asked.json()["PhoneNumber"]]
+            replies = [{"ReplyContent": text, "ReplyTime": int(now) + 1, "CountryCode": "86"} for text in texts]
+            return Answered(200, {"Response": {"PullSmsReplyStatusSet": replies, "RequestId": "4"}})
         found = [self._one(str(number), asked.json()) for number in asked.json()["PhoneNumberSet"]]
         return Answered(200, {"Response": {"SendStatusSet": found, "RequestId": "2"}})
 
