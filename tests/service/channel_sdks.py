@@ -49,7 +49,11 @@ def tencent(asked: dict[str, Any]) -> tuple[bool, str]:
     from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
     from tencentcloud.common.profile.client_profile import ClientProfile
     from tencentcloud.common.profile.http_profile import HttpProfile
-    from tencentcloud.sms.v20210111.models import PullSmsSendStatusByPhoneNumberRequest, SendSmsRequest
+    from tencentcloud.sms.v20210111.models import (
+        PullSmsReplyStatusByPhoneNumberRequest,
+        PullSmsSendStatusByPhoneNumberRequest,
+        SendSmsRequest,
+    )
     from tencentcloud.sms.v20210111.sms_client import SmsClient
 
     given = asked["settings"]
@@ -70,6 +74,11 @@ def tencent(asked: dict[str, Any]) -> tuple[bool, str]:
     question.PhoneNumber, question.SmsSdkAppId = asked["recipient"], given["app_id"]
     (report,) = client.PullSmsSendStatusByPhoneNumber(question).PullSmsSendStatusSet
     assert report.SerialNo == status.SerialNo
+    answers = PullSmsReplyStatusByPhoneNumberRequest()
+    answers._deserialize(question._serialize())
+    (reply,) = client.PullSmsReplyStatusByPhoneNumber(answers).PullSmsReplyStatusSet
+    assert reply.ReplyContent == "123456"
+    assert abs(reply.ReplyTime - time.time()) < 60
     return True, {"SUCCESS": "arrived", "FAIL": "failed"}[report.ReportStatus]
 
 

@@ -54,6 +54,7 @@ class Other:
 @pytest.fixture(params=KINDS)
 def other(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Other]:
     monkeypatch.setattr(net, "may_contact", lambda address: address.startswith("127."))
+    monkeypatch.setattr("fenghuo.warn.channels.sms_smpp.receive._QUIET_S", 0.2)
     emulator, faults = emulator_of(request.param), Faults()
     with serving(emulator, faults) as port:
         yield Other(emulator, faults, port, request.param)

@@ -21,6 +21,7 @@ RED = Message("warning:1", "raised:red", 1, {"zh-hans": ("【红】县医院：�
 def told(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Emulator, Channel]]:
     """A person was told of a red warning by SMS."""
     monkeypatch.setattr(net, "may_contact", lambda address: address.startswith("127."))
+    monkeypatch.setattr("fenghuo.warn.channels.sms_smpp.receive._QUIET_S", 0.2)
     emulator = emulator_of(request.param)
     with serving(emulator) as port:
         settings = emulator.settings("127.0.0.1", port)
