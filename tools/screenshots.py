@@ -51,6 +51,7 @@ PAGES = {
     "roll-calls": "duty/roll-calls/",
     "arrangements": "duty/arrangements/",
     "channels": "channels/",
+    "channel-new": "channels/new/?kind=sms_alibaba",
     "people": "people/",
 }
 FOLLOWED = {
