@@ -52,7 +52,7 @@ def _draft(request: HttpRequest, form: VersionForm, title: str, origin: Origin) 
             form.add_error(None, sentence(error))
         else:
             return redirect("bulletins:show", made.bulletin_id)
-    return render(request, "notices/edit.html", {"form": form, "title": title})
+    return render(request, "bulletins/edit.html", {"form": form, "title": title})
 
 
 def _values(form: VersionForm) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def edit(request: HttpRequest, bulletin_id: str) -> HttpResponse:
             form.add_error(None, sentence(error))
         else:
             return redirect("bulletins:show", bulletin.id)
-    return render(request, "notices/edit.html", {"form": form, "title": version.title})
+    return render(request, "bulletins/edit.html", {"form": form, "title": version.title})
 
 
 def open_version(bulletin: Bulletin) -> BulletinVersion | None:

@@ -88,8 +88,27 @@ class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
         classes = self.fields["threat_class"]
         assert isinstance(classes, forms.ChoiceField)
         classes.choices = class_choices()
-        for name in ("scope", "matter", "measures"):
+        for name in ("scope", "matter", "measures", "approval_on"):
             self.fields[name].required = False  # a draft may lack them; `submit` says what is missing
+
+    @property
+    def said(self) -> list[forms.BoundField]:
+        """Fields of what it says, and to whom."""
+        return self._bound("title", "threat_class", "starts_at", "scope", "matter", "measures", "to")
+
+    @property
+    def graded(self) -> list[forms.BoundField]:
+        """Fields of its level, of who approved it, or of where it comes from."""
+        own = ("importance", "harm", "level", "level_why", "approval_by", "approval_on", "approval_reference")
+        return self._bound("relayed_from", "relayed_number", "relayed_on", *own)
+
+    @property
+    def headed(self) -> list[forms.BoundField]:
+        """Fields of the paper's head and foot."""
+        return self._bound("agency", "code", "contact", "copies_to", "exercise")
+
+    def _bound(self, *names: str) -> list[forms.BoundField]:
+        return [self[name] for name in names if name in self.fields]
 
 
 class RelayForm(VersionForm):
