@@ -21,6 +21,11 @@ SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
 PAGES = {
     "desk": "desk/",
     "warnings": "warnings/",
+    "bulletins": "bulletins/",
+    "bulletin-new": "bulletins/new/",
+    "notices": "notices/",
+    "notices-earlier": "notices/earlier/",
+    "terms": "terms/notice-terms/",
     "screening": "screening/",
     "findings": "screening/findings/",
     "uptime": "screening/uptime/",
@@ -42,6 +47,8 @@ PAGES = {
 FOLLOWED = {
     "finding": ("screening/findings/", "tr[data-row] a"),
     "screening-unit": ("screening/", ".board tbody th a"),
+    "bulletin": ("bulletins/", "tr[data-row] a"),
+    "notice": ("notices/", "tr[data-row] a"),
     "asset": ("screening/uptime/", "tr[data-row] a"),
     "round": ("screening/rounds/", "tr[data-row]:last-child a"),
     "unit": ("units/", "tr[data-row] a"),

@@ -1,11 +1,13 @@
 """Formal early warnings: drafted, reviewed by a second person, published to units, raised, lowered, lifted; every version stays."""
 
+import io
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from fenghuo.base.accounts.permissions import Role
 from fenghuo.base.audit import Actor
@@ -14,6 +16,7 @@ from fenghuo.base.clocks.actions import mark_late, sync_shipped_days
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import clock
 from fenghuo.base.units.models import Unit
+from fenghuo.faces.console.desk.notices import forget
 from fenghuo.warn.channels.actions import add_channel
 from fenghuo.warn.channels.models import Delivery
 from fenghuo.warn.early_warnings import bulletins, late
@@ -26,6 +29,7 @@ from fenghuo.warn.notices.publishing import archive_due, publish
 from fenghuo.warn.notices.steps import Hand
 
 pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 ANN, BO = Actor("ann", "安"), Actor("bo", "薄")
 UNIT = Hand(Actor("unit", "李四"), "link")
 START = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -211,3 +215,42 @@ def test_the_shipped_terms() -> None:
     assert limit_of(cells, "report", "orange") == (8 * 3600, 0)
     assert limit_of(cells, "report", "blue") is None
     assert limit_of(cells, "summary", "red") == (0, 5)
+
+
+def test_the_pages_lead_from_the_draft_to_the_comparison(
+    unit: Unit, client: Client, person_of: Callable[..., Any]
+) -> None:
+    client.force_login(person_of(Role.ANALYST), BACKEND)
+    fields = {**WORDS, "starts_at": "2026-11-23T09:00", "to": [unit.id], "revision": 1, "level": "orange"}
+    client.post("/bulletins/new/", fields)
+    bulletin = Bulletin.objects.get()
+    act, decide, page = (f"/bulletins/{bulletin.id}/{place}" for place in ("do/", "decide/", ""))
+    shown = client.post(act, {"verb": "submit"}, follow=True).content.decode()
+    assert "Still missing: the proof that the level above approved it" in shown
+    client.post(act, {"verb": "approval", "file": io.BytesIO(b"%PDF-1.7 x")})
+    client.post(f"{page}edit/", {**fields, "approval_by": "周", "approval_on": "2026-11-23", "revision": 2})
+    client.post(act, {"verb": "submit"})
+    assert client.post(decide, {"verb": "publish"}).status_code == 403
+    assert b"".join(client.get(f"{page}approval/1/")) == b"%PDF-1.7 x"
+    leader = person_of(Role.LEADER)
+    client.force_login(leader, BACKEND)
+    forget()
+    assert "early warning to be reviewed" in client.get("/desk/").content.decode()
+    client.post(decide, {"verb": "publish"})
+    assert Notice.objects.get().number is not None
+    assert bulletin.versions.get().title in client.get("/bulletins/?level=orange&state=published").content.decode()
+    client.post(act, {"verb": "lower", "level": "red", "text": "x"})
+    assert bulletin.versions.count() == 1, "red is not lower"
+    client.post(act, {"verb": "lower", "level": "blue", "text": "已控制"})
+    client.force_login(person_of(Role.DUTY_OFFICER), BACKEND)
+    client.post(act, {"verb": "submit"})
+    client.force_login(leader, BACKEND)
+    shown = client.post(decide, {"verb": "publish"}, follow=True).content.decode()
+    assert "another person has to publish" in shown or bulletin.versions.filter(state="review").exists(), "he wrote it"
+    client.post(decide, {"verb": "reject", "text": "理由不足"})
+    client.post(act, {"verb": "discard", "text": "不再需要"})
+    contact = person_of(Role.UNIT_CONTACT, units=(unit,))
+    client.force_login(contact, BACKEND)
+    seen = client.get(page).content.decode()
+    assert "使用某远程桌面产品的单位" in seen
+    assert "周" not in seen, "who approved it stays in the office"

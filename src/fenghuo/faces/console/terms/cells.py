@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from fenghuo.see.screening.models import SEVERITIES
 from fenghuo.warn.early_warnings.models import LEVELS
@@ -96,7 +97,9 @@ def group_word(name: str) -> str:
 
 
 def _step_word(number: int) -> str:
-    return [_("deputy"), _("head of the unit"), _("leader and department above")][number - 1]
+    return [pgettext("contact of a unit", "deputy"), _("head of the unit"), _("leader and department above")][
+        number - 1
+    ]
 
 
 def key_word(name: str) -> str:
