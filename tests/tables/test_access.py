@@ -73,7 +73,7 @@ PUBLIC = {
 A block list opens by its token, and the numbers of blocks name nothing."""
 STREAMS = {"desk:live"}
 OF_UNITS = {"unit_id", "source_id", "warning_id", "asset_id", "finding_id", "authorisation_id", "host_id", "shot_id"}
-OF_UNITS |= {"notice_id", "copy_id", "incident_id", "plan_id", "version_id"}
+OF_UNITS |= {"notice_id", "copy_id", "incident_id", "plan_id", "version_id", "bulletin_id"}
 """Parameters that name something of one unit."""
 BINARY = {"screening:report-docx", "screening:report-pdf", "screening:report-xlsx", "screening:findings-xlsx"}
 BINARY |= {"screening:picture"}
@@ -136,6 +136,7 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
             "authorisation_id": screening.allow(asset, given_by=f"giver-{side}-name").id,
             "host_id": screening.see_host(asset, f"host-{side}.example").pk,
             "shot_id": screening.picture(asset).pk,
+            "bulletin_id": notices.publish_to(unit, f"giver-{side}-name").id,
         }
     screening.note()
     round_id = screening.run_round()
@@ -162,6 +163,7 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
         side |= {"indicator_id": indicator.pk, "run_id": run.pk, "feed_id": indicator.feed_id}
         side["number"] = person.pk
         side["rule_id"], side["silence"] = office_rule, made.pk
+        side |= {"table": "notice-terms", "version": 1}
         side["table_id"] = in_force(WARNING_LEVEL).pk
     kinds = ("unit-foreign-name", "asset-foreign-name", "foreign.example", "source-foreign-name", "raw-foreign-line")
     kinds += ("giver-foreign-name", "host-foreign.example", "system-foreign-name", "plan-foreign-name")

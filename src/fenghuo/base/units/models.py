@@ -113,3 +113,23 @@ class Contact(models.Model):
 
     class Meta:
         ordering = ["deputy", "name"]
+
+
+class RegisterCheck(models.Model):
+    """That somebody of a unit looked at its list of assets and contacts, and found it right or said what is wrong.
+
+    Attributes:
+        remarks: what is wrong, "" where all is right. content: the list as it stood, a line an asset or contact.
+        handled_by: who of the office put the remarks right; "" while they wait.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="register_checks")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+    remarks = models.TextField(blank=True)
+    content = models.JSONField(default=list)
+    handled_by = models.CharField(max_length=150, blank=True)
+    handled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -53,6 +53,7 @@ _YES = {"1", "yes", "true", "y", "是"}
 _NO = {"", "0", "no", "false", "n", "否"}
 
 Grid = Sequence[Sequence[object]]
+Row = dict[str, str]
 
 
 class BadSheet(Exception):
@@ -71,8 +72,20 @@ class Imported:
     assets: int
 
 
-def read_sheet(name: str, content: bytes) -> list[dict[str, str]]:
-    """Rows of an xlsx or csv file by column, with "@row", the row's number in the file.
+def read_sheet(name: str, content: bytes) -> list[Row]:
+    """Rows of a sheet of units and assets by column, with "@row", the row's number in the file.
+
+    Raises:
+        BadSheet: neither xlsx nor csv, too large, or columns that are not known or missing.
+    """
+    return read_rows(name, content, COLUMNS, ("unit_code", "unit_name"))
+
+
+def read_rows(name: str, content: bytes, known: Mapping[str, str], required: Sequence[str]) -> list[Row]:
+    """Rows of an xlsx or csv file by column, with "@row", the row's number in the file; rows that are all empty are left out.
+
+    Args:
+        known: column → its Chinese heading; the file may use either, in any order.
 
     Raises:
         BadSheet: neither format, too large, or columns that are not known or missing.
@@ -81,10 +94,10 @@ def read_sheet(name: str, content: bytes) -> list[dict[str, str]]:
         raise BadSheet([_("%(name)s: larger than 20 MB. Split the sheet.") % {"name": name}])
     grid = _xlsx(name, content) if content[:2] == b"PK" else _csv(name, content)
     head = [str(cell or "").strip() for cell in (grid[0] if grid else [])]
-    by_heading = {heading: column for column, heading in COLUMNS.items()} | {column: column for column in COLUMNS}
+    by_heading = {heading: column for column, heading in known.items()} | {column: column for column in known}
     problems = [
         _("%(name)s: column %(column)r is not known. Known: %(known)s.")
-        % {"name": name, "column": title, "known": ", ".join(COLUMNS)}
+        % {"name": name, "column": title, "known": ", ".join(known)}
         for title in head
         if title and title not in by_heading and title not in _RETIRED
     ]
@@ -92,8 +105,8 @@ def read_sheet(name: str, content: bytes) -> list[dict[str, str]]:
     columns = [by_heading.get(title, "") for title in head]
     problems += [
         _("%(name)s: column %(column)s (%(heading)s) is missing.")
-        % {"name": name, "column": needed, "heading": COLUMNS[needed]}
-        for needed in ("unit_code", "unit_name")
+        % {"name": name, "column": needed, "heading": known[needed]}
+        for needed in required
         if needed not in columns
     ]
     if problems:

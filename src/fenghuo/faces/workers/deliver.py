@@ -23,7 +23,10 @@ from fenghuo.respond.plans import remind as plans
 from fenghuo.warn.channels import actions as channels
 from fenghuo.warn.channels.message import Message
 from fenghuo.warn.early_warnings import actions as early_warnings
+from fenghuo.warn.early_warnings import late as bulletins_late
+from fenghuo.warn.notices import after as notices_after
 from fenghuo.warn.notices import due as notices
+from fenghuo.warn.notices import publishing
 from fenghuo.warn.notices import review as notices_review
 
 log = logging.getLogger(__name__)
@@ -97,6 +100,10 @@ class _Rounds:
             notices.remind_due()
             notices.escalate_due()
             notices_review.recheck_due()
+            notices_after.rechecks_due()
+            notices_after.recurrences_due()
+            bulletins_late.alarms_due()
+            publishing.archive_due()
             alarms_due()
             duty_due()
             blocks.end_due()

@@ -20,6 +20,7 @@ from fenghuo.base.common.severity import WarningLevel
 from fenghuo.faces.console.access import person_of, requires
 from fenghuo.faces.console.desk.coverage import covered_of
 from fenghuo.faces.console.desk.notes import notes
+from fenghuo.faces.console.desk.notices import waiting as office_waiting
 from fenghuo.faces.console.desk.pulse import PULSE
 from fenghuo.faces.console.incidents.rows import clock_rows
 from fenghuo.faces.console.warnings.rows import shown
@@ -38,6 +39,7 @@ _BREATH_S = 0.12
 def _state(person: Person) -> dict[str, Any]:
     now = clock.now()
     waiting = needs_me_now(person)
+    office, office_total = office_waiting(person) if person.can(Permission.SEE_NOTICES) else ([], 0)
     midnight = localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     today = warnings_visible_to(person).filter(created_at__gte=midnight, exercise=False)
     by_level = open_by_level(person)
@@ -53,6 +55,8 @@ def _state(person: Person) -> dict[str, Any]:
         "today": today.count(),
         "clocks": clocks[:6],
         "incident_clocks": clock_rows(person, 6) if person.can(Permission.SEE_INCIDENTS) else [],
+        "office": office,
+        "office_total": office_total,
         "trouble": in_trouble(now)[:5],
         "calls": calls_open()[:5],
         "health": state_of(now),

@@ -60,7 +60,16 @@ def list_all(request: HttpRequest) -> HttpResponse:
     """Every warning that the person may see, the latest first."""
     form, rows = _filtered(request)
     page = list_page(request, rows, ("-last_seen", "id"))
-    return render(request, "warnings/list.html", {"form": form, "page": page, "rows": shown(page.rows)})
+    return render(
+        request,
+        "warnings/list.html",
+        {
+            "form": form,
+            "page": page,
+            "rows": shown(page.rows),
+            "may_notices": person_of(request).can(Permission.SEE_NOTICES),
+        },
+    )
 
 
 @requires(Permission.SEE_WARNINGS)
@@ -130,9 +139,10 @@ def show(request: HttpRequest, warning_id: str) -> HttpResponse:
         "related": shown(related(warning, person)),
         "may_notice": person.can(Permission.EDIT_NOTICES) and bool(warning.unit_id),
         "may_block": person.can(Permission.ORDER_BLOCKS),
-        "notices": warning.notices.all(),
         "may_enter": person.can(Permission.EDIT_INCIDENTS),
         "incidents": of_warning(person, warning.id) if person.can(Permission.SEE_INCIDENTS) else [],
+        "notices": warning.notices.all() if person.can(Permission.EDIT_NOTICES) else [],
+        "bulletins": warning.bulletins.all() if person.can(Permission.EDIT_NOTICES) else [],
     }
     return render(request, "warnings/show.html", values)
 
