@@ -35,6 +35,10 @@ class Permission(StrEnum):
     SEE_NOTICES = "see-notices"
     EDIT_NOTICES = "edit-notices"
     ISSUE_NOTICES = "issue-notices"
+    SEE_INCIDENTS = "see-incidents"
+    REPORT_INCIDENTS = "report-incidents"
+    EDIT_INCIDENTS = "edit-incidents"
+    DECIDE_INCIDENTS = "decide-incidents"
     SEE_BLOCKS = "see-blocks"
     ORDER_BLOCKS = "order-blocks"
     APPROVE_BLOCKS = "approve-blocks"
@@ -63,9 +67,9 @@ class Role(StrEnum):
 _P = Permission
 _WATCH = frozenset(
     {_P.SEE_DESK, _P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_SOURCES, _P.SEE_RULES, _P.SEE_WALL, _P.SEE_DUTY}
-    | {_P.SEE_INTEL, _P.SEE_SCREENING, _P.SEE_NOTICES}
+    | {_P.SEE_INTEL, _P.SEE_SCREENING, _P.SEE_NOTICES, _P.SEE_INCIDENTS}
 )
-_HANDLE = frozenset({_P.HANDLE_WARNINGS, _P.HANDLE_FINDINGS, _P.ASK_RETEST, _P.EDIT_NOTICES})
+_HANDLE = frozenset({_P.HANDLE_WARNINGS, _P.HANDLE_FINDINGS, _P.ASK_RETEST, _P.EDIT_NOTICES, _P.EDIT_INCIDENTS})
 _SCREEN = frozenset({_P.SEE_SCREENING, _P.EDIT_SCREENING, _P.GIVE_CONSENT})
 """Who enters authorisations, plans rounds and brings results of others. A unit's contact gives consent for the unit's own assets only."""
 _BLOCK = frozenset({_P.SEE_BLOCKS, _P.ORDER_BLOCKS})
@@ -84,20 +88,27 @@ RIGHTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.AUDIT_ADMIN: frozenset({_P.SEE_AUDIT, _P.SEE_PEOPLE}),
     Role.DUTY_OFFICER: _WATCH | _HANDLE | _BLOCK | _PLAN | {_P.SEE_CHANNELS},
-    Role.ANALYST: _WATCH | _HANDLE | _SCREEN | _BLOCK | _PLAN | {_P.OPEN_NAMES, _P.EDIT_INTEL, _P.APPROVE_BLOCKS},
+    Role.ANALYST: _WATCH
+    | _HANDLE
+    | _SCREEN
+    | _BLOCK
+    | _PLAN
+    | {_P.OPEN_NAMES, _P.EDIT_INTEL, _P.DECIDE_INCIDENTS, _P.APPROVE_BLOCKS},
     Role.LEADER: _WATCH
     | _HANDLE
     | _SCREEN
     | _BLOCK
     | _PLAN
-    | {_P.SEE_CHANNELS, _P.EDIT_DUTY, _P.AUTHORISE_ROUNDS, _P.ISSUE_NOTICES, _P.APPROVE_BLOCKS, _P.APPROVE_PLANS},
+    | {_P.SEE_CHANNELS, _P.EDIT_DUTY, _P.AUTHORISE_ROUNDS, _P.ISSUE_NOTICES, _P.DECIDE_INCIDENTS}
+    | {_P.APPROVE_BLOCKS, _P.APPROVE_PLANS},
     Role.UNIT_CONTACT: frozenset(
         {_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_SCREENING, _P.GIVE_CONSENT, _P.ASK_RETEST, _P.SEE_NOTICES}
-        | {_P.SEE_PLANS, _P.FILE_PLANS}
+        | {_P.SEE_INCIDENTS, _P.REPORT_INCIDENTS, _P.SEE_PLANS, _P.FILE_PLANS}
     ),
     Role.FINANCE_CLERK: frozenset(),
     Role.INSPECTOR: frozenset(
-        {_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_AUDIT, _P.SEE_SCREENING, _P.SEE_NOTICES, _P.SEE_BLOCKS, _P.SEE_PLANS}
+        {_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_AUDIT, _P.SEE_SCREENING, _P.SEE_NOTICES, _P.SEE_INCIDENTS}
+        | {_P.SEE_BLOCKS, _P.SEE_PLANS}
     ),
     Role.OBSERVER: frozenset({_P.SEE_WALL}),
 }

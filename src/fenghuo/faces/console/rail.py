@@ -26,6 +26,7 @@ def _titles() -> dict[str, str]:
         "desk:home": _("Duty desk"),
         "warnings:list": _("Warnings"),
         "notices:list": _("Notices"),
+        "incidents:list": _("Incidents"),
         "blocks:list": _("Blocks"),
         "plans:list": pgettext("rail", "Plans"),
         "screening:coverage": _("Screening"),

@@ -1,6 +1,5 @@
 """The verbs of emergency plans; the only writer of plans and their versions."""
 
-import hashlib
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -8,13 +7,12 @@ from django.db import IntegrityError, transaction
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
 from fenghuo.base.clocks import actions as clocks
-from fenghuo.base.common import clock
+from fenghuo.base.common import clock, filestore
 from fenghuo.base.units.models import Unit
 from fenghuo.respond.plans import lines
 from fenghuo.respond.plans.decide import EDITABLE, TRANSITIONS, PlanKind, State, Verb, obstacle
 from fenghuo.respond.plans.models import Plan, PlanVersion
 from fenghuo.respond.plans.playbook import playbooks
-from fenghuo.warn.notices import files
 
 REVIEW = "review"
 MOST_TEXT = 4000
@@ -127,15 +125,14 @@ def attach(actor: Actor, version_id: int, name: str, content: bytes) -> PlanVers
     Raises:
         CannotDo: "state", "file-size", "file-kind". PlanVersion.DoesNotExist.
     """
-    if not 0 < len(content) <= files.MOST_BYTES:
+    if not 0 < len(content) <= filestore.MOST_BYTES:
         raise CannotDo("file-size")
-    kind = files.kind_of(content)
+    kind = filestore.kind_of(content)
     if kind not in FILE_KINDS:
         raise CannotDo("file-kind")
     version = _editable(version_id, actor)
-    sha256 = hashlib.sha256(content).hexdigest()
-    files.keep(sha256, content)
-    version.file_name, version.file_kind = files.plain_name(name), kind
+    sha256 = filestore.keep(content)
+    version.file_name, version.file_kind = filestore.plain_name(name), kind
     version.file_size, version.file_sha256 = len(content), sha256
     version.save()
     told = {"version": version.number, "name": version.file_name, "sha256": sha256}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.audit.actions import record
+from fenghuo.base.common.filestore import content_of
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
 from fenghuo.faces.console.notices.papers import download
 from fenghuo.faces.console.pages import list_page
@@ -25,7 +26,6 @@ from fenghuo.respond.plans.queries import (
     versions_visible_to,
     with_versions,
 )
-from fenghuo.warn.notices.files import stored
 
 
 @requires(Permission.SEE_PLANS)
@@ -113,7 +113,7 @@ def document(request: HttpRequest, version_id: int) -> HttpResponse:
     """The document of a version, checked against its hash."""
     version = object_or_404(versions_visible_to(person_of(request)), id=version_id)
     try:
-        content = stored(version.file_sha256) if version.file_sha256 else None
+        content = content_of(version.file_sha256) if version.file_sha256 else None
     except OSError:
         content = None
     if content is None:
