@@ -12,7 +12,7 @@ from fenghuo.faces.console.blocks.words import block_kind
 from fenghuo.faces.console.values import TimelineEntry
 from fenghuo.respond.blocks.decide import ProofKind
 from fenghuo.respond.blocks.models import Block, Proof
-from fenghuo.share.blocklists.queries import Reach, reaches
+from fenghuo.share.blocklists.queries import Reach, of_incident, reaches
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,11 @@ class BlockRow:
 def block_rows(blocks: Iterable[Block]) -> list[BlockRow]:
     """The rows for these orders."""
     return [rows_of_reach(reach) for reach in reaches(blocks)]
+
+
+def blocks_of(incident_id: str) -> list[BlockRow]:
+    """The rows of an incident's orders."""
+    return [rows_of_reach(reach) for reach in of_incident(incident_id)]
 
 
 def rows_of_reach(reach: Reach) -> BlockRow:

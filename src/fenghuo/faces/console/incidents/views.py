@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fenghuo.base.accounts.models import Person
@@ -15,6 +15,7 @@ from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.audit.actions import record
 from fenghuo.base.units.queries import names
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
+from fenghuo.faces.console.blocks.rows import blocks_of
 from fenghuo.faces.console.incidents.forms import EvidenceForm, Filters
 from fenghuo.faces.console.incidents.rows import duty_rows, shown
 from fenghuo.faces.console.incidents.words import clock_word, code_word, state_kind, verb_of
@@ -180,7 +181,8 @@ def _of_office(incident: Incident, person: Person) -> dict[str, Any]:
             for m in timeline(incident)
         ][::-1][:40],
         "warning": warning,
-        "links": _links(incident),
+        "links": _links(incident, person),
+        "blocks": blocks_of(incident.id) if person.can(Permission.SEE_BLOCKS) else [],
     }
 
 
@@ -194,15 +196,11 @@ def _wanted(wanted: dict[str, str]) -> str:
     }
 
 
-def _links(incident: Incident) -> dict[str, str]:
-    """Places of other rooms about this incident, where this installation has them."""
+def _links(incident: Incident, person: Person) -> dict[str, str]:
+    """Places of other rooms about this incident, as far as the person may go there."""
     found = {}
-    for name, route, arguments, query in (
-        ("playbook", "playbooks:show", [incident.id], ""),
-        ("blocks", "blocks:new", [], f"?incident={incident.id}"),
-    ):
-        try:
-            found[name] = reverse(route, args=arguments) + query
-        except NoReverseMatch:
-            continue
+    if person.can(Permission.SEE_PLANS):
+        found["playbook"] = reverse("playbooks:show", args=[incident.id])
+    if person.can(Permission.ORDER_BLOCKS) and incident.state not in FINAL:
+        found["blocks"] = f"{reverse('blocks:new')}?incident={incident.id}"
     return found

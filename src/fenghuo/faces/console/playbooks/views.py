@@ -11,7 +11,7 @@ from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.common import clock
 from fenghuo.base.units.models import Unit
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
-from fenghuo.faces.console.blocks.rows import rows_of_reach
+from fenghuo.faces.console.blocks.rows import blocks_of
 from fenghuo.faces.console.plans.nav import nav
 from fenghuo.respond.incidents import playbooks as verbs
 from fenghuo.respond.incidents.actions import CannotDo
@@ -23,7 +23,6 @@ from fenghuo.respond.plans import runs
 from fenghuo.respond.plans.models import PlaybookRun
 from fenghuo.respond.plans.playbook import PartRole, Playbook, playbooks
 from fenghuo.respond.plans.queries import plans_for
-from fenghuo.share.blocklists.queries import of_incident
 
 
 def role_word(role: str) -> str:
@@ -69,7 +68,7 @@ def show(request: HttpRequest, incident_id: str) -> HttpResponse:
         "may_work": person.can(Permission.WORK_PLAYBOOKS) and incident.state not in FINAL,
         "may_order": person.can(Permission.ORDER_BLOCKS) and incident.state not in FINAL,
         "may_see_blocks": may_see_blocks,
-        "blocks": [rows_of_reach(reach) for reach in of_incident(incident.id)] if may_see_blocks else [],
+        "blocks": blocks_of(incident.id) if may_see_blocks else [],
         "confirmed_at": confirmed_at(incident),
         "plans": _plans(incident, known) if person.unit_scope() is None else [],
     }
