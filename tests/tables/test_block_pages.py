@@ -1,6 +1,7 @@
 """The pages of block orders: order, approve as another person, lift, object; the numbers for everybody."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +10,15 @@ from tests.tables import blocks_world as world
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Role
+from fenghuo.base.common import clock
 from fenghuo.base.units.models import Unit
 from fenghuo.respond.blocks import actions
 from fenghuo.respond.blocks.decide import State
+from fenghuo.respond.blocks.guard import Wanted
 from fenghuo.respond.blocks.models import Block
+from fenghuo.respond.incidents import actions as incidents
+from fenghuo.respond.incidents.protection import order_block, step
+from fenghuo.share.blocklists.actions import add_consumer, serve
 from fenghuo.share.blocklists.models import Consumer
 from fenghuo.warn.early_warnings.models import EarlyWarning
 
@@ -114,3 +120,21 @@ def test_everybody_may_read_the_numbers_and_nothing_else(db: None) -> None:
     assert "张伟" not in page
     lines = b"".join(Client().get("/blocks/numbers/?export=1").streaming_content).decode().splitlines()  # type: ignore[attr-defined]
     assert [line.split(",")[2:4] for line in lines if "attack source" in line] == [["1", "1"]]
+
+
+def test_an_incidents_page_shows_its_blocks_and_leads_to_the_next_one(
+    unit: Unit, sign_in: Callable[..., Client]
+) -> None:
+    incident = incidents.report(world.ORDERER, incidents.Reported("web shell", clock.now(), "phone", unit_id=unit.id))
+    wanted = Wanted("45.9.148.71", "malware", clock.now() + timedelta(days=1))
+    block = order_block(world.ORDERER, incident.id, wanted, "x", [world.evidence("45.9.148.71")])
+    step(world.APPROVER, block.id, actions.approve)
+    officer, inspector = sign_in(Role.DUTY_OFFICER), sign_in(Role.INSPECTOR)
+    for path in (f"/incidents/{incident.id}/", f"/playbooks/{incident.id}/"):
+        page = officer.get(path).content.decode()
+        assert "45.9.148.71" in page
+        assert "no device has it yet" in page
+        assert f"/blocks/new/?incident={incident.id}" in page
+        assert "/blocks/new/" not in inspector.get(path).content.decode(), "nobody is led to a page that refuses them"
+    serve(add_consumer(world.ORDERER, "edge")[1], "cidr.txt", False, "")
+    assert "min to protection" in officer.get(f"/incidents/{incident.id}/").content.decode()
