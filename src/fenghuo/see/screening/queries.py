@@ -171,6 +171,11 @@ def periods(present: str) -> list[str]:
     return found
 
 
+def watched_since(asset_id: int) -> datetime | None:
+    """When somebody first looked whether a site answers, None where nobody did."""
+    return UpSpan.objects.filter(asset_id=asset_id).order_by("begins").values_list("begins", flat=True).first()
+
+
 def up_spans(asset_id: int, begins: datetime, ends: datetime) -> list[UpSpan]:
     """Availability spans of an asset that touch a time, oldest first."""
     return list(UpSpan.objects.filter(asset_id=asset_id, ends__gt=begins, begins__lt=ends).order_by("begins"))
