@@ -88,6 +88,9 @@ def test_the_board_counts_each_asset_and_never_takes_the_untested_for_passed(
     assert "0/1" in page, "neither site has a result in every class"
     assert '<td class="num" data-label="Not authorised">1</td>' in page, "the other site has no consent"
     assert page.index(asset.unit.name) < page.index("All units")
+    classes = " ".join(re.sub(r"<[^>]+>", " ", page.partition("Covered, by class")[2].partition("</tr>")[0]).split())
+    assert "50.0 % 1/2" in classes, "one of two sites has a finished result of the content class"
+    assert classes.count("0.0 % 0/2") >= 3, "nobody has one of the others"
     unit_page = text(enter(Role.LEADER), f"/screening/units/{asset.unit_id}/?period=2026-11&verdict=fail")
     assert "Version control left on the web server" in unit_page
     assert "not tested yet" not in unit_page

@@ -125,6 +125,12 @@ class Board:
         """Whether the asset counts as covered."""
         return not row.excluded and is_covered(self.cells.get(row.asset_id, {}).values())
 
+    def of_class(self, check_class: str, rows: Iterable[Row]) -> tuple[int, int]:
+        """Of these rows, how many are covered in a class, and how many it concerns."""
+        found = [self.cells.get(row.asset_id, {}).get(check_class, {}) for row in rows if not row.excluded]
+        concerned = [kinds for kinds in found if any(kind is not VerdictKind.NOT_APPLICABLE for kind in kinds)]
+        return sum(is_covered([kinds]) for kinds in concerned), len(concerned)
+
     def total(self, rows: Iterable[Row] | None = None) -> Covered:
         """Coverage of these rows, or of all. Assets that no check concerns are excluded, with their reason, and stand in no denominator."""
         due = [row for row in (self.rows if rows is None else rows) if not row.excluded]
