@@ -37,6 +37,7 @@ PAGES = {
     "indicators": "intel/",
     "duty": "duty/",
     "channels": "channels/",
+    "calls": "calls/",
     "people": "people/",
 }
 FOLLOWED = {
@@ -103,6 +104,8 @@ def photograph(browser: Browser, console: str, known: dict[str, str], language: 
         page.locator("tr[data-row] a").first.click()
         page.wait_for_url("**/warnings/**")
         page.screenshot(path=target / f"warning-{size}-{language}.png", full_page=True)
+        page.goto(page.url + "told/")
+        page.screenshot(path=target / f"told-{size}-{language}.png", full_page=True)
         context.close()
     context = browser.new_context(locale=locale, viewport={"width": 1920, "height": 1080})
     page = context.new_page()
