@@ -6,12 +6,14 @@ Input: one JSON object {"what", "host", "port", "settings", "recipient", "text",
 import base64
 import json
 import sys
+import time
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 
 def alibaba(asked: dict[str, Any]) -> tuple[bool, str]:
     from alibabacloud_dysmsapi20170525.client import Client
-    from alibabacloud_dysmsapi20170525.models import SendSmsRequest
+    from alibabacloud_dysmsapi20170525.models import QuerySendDetailsRequest, SendSmsRequest
     from alibabacloud_tea_openapi.exceptions import ClientException
     from alibabacloud_tea_openapi.utils_models import Config
 
@@ -29,7 +31,17 @@ def alibaba(asked: dict[str, Any]) -> tuple[bool, str]:
         body = Client(config).send_sms(request).body
     except ClientException as error:
         return False, f"{type(error).__name__}: {error}"
-    return body.code == "OK" and bool(body.biz_id), str(body.code)
+    if body.code != "OK":
+        return False, str(body.code)
+    question = QuerySendDetailsRequest(
+        phone_number=request.phone_numbers,
+        biz_id=body.biz_id,
+        send_date=datetime.now(timezone(timedelta(hours=8))).strftime("%Y%m%d"),
+        page_size=1,
+        current_page=1,
+    )
+    (details,) = Client(config).query_send_details(question).body.sms_send_detail_dtos.sms_send_detail_dto
+    return True, {3: "arrived", 2: "failed"}[details.send_status]
 
 
 def tencent(asked: dict[str, Any]) -> tuple[bool, str]:
@@ -37,7 +49,11 @@ def tencent(asked: dict[str, Any]) -> tuple[bool, str]:
     from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
     from tencentcloud.common.profile.client_profile import ClientProfile
     from tencentcloud.common.profile.http_profile import HttpProfile
-    from tencentcloud.sms.v20210111.models import SendSmsRequest
+    from tencentcloud.sms.v20210111.models import (
+        PullSmsReplyStatusByPhoneNumberRequest,
+        PullSmsSendStatusByPhoneNumberRequest,
+        SendSmsRequest,
+    )
     from tencentcloud.sms.v20210111.sms_client import SmsClient
 
     given = asked["settings"]
@@ -51,7 +67,19 @@ def tencent(asked: dict[str, Any]) -> tuple[bool, str]:
         (status,) = client.SendSms(request).SendStatusSet
     except TencentCloudSDKException as error:
         return False, str(error.code)
-    return status.Code == "Ok" and bool(status.SerialNo), status.Code
+    if status.Code != "Ok":
+        return False, status.Code
+    question = PullSmsSendStatusByPhoneNumberRequest()
+    question.BeginTime, question.Offset, question.Limit = int(time.time()) - 60, 0, 100
+    question.PhoneNumber, question.SmsSdkAppId = asked["recipient"], given["app_id"]
+    (report,) = client.PullSmsSendStatusByPhoneNumber(question).PullSmsSendStatusSet
+    assert report.SerialNo == status.SerialNo
+    answers = PullSmsReplyStatusByPhoneNumberRequest()
+    answers._deserialize(question._serialize())
+    (reply,) = client.PullSmsReplyStatusByPhoneNumber(answers).PullSmsReplyStatusSet
+    assert reply.ReplyContent == "123456"
+    assert abs(reply.ReplyTime - time.time()) < 60
+    return True, {"SUCCESS": "arrived", "FAIL": "failed"}[report.ReportStatus]
 
 
 def dingtalk(asked: dict[str, Any]) -> tuple[bool, str]:
@@ -104,7 +132,17 @@ def smpp(asked: dict[str, Any]) -> tuple[bool, str]:
         made.read_once()
     made.unbind()
     made.disconnect()
-    return len(numbers) == len(parts), ",".join(numbers)
+    told: list[bytes] = []
+    made = client.Client(asked["host"], asked["port"], allow_unknown_opt_params=True)
+    made.set_message_received_handler(lambda pdu: told.append(pdu.short_message))
+    made.connect()
+    made.bind_receiver(system_id=given["system_id"], password=given["password"])
+    for _number in numbers:
+        made.read_once()
+    made.unbind()
+    made.disconnect()
+    states = {text.partition(b"stat:")[2][:7].decode() for text in told}
+    return len(numbers) == len(parts) == len(told), {"DELIVRD": "arrived", "UNDELIV": "failed"}[states.pop()]
 
 
 def email(asked: dict[str, Any]) -> tuple[bool, str]:

@@ -9,6 +9,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from fenghuo.warn.channels.email.dkim import record
 from fenghuo.warn.channels.email.send import composed
 from fenghuo.warn.channels.kinds import kinds
 from fenghuo.warn.channels.message import NotSent, Outgoing
+from fenghuo.warn.channels.reports import Awaited, Report
 from tests.channel_servers import emulator_of, serving
 from tests.service.conftest import program
 
@@ -52,12 +54,16 @@ def test_what_an_sdk_sends_is_taken(kind: str) -> None:
     emulator = emulator_of(kind)
     if kind == "feishu":
         emulator.checks_signature = False  # type: ignore[attr-defined]  # no library that we know signs for it
+    if kind == "sms_tencent":
+        emulator.replies.append((emulator.recipient, "123456"))
     with serving(emulator) as port:
         given = emulator.settings("127.0.0.1", port)
         question = {"host": "127.0.0.1", "port": port, "recipient": emulator.recipient, "text": "县医院 后门" * 5}
         answer = ask(what=kind, settings=given, key=given.get("dkim_key", ""), **question)
     assert answer["taken"], (answer, emulator.refused)
     assert "县医院" in emulator.taken[0].text
+    if kind.startswith("sms_"):
+        assert answer["said"] == "arrived", "the SDK reads the report as well"
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "feishu"])
@@ -113,7 +119,18 @@ def test_a_message_centre_of_others_reads_our_sms(centre: tuple[int, "subprocess
     assert (short["to"], short["ton"], short["npi"], short["coding"], short["receipt"]) == ("8613800138000", 1, 1, 8, 1)
     long = replace(OUT, text="网站后门执行命令😀" * 16)
     sent = send(given, long)
-    parts = [json.loads(process.stdout.readline()) for _number in sent.receipt.split(",")]
-    assert len(parts) == 3
+    parts = [json.loads(process.stdout.readline()) for _number in range(3)]
+    assert [part["receipt"] for part in parts] == [0, 0, 1], "one report a message"
     assert "".join(part["text"] for part in parts) == f"{long.title}\n{long.text}"
+    receive = kinds()["sms_smpp"].receive
+    assert receive is not None
+    awaited = [
+        Awaited(sent.receipt, OUT.recipient, datetime.now(UTC)),
+        Awaited("x", "+8613900000000", datetime.now(UTC)),
+    ]
+    failed, answered = receive(given, awaited)
+    assert failed == Report(sent.receipt, False, "UNDELIV")
+    assert (answered.receipt, answered.reply) == (sent.receipt, f"stat:DELIVRD id:{sent.receipt}"), (
+        "no receipt by its words alone"
+    )
     assert [part["udh"][0][-2:] for part in parts] == [[3, 1], [3, 2], [3, 3]]

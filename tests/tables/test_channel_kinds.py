@@ -15,6 +15,7 @@ from fenghuo.warn.channels.emulating import Emulator
 from fenghuo.warn.channels.kinds import FOLDER, folders, kinds
 from fenghuo.warn.channels.message import MayHaveGone, Message, NotSent, Outgoing, Sent
 from fenghuo.warn.channels.models import Channel, Delivery
+from fenghuo.warn.channels.reports import Awaited
 from fenghuo.warn.channels.settings_form import Reach
 
 KINDS = folders()
@@ -53,6 +54,7 @@ class Other:
 @pytest.fixture(params=KINDS)
 def other(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Other]:
     monkeypatch.setattr(net, "may_contact", lambda address: address.startswith("127."))
+    monkeypatch.setattr("fenghuo.warn.channels.sms_smpp.receive._QUIET_S", 0.2)
     emulator, faults = emulator_of(request.param), Faults()
     with serving(emulator, faults) as port:
         yield Other(emulator, faults, port, request.param)
@@ -174,6 +176,29 @@ def test_the_outbox_sends_by_every_kind(other: Other) -> None:
     assert Delivery.objects.get().state == "sent"
     assert len(other.emulator.taken) == 1
     assert Channel.objects.get().recipients == channel.recipients
+
+
+REPORTING = [name for name in KINDS if kinds()[name].receive is not None and name != "email"]
+"""E-mail reports through a mailbox: see tests/service/test_mail_reports.py."""
+
+
+@pytest.mark.parametrize("other", REPORTING, indirect=True)
+@pytest.mark.parametrize("arrives", [True, False])
+def test_what_becomes_of_a_message_is_asked_for(other: Other, arrives: bool) -> None:
+    receive = kinds()[other.kind].receive
+    assert receive is not None
+    settings = other.emulator.settings("127.0.0.1", other.port)
+    other.emulator.arrives = arrives
+    sent = other.send(replace(OUT, text="县医院" * 40))
+    awaited = [Awaited(sent.receipt, other.emulator.recipient, clock.now())]
+    assert receive(settings, []) == []
+    (report,) = receive(settings, awaited)
+    assert (report.receipt, report.arrived) == (sent.receipt, arrives)
+    assert report.answer
+    unknown = [Awaited("another", other.emulator.recipient, clock.now())]
+    assert receive(settings, unknown) == []
+    with pytest.raises(NotSent):
+        receive(other.emulator.wrong_settings("127.0.0.1", other.port), awaited)
 
 
 def test_an_answer_that_trickles_in_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:

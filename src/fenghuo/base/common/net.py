@@ -170,8 +170,11 @@ def post(url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> A
             except OSError as error:
                 raise NoConnection(f"{where}: {error}") from error
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        with _at_most(made, timeout, where):
-            return _exchange(made, parts.netloc.rpartition("@")[2], path, body, headers)
+        with _at_most(made, timeout, where) as late:
+            answer = _exchange(made, parts.netloc.rpartition("@")[2], path, body, headers)
+            if late.is_set():  # what was cut among its headers looks like a whole answer without a body
+                raise TimeoutError
+            return answer
     finally:
         made.close()
 
@@ -192,8 +195,11 @@ def _exchange(made: socket.socket, host: str, path: str, body: bytes, headers: M
 
 
 @contextmanager
-def _at_most(made: socket.socket, seconds: float, where: str) -> Iterator[None]:
-    """End the connection after so many seconds, whatever still trickles in: a socket's time-out begins anew with each byte."""
+def _at_most(made: socket.socket, seconds: float, where: str) -> Iterator[threading.Event]:
+    """End the connection after so many seconds, whatever still trickles in: a socket's time-out begins anew with each byte.
+
+    Gives an event that is set when that happened.
+    """
     late = threading.Event()
     handle = made.dup()  # the connection may be wrapped in TLS meanwhile, which takes the first handle away
 
@@ -206,7 +212,7 @@ def _at_most(made: socket.socket, seconds: float, where: str) -> Iterator[None]:
     timer.daemon = True
     timer.start()
     try:
-        yield
+        yield late
     except OSError as error:
         if late.is_set():
             text = _("{host}: no whole answer in {seconds:g} s").format(host=where, seconds=seconds)

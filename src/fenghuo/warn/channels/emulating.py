@@ -96,12 +96,16 @@ class Emulator(ABC):
         busy: answers "too often" while it is set.
         taken: what it took, in order.
         refused: why it refused, in order.
+        replies: (number in E.164, text) of answers that people gave.
+        arrives: whether it reports later that what it took arrived.
     """
 
     recipient = "place"
 
     def __init__(self) -> None:
         self.busy = False
+        self.arrives = True
+        self.replies: list[tuple[str, str]] = []
         self.taken: list[Taken] = []
         self.refused: list[str] = []
 

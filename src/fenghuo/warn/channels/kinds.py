@@ -61,3 +61,8 @@ def choices() -> "list[tuple[str, Lazy]]":
 def reach_of(kind: str) -> Reach:
     """Whom a kind reaches: says which address of a person it takes."""
     return kinds()[kind].settings.reach
+
+
+def takes_replies(kind: str) -> bool:
+    """Whether a person can acknowledge by answering a message of this kind."""
+    return kind in kinds() and kinds()[kind].settings.takes_replies

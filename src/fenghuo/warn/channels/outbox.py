@@ -15,6 +15,7 @@ from fenghuo.base.common.settings import settings
 from fenghuo.base.common.severity import WarningLevel
 from fenghuo.warn.channels import secrets
 from fenghuo.warn.channels.decide import ELSE_CALL_AFTER, WINDOW, Budget, call_after, call_due, patience
+from fenghuo.warn.channels.kinds import takes_replies
 from fenghuo.warn.channels.message import Addressee, Message
 from fenghuo.warn.channels.models import Call, CallReason, Channel, Delivery, DeliveryState, Reader, Telling
 from fenghuo.warn.channels.points import point
@@ -194,10 +195,19 @@ def delivery_of(message: Message, channel: Channel, recipient: str, who: str, no
 
 def _ask_for_answer(delivery: Delivery) -> None:
     """Put the place of the link into the text; the link itself is made when the message leaves."""
-    if not settings().public_url:
+    by_reply = takes_replies(delivery.channel.kind)
+    if not settings().public_url and not by_reply:
         return
     with translation.override(delivery.channel.language):
-        delivery.text += "\n\n" + _("Acknowledge it here, with your code: %(link)s") % {"link": f"[[{secrets.ANSWER}]]"}
+        link = _("Acknowledge it here, with your code: %(link)s") % {"link": f"[[{secrets.ANSWER}]]"}
+        words = [link] if settings().public_url else []
+        if by_reply:
+            words += [
+                _("Or answer this message with your code.")
+                if words
+                else _("Acknowledge it by answering with your code.")
+            ]
+        delivery.text += "\n\n" + "\n".join(words)
     delivery.answer_hash = secrets.answer_hash(delivery.who, delivery.matter)
 
 

@@ -27,6 +27,14 @@ def normal(number: str) -> str:
     return bare
 
 
+def international(number: str) -> str:
+    """As `normal`; a number that is none stays what it is, and is refused by whoever is asked to send to it."""
+    try:
+        return normal(number)
+    except ValidationError:
+        return number
+
+
 def national(number: str) -> str:
     """A number of E.164 without +86 where it is Chinese, else with its country's digits and no plus."""
     return number.removeprefix("+86") if _MOBILE.fullmatch(number.removeprefix("+86")) else number.removeprefix("+")

@@ -34,3 +34,11 @@ def cut_bytes(text: str, most: int, end: str = "…") -> str:
 def cut(text: str, most: int, end: str = "…") -> str:
     """At most so many characters."""
     return text if len(text) <= most else text[: max(0, most - len(end))] + end
+
+
+def shortened(text: str, most: int) -> str:
+    """At most so many characters. The last paragraph stays whole where it takes up to half of them: a link stands there."""
+    head, gap, last = text.rpartition("\n\n")
+    if len(text) <= most or not gap or len(last) > most // 2:
+        return cut(text, most)
+    return cut(head, most - len(last) - len(gap)) + gap + last

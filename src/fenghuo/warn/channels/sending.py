@@ -5,9 +5,11 @@ import json
 from fenghuo.base.common.i18n import _
 from fenghuo.base.common.secrets import unseal
 from fenghuo.warn.channels import secrets
-from fenghuo.warn.channels.kinds import kinds
+from fenghuo.warn.channels.kinds import kinds, reach_of
 from fenghuo.warn.channels.message import NotSent, Outgoing, Sent, filled
 from fenghuo.warn.channels.models import Delivery
+from fenghuo.warn.channels.phones import international
+from fenghuo.warn.channels.settings_form import Reach
 
 _MARKS = {"zh-hans": "(可能重复)"}
 
@@ -30,12 +32,13 @@ def send(delivery: Delivery) -> Sent:
 def outgoing(delivery: Delivery) -> Outgoing:
     """What a channel gets of a delivery."""
     language = delivery.channel.language
+    by_phone = reach_of(delivery.channel.kind) is Reach.PHONE
     hidden = secrets.opened(delivery.sealed)
     if delivery.answer_hash:
         hidden[secrets.ANSWER] = secrets.answer_link(delivery.who, delivery.matter)
     return Outgoing(
         delivery_id=delivery.id,
-        recipient=delivery.recipient,
+        recipient=international(delivery.recipient) if by_phone else delivery.recipient,
         title=delivery.title,
         text=filled(delivery.text, hidden),
         language=language,

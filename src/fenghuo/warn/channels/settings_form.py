@@ -33,6 +33,7 @@ class ChannelSettings(forms.Form):
         hint: where the office gets what the settings ask for.
         reach: whom it reaches.
         per_minute: most messages a minute that the other side takes, 0 for no limit.
+        takes_replies: whether a person can acknowledge by answering the message with the code.
         hidden: settings that are secret although one sees them while writing; passwords are so anyway.
     """
 
@@ -40,6 +41,7 @@ class ChannelSettings(forms.Form):
     hint: "ClassVar[Lazy]"
     reach: ClassVar[Reach]
     per_minute: ClassVar[int] = 0
+    takes_replies: ClassVar[bool] = False
     hidden: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import quote
 
 from fenghuo.warn.channels.emulating import SECRET, Answered, Asked, HttpEmulator, Taken, hmac_sha256, sha256_hex
@@ -10,6 +10,7 @@ from fenghuo.warn.channels.emulating import SECRET, Answered, Asked, HttpEmulato
 KEY_ID = "LTAI-emulator"
 _AUTHORIZATION = re.compile(r"ACS3-HMAC-SHA256 Credential=(\S+?),SignedHeaders=([\w;-]+),Signature=([0-9a-f]{64})")
 _NEEDED = {"host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256"}
+_ACTIONS = {"SendSms", "QuerySendDetails"}
 _QUARTER_S = 900
 _MOST_CHARACTERS = 35
 
@@ -38,6 +39,8 @@ class Emulator(HttpEmulator):
         if problem:
             self.refused.append(problem)
             return Answered(400, {"Code": problem, "Message": problem, "RequestId": "1"})
+        if asked.headers["x-acs-action"] == "QuerySendDetails":
+            return self._details(asked.query, now)
         code, words = self._message_problem(asked.query)
         if code:
             self.refused.append(code)
@@ -70,7 +73,18 @@ class Emulator(HttpEmulator):
         if given["x-acs-signature-nonce"] in self._nonces:
             return "SignatureNonceUsed"
         self._nonces.add(given["x-acs-signature-nonce"])
-        return "" if (given["x-acs-action"], given["x-acs-version"]) == ("SendSms", "2017-05-25") else "InvalidAction"
+        known = given["x-acs-action"] in _ACTIONS and given["x-acs-version"] == "2017-05-25"
+        return "" if known else "InvalidAction"
+
+    def _details(self, query: dict[str, str], now: float) -> Answered:
+        day = datetime.fromtimestamp(now, timezone(timedelta(hours=8))).strftime("%Y%m%d")
+        sent = {f"9000{number}^0": taken.recipient for number, taken in enumerate(self.taken, 1)}
+        found = sent.get(query.get("BizId", "")) == query.get("PhoneNumber") and query.get("SendDate") == day
+        if not query.get("PageSize", "").isdigit() or not query.get("CurrentPage", "").isdigit():
+            return Answered(400, {"Code": "MissingPageSize", "Message": "PageSize", "RequestId": "4"})
+        status = {"SendStatus": 3 if self.arrives else 2, "ErrCode": "DELIVERED" if self.arrives else "MK:0001"}
+        details = {"SmsSendDetailDTO": [{**status, "PhoneNum": query["PhoneNumber"]}] if found else []}
+        return Answered(200, {"Code": "OK", "Message": "OK", "SmsSendDetailDTOs": details, "TotalCount": int(found)})
 
     def _message_problem(self, query: dict[str, str]) -> tuple[str, str]:
         if self.busy:

@@ -1,21 +1,13 @@
-"""SMS over Alibaba Cloud: SendSms of 2017-05-25, signed with ACS3-HMAC-SHA256."""
+"""SMS over Alibaba Cloud: SendSms."""
 
-import hashlib
 import json
-import secrets
 from collections.abc import Mapping
-from datetime import timedelta
-from urllib.parse import urlsplit
 
-from fenghuo.base.common import clock
-from fenghuo.base.common.i18n import _
-from fenghuo.warn.channels.message import MayHaveGone, NotSent, Outgoing, Sent
+from fenghuo.warn.channels.message import Outgoing, Sent
 from fenghuo.warn.channels.phones import national
-from fenghuo.warn.channels.posting import LONGEST_PAUSE, ask_json, host
-from fenghuo.warn.channels.sms_alibaba.signing import authorization, query_of
+from fenghuo.warn.channels.posting import host
+from fenghuo.warn.channels.sms_alibaba.api import call
 from fenghuo.warn.channels.templates import named, value
-
-_PAUSES = {"分钟": timedelta(minutes=1), "小时": LONGEST_PAUSE, "天": LONGEST_PAUSE}
 
 
 def send(config: Mapping[str, str], out: Outgoing) -> Sent:
@@ -24,39 +16,14 @@ def send(config: Mapping[str, str], out: Outgoing) -> Sent:
     Raises:
         NotSent: it certainly did not go. MayHaveGone: nobody knows. net.Refused: the address may not be contacted.
     """
-    base, longest = config["url"], int(config.get("longest") or 35)
+    longest = int(config.get("longest") or 35)
     variables = {name: value(what, out, longest) for name, what in named(config["variables"]).items()}
-    query = query_of(
-        {
-            "PhoneNumbers": national(out.recipient),
-            "SignName": config["signature"],
-            "TemplateCode": config["template"],
-            "TemplateParam": json.dumps(variables, ensure_ascii=False),
-            "OutId": out.delivery_id,
-        }
-    )
-    path = urlsplit(base).path or "/"
-    headers = {
-        "x-acs-action": "SendSms",
-        "x-acs-version": "2017-05-25",
-        "x-acs-date": clock.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "x-acs-signature-nonce": secrets.token_hex(16),
-        "x-acs-content-sha256": hashlib.sha256(b"").hexdigest(),
+    values = {
+        "PhoneNumbers": national(out.recipient),
+        "SignName": config["signature"],
+        "TemplateCode": config["template"],
+        "TemplateParam": json.dumps(variables, ensure_ascii=False),
+        "OutId": out.delivery_id,
     }
-    signed = authorization(config["key_id"], config["key_secret"], "POST", path, query, {"host": host(base), **headers})
-    url = f"{urlsplit(base).scheme}://{host(base)}{path}?{query}"
-    answer = ask_json(url, b"", {**headers, "Authorization": signed, "Accept": "application/json"})
-    code, words = str(answer.get("Code", "")), str(answer.get("Message", ""))[:300]
-    if not code:
-        raise MayHaveGone(_("{host}: its answer says neither yes nor no.").format(host=host(base)))
-    if code != "OK":
-        raise NotSent(f"{host(base)}: {code} {words}", _pause(code, words))
-    return Sent(f"{host(base)}: {code}", str(answer.get("BizId", ""))[:200])
-
-
-def _pause(code: str, words: str) -> timedelta | None:
-    if code.startswith("Throttling"):
-        return timedelta(minutes=1)
-    if code == "isv.BUSINESS_LIMIT_CONTROL":
-        return next((pause for sign, pause in _PAUSES.items() if sign in words), timedelta(minutes=1))
-    return None
+    answer = call(config, "SendSms", values)
+    return Sent(f"{host(config['url'])}: OK", str(answer.get("BizId", ""))[:200])

@@ -14,7 +14,7 @@ class Emulator(StreamEmulator):
     """It refuses by the status of its answers, and keeps receipts until somebody binds as receiver.
 
     Attributes:
-        receipts: (number, target) of messages of which nobody was told yet; `state` is what they are told.
+        receipts: (number, target) of messages of which nobody was told yet.
     """
 
     recipient = "+8613800138000"
@@ -23,7 +23,6 @@ class Emulator(StreamEmulator):
         super().__init__()
         self.numbers = count(1)
         self.receipts: list[tuple[str, str]] = []
-        self.state = "DELIVRD"
 
     def settings(self, host: str, port: int) -> dict[str, str]:
         """See `Emulator`."""
@@ -61,11 +60,12 @@ class Centre:
             command, _status, sequence = struct.unpack_from(">III", unit, 4)
             status, body = self._answer(command, unit[16:])
             if command == 0x80000005:
-                self._house.receipts.pop(0)
+                (self._house.receipts or self._house.replies).pop(0)
                 continue
             answers += struct.pack(">IIII", 16 + len(body), 0x80000000 | command, status, sequence) + body
             if command in _RECEIVERS and not status:
                 answers += b"".join(map(self._receipt, range(len(self._house.receipts))))
+                answers += b"".join(self._delivered(n.lstrip("+"), t) for n, t in self._house.replies)
         return answers
 
     def _answer(self, command: int, body: bytes) -> tuple[int, bytes]:
@@ -113,12 +113,15 @@ class Centre:
     def _receipt(self, place: int) -> bytes:
         """A deliver_sm in the form of appendix B of the specification."""
         number, target = self._house.receipts[place]
-        text = f"id:{number} sub:001 dlvrd:001 submit date:2611240912 done date:2611240912 stat:{self._house.state} err:000 text:"
-        body = (
-            b"\0\1\1" + target.encode() + b"\0\0\1" + b"10690001\0" + bytes([4, 0, 0]) + b"\0\0" + bytes([0, 0, 0, 0])
-        )
-        body += bytes([len(text)]) + text.encode()
-        return struct.pack(">IIII", 16 + len(body), 5, 0, 1000 + place) + body
+        state = "DELIVRD" if self._house.arrives else "UNDELIV"
+        text = f"id:{number} sub:001 dlvrd:001 submit date:2611240912 done date:2611240912 stat:{state} err:000 text:"
+        return self._delivered(target, text, 4, 0, "ascii")
+
+    def _delivered(self, source: str, text: str, form: int = 0, coding: int = 8, code: str = "utf-16-be") -> bytes:
+        raw = text.encode(code)
+        body = b"\0\1\1" + source.encode() + b"\0\0\1" + b"10690001\0" + bytes([form, 0, 0]) + b"\0\0"
+        body += bytes([0, 0, coding, 0, len(raw)]) + raw
+        return struct.pack(">IIII", 16 + len(body), 5, 0, 1000) + body
 
     def _take(self, target: str, text: bytes, headed: bool, code: str) -> None:
         if not headed:

@@ -18,6 +18,7 @@ class Settings(ChannelSettings):
         "An account at the message centre of a telephone company, or at a modem gateway of the office such as Kannel."
     )
     reach = Reach.PHONE
+    takes_replies = True
 
     host = forms.CharField(label=_("Message centre"), max_length=255)
     port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=2775, required=False)

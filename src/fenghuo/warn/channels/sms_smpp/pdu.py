@@ -89,18 +89,40 @@ def submit(sequence: int, source: str, target: str, kind: int, part: bytes, *, l
 
 def receipt_of(body: bytes) -> tuple[str, str] | None:
     """(message id, state) of a `deliver_sm` that is a delivery receipt, by its text (appendix B); None for another message."""
+    fields = _fields(body)
+    if fields is None or not fields[1] & _IS_RECEIPT:
+        return None
+    text = fields[3].decode("ascii", "replace")
+    number, state = _NUMBER.search(text), _STATE.search(text)
+    return (number[1], state[1].upper()) if number and state else None
+
+
+def reply_of(body: bytes) -> tuple[str, str] | None:
+    """(number, text) of a `deliver_sm` that a person wrote; None for a receipt, and for a part of a long message."""
+    fields = _fields(body)
+    if fields is None or fields[1] & (_IS_RECEIPT | _WITH_HEADER):
+        return None
+    code = "utf-16-be" if fields[2] == _UCS2 else "latin-1"
+    return fields[0], fields[3].decode(code, "replace")
+
+
+def _fields(body: bytes) -> tuple[str, int, int, bytes] | None:
+    """Source, `esm_class`, data coding and text of a `deliver_sm`; None where it is cut off."""
     try:
         _service, rest = body.split(b"\0", 1)
-        _source, rest = rest[2:].split(b"\0", 1)
+        source, rest = rest[2:].split(b"\0", 1)
         _target, rest = rest[2:].split(b"\0", 1)
         form = rest[0]
         _schedule, rest = rest[3:].split(b"\0", 1)
         _validity, rest = rest.split(b"\0", 1)
-        text = rest[5 : 5 + rest[4]].decode("ascii", "replace")
+        return source.decode("latin-1"), form, rest[2], rest[5 : 5 + rest[4]]
     except (ValueError, IndexError):
         return None
-    number, state = _NUMBER.search(text), _STATE.search(text)
-    return (number[1], state[1].upper()) if form & _IS_RECEIPT and number and state else None
+
+
+def room(most: int) -> int:
+    """How many characters so many parts hold, where none takes two units."""
+    return most * (_LONG_PART // 2) - most - 1
 
 
 def parts(text: str, most: int, reference: int) -> Sequence[bytes]:
@@ -115,6 +137,8 @@ def parts(text: str, most: int, reference: int) -> Sequence[bytes]:
     pieces = _pieces(text)
     if len(pieces) > most:
         pieces = _pieces(_fitting(text, most))
+    if len(pieces) == 1:
+        return pieces
     head = bytes([5, 0, 3, reference, len(pieces)])
     return [head + bytes([number]) + piece for number, piece in enumerate(pieces, 1)]
 
@@ -136,10 +160,10 @@ def _pieces(text: str) -> list[bytes]:
 
 
 def _fitting(text: str, most: int) -> str:
-    room = most * (_LONG_PART // 2) - most  # a character of two units may leave one free at the end of a part
+    most_units = room(most)  # a character of two units may leave one free at the end of a part
     used = 0
     for place, character in enumerate(text):
         used += len(_ucs2(character)) // 2
-        if used > room - 1:
+        if used > most_units:
             return text[:place] + "…"
     return text

@@ -1,8 +1,8 @@
-"""Delivery receipts over SMPP: a message centre keeps them until somebody binds as their receiver."""
+"""Delivery receipts and answers of people over SMPP: a message centre keeps both until somebody binds as their receiver."""
 
 from collections.abc import Mapping, Sequence
 
-from fenghuo.warn.channels.reports import Awaited, Report, known
+from fenghuo.warn.channels.reports import Awaited, Report, known, replied
 from fenghuo.warn.channels.sms_smpp import pdu
 from fenghuo.warn.channels.sms_smpp.talk import talking
 
@@ -20,11 +20,13 @@ def receive(config: Mapping[str, str], awaited: Sequence[Awaited]) -> list[Repor
     """
     if not awaited:
         return []
-    reports = []
+    reports: list[Report] = []
     with talking(config, pdu.BIND_RECEIVER) as talk:
         for unit in talk.messages(_MOST, _QUIET_S):
             found = pdu.receipt_of(unit.body)
             if found is not None and found[1] in _ARRIVED:
                 reports.append(Report(found[0], _ARRIVED[found[1]], found[1]))
+            elif (reply := pdu.reply_of(unit.body)) is not None:
+                reports += replied(*reply, awaited)
         talk.leave()
     return known(reports, awaited)

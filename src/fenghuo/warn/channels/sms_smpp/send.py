@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fenghuo.base.common.i18n import _
 from fenghuo.warn.channels.message import MayHaveGone, NotSent, Outgoing, Sent
 from fenghuo.warn.channels.phones import national
-from fenghuo.warn.channels.plain import one_line, plain
+from fenghuo.warn.channels.plain import one_line, plain, shortened
 from fenghuo.warn.channels.sms_smpp import pdu
 from fenghuo.warn.channels.sms_smpp.talk import BUSY, Talk, talking
 
@@ -18,9 +18,10 @@ def send(config: Mapping[str, str], out: Outgoing) -> Sent:
         NotSent: it certainly did not go. MayHaveGone: nobody knows, or a part of it went.
         net.Refused: the address may not be contacted.
     """
-    text = f"{one_line(out.marked_title)}\n{plain(out.text)}"
+    most = int(config.get("parts") or 3)
+    text = shortened(f"{one_line(out.marked_title)}\n{plain(out.text)}", pdu.room(most))
     reference = zlib.crc32(out.delivery_id.encode()) & 0xFF
-    pieces = pdu.parts(text, int(config.get("parts") or 3), reference)
+    pieces = pdu.parts(text, most, reference)
     at_home = config.get("numbers") == "national"
     target = national(out.recipient) if at_home else out.recipient.removeprefix("+")
     number = ""

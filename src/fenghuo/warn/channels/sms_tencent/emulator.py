@@ -11,7 +11,12 @@ _AUTHORIZATION = re.compile(
     r"TC3-HMAC-SHA256 Credential=(\S+?)/(\d{4}-\d\d-\d\d)/sms/tc3_request, SignedHeaders=([\w;-]+), Signature=([0-9a-f]{64})"
 )
 _FIVE_MINUTES_S = 300
-_FIELDS = {"PhoneNumberSet", "SmsSdkAppId", "SignName", "TemplateId"}
+_PULLED = {"BeginTime", "Offset", "Limit", "PhoneNumber", "SmsSdkAppId"}
+_FIELDS = {
+    "SendSms": {"PhoneNumberSet", "SmsSdkAppId", "SignName", "TemplateId"},
+    "PullSmsSendStatusByPhoneNumber": _PULLED,
+    "PullSmsReplyStatusByPhoneNumber": _PULLED,
+}
 
 
 class Emulator(HttpEmulator):
@@ -35,6 +40,13 @@ class Emulator(HttpEmulator):
             self.refused.append(problem)
             error = {"Code": problem, "Message": problem}
             return Answered(200, {"Response": {"Error": error, "RequestId": "1"}})
+        if asked.headers["x-tc-action"] == "PullSmsSendStatusByPhoneNumber":
+            found = self._reports(asked.json(), now)
+            return Answered(200, {"Response": {"PullSmsSendStatusSet": found, "RequestId": "3"}})
+        if asked.headers["x-tc-action"] == "PullSmsReplyStatusByPhoneNumber":
+            texts = [text for number, text in self.replies if number == asked.json()["PhoneNumber"]]
+            replies = [{"ReplyContent": text, "ReplyTime": int(now) + 1, "CountryCode": "86"} for text in texts]
+            return Answered(200, {"Response": {"PullSmsReplyStatusSet": replies, "RequestId": "4"}})
         found = [self._one(str(number), asked.json()) for number in asked.json()["PhoneNumberSet"]]
         return Answered(200, {"Response": {"SendStatusSet": found, "RequestId": "2"}})
 
@@ -52,6 +64,14 @@ class Emulator(HttpEmulator):
             return status
         self.taken.append(Taken(number, " ".join(body.get("TemplateParamSet", []))))
         return {**status, "SerialNo": f"2028:{len(self.taken)}", "Message": "send success", "Fee": 1}
+
+    def _reports(self, body: dict[str, Any], now: float) -> list[dict[str, Any]]:
+        if not body["BeginTime"] <= now <= body.get("EndTime", now):
+            return []
+        word = "SUCCESS" if self.arrives else "FAIL"
+        numbers = [n for n, taken in enumerate(self.taken, 1) if taken.recipient == body["PhoneNumber"]]
+        told = {"ReportStatus": word, "Description": "DELIVRD" if self.arrives else "UNDELIV"}
+        return [{**told, "SerialNo": f"2028:{n}", "PhoneNumber": body["PhoneNumber"]} for n in numbers]
 
     def _call_problem(self, asked: Asked, now: float) -> str:
         given = asked.headers
@@ -71,8 +91,9 @@ class Emulator(HttpEmulator):
         text = f"TC3-HMAC-SHA256\n{stamp}\n{day}/sms/tc3_request\n{sha256_hex(wanted.encode())}"
         if day != found[2] or hmac_sha256(hmac_sha256(key, b"tc3_request"), text.encode()).hex() != found[4]:
             return "AuthFailure.SignatureFailure"
-        if (given.get("x-tc-action"), given.get("x-tc-version")) != ("SendSms", "2021-01-11"):
+        fields = _FIELDS.get(given.get("x-tc-action", ""))
+        if fields is None or given.get("x-tc-version") != "2021-01-11":
             return "InvalidAction"
         if not given.get("x-tc-region"):
             return "MissingParameter.Region"
-        return "" if set(asked.json()) >= _FIELDS else "MissingParameter"
+        return "" if set(asked.json()) >= fields else "MissingParameter"

@@ -13,6 +13,7 @@ class Settings(ChannelSettings):
     kind_name = _("SMS (Tencent Cloud)")
     hint = _("Signature and template must have been approved; use a key that may send SMS and nothing else.")
     reach = Reach.PHONE
+    takes_replies = True
 
     key_id = forms.CharField(label=_("SecretId"), max_length=100)
     key_secret = secret_field(_("SecretKey"))
