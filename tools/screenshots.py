@@ -21,6 +21,14 @@ SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
 PAGES = {
     "desk": "desk/",
     "warnings": "warnings/",
+    "incidents": "incidents/",
+    "incident-new": "incidents/new/",
+    "incident-links": "incidents/links/",
+    "bulletins": "bulletins/",
+    "bulletin-new": "bulletins/new/",
+    "notices": "notices/",
+    "notices-earlier": "notices/earlier/",
+    "terms": "terms/notice-terms/",
     "screening": "screening/",
     "findings": "screening/findings/",
     "uptime": "screening/uptime/",
@@ -29,6 +37,12 @@ PAGES = {
     "rounds": "screening/rounds/",
     "hosts": "screening/hosts/",
     "import": "screening/import/",
+    "blocks": "blocks/",
+    "block-order": "blocks/new/",
+    "block-devices": "blocks/devices/",
+    "block-numbers": "blocks/numbers/",
+    "plans": "plans/",
+    "playbooks": "playbooks/",
     "units": "units/",
     "sources": "sources/",
     "rules": "rules/",
@@ -36,15 +50,26 @@ PAGES = {
     "coverage": "rules/coverage/",
     "indicators": "intel/",
     "duty": "duty/",
+    "duty-pattern": "duty/pattern/",
+    "duty-log": "duty/log/",
+    "duty-brief": "duty/brief/",
+    "roll-calls": "duty/roll-calls/",
+    "arrangements": "duty/arrangements/",
     "channels": "channels/",
+    "calls": "calls/",
     "channel-new": "channels/new/?kind=sms_alibaba",
     "people": "people/",
 }
 FOLLOWED = {
     "finding": ("screening/findings/", "tr[data-row] a"),
+    "pictured-finding": ("screening/findings/?check=dark-link", "tr[data-row] a"),
     "screening-unit": ("screening/", ".board tbody th a"),
+    "bulletin": ("bulletins/", "tr[data-row] a"),
+    "notice": ("notices/", "tr[data-row] a"),
     "asset": ("screening/uptime/", "tr[data-row] a"),
     "round": ("screening/rounds/", "tr[data-row]:last-child a"),
+    "incident": ("incidents/", "tr[data-row]:last-child a"),
+    "plan": ("plans/", "tr[data-row] a"),
     "unit": ("units/", "tr[data-row] a"),
 }
 """Pages of one thing: the list to begin from, and the link to follow."""
@@ -104,6 +129,8 @@ def photograph(browser: Browser, console: str, known: dict[str, str], language: 
         page.locator("tr[data-row] a").first.click()
         page.wait_for_url("**/warnings/**")
         page.screenshot(path=target / f"warning-{size}-{language}.png", full_page=True)
+        page.goto(page.url + "told/")
+        page.screenshot(path=target / f"told-{size}-{language}.png", full_page=True)
         context.close()
     context = browser.new_context(locale=locale, viewport={"width": 1920, "height": 1080})
     page = context.new_page()

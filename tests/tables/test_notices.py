@@ -26,8 +26,9 @@ from fenghuo.warn.channels.actions import add_channel
 from fenghuo.warn.channels.models import Delivery
 from fenghuo.warn.channels.queries import export_rows
 from fenghuo.warn.channels.sending import outgoing
+from fenghuo.warn.early_warnings import bulletins
 from fenghuo.warn.early_warnings.models import EarlyWarning
-from fenghuo.warn.notices import copies, document, drafts, due, files, review
+from fenghuo.warn.notices import copies, document, drafts, due, files, publishing, review
 from fenghuo.warn.notices.decide import CopyState, CopyVerb
 from fenghuo.warn.notices.issue import issue
 from fenghuo.warn.notices.links import code_of, find_by_token, link_token
@@ -414,12 +415,17 @@ def test_a_warning_becomes_a_notice_and_red_needs_the_level_above(
     Unit.objects.filter(id=unit.id).update(importance="vital")
     store_and_judge([make_hit(1, unit.id, rule_level="critical")])
     warning = EarlyWarning.objects.get()
-    notice = drafts.draft_from_warning(WRITER, HEAD, warning)
+    version = publishing.draft_from_warning(WRITER, HEAD, warning)
+    assert (version.level, version.graded.split()[0], version.importance) == ("red", "red", "vital")
+    assert version.title == "关于防范网页攻击的红色预警通报"
+    with pytest.raises(publishing.Refused, match="approval"):
+        bulletins.submit(WRITER, version.pk)
+    proof = {"approval_by": "市网信办", "approval_on": clock.now().date(), "approval_reference": "电话记录12号"}
+    bulletins.edit(WRITER, version.pk, 1, proof, [unit])
+    bulletins.submit(WRITER, version.pk)
+    notice = publishing.publish(CHIEF, version.pk)
     assert (notice.kind, notice.level, notice.urgency) == ("warning", "red", "extra-urgent")
-    assert notice.title == "关于防范网页攻击的红色预警通报"
-    refused("approval", lambda: drafts.submit(WRITER, notice.id))
-    drafts.edit(WRITER, notice.id, 1, {"approval": "市网信办电话记录 12 号"}, [unit])
-    [copy] = issued(notice)
+    [copy] = notice.copies.all()
     copies.sign(copy.id, UNIT, "李四", code=code_of(copy))
     assert set(Deadline.objects.filter(subject=subject(copy)).values_list("kind", flat=True)) == {
         *("deliver", "sign", "feedback"),

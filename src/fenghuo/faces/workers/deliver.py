@@ -14,13 +14,19 @@ from fenghuo.base.audit import heads
 from fenghuo.base.clocks import actions as clocks
 from fenghuo.base.common import clock
 from fenghuo.faces.workers.child import Child
+from fenghuo.faces.workers.duty_rounds import duty_due
 from fenghuo.faces.workers.lanes import Lanes
 from fenghuo.faces.workers.vitals import Pulse, Watch
+from fenghuo.respond.blocks import actions as blocks
 from fenghuo.respond.incidents.alarms import alarms_due
+from fenghuo.respond.plans import remind as plans
 from fenghuo.warn.channels import actions as channels
 from fenghuo.warn.channels.message import Message
 from fenghuo.warn.early_warnings import actions as early_warnings
+from fenghuo.warn.early_warnings import late as bulletins_late
+from fenghuo.warn.notices import after as notices_after
 from fenghuo.warn.notices import due as notices
+from fenghuo.warn.notices import publishing
 from fenghuo.warn.notices import review as notices_review
 
 log = logging.getLogger(__name__)
@@ -94,7 +100,14 @@ class _Rounds:
             notices.remind_due()
             notices.escalate_due()
             notices_review.recheck_due()
+            notices_after.rechecks_due()
+            notices_after.recurrences_due()
+            bulletins_late.alarms_due()
+            publishing.archive_due()
             alarms_due()
+            duty_due()
+            blocks.end_due()
+            plans.remind_due()
         if moment >= self._next_sign:
             self._next_sign = moment + _SIGN_EVERY_S
             if audit.sign_head():

@@ -6,7 +6,9 @@ durable, so that a full disk stops sending instead of repeating it.
 """
 
 import logging
+import smtplib
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +25,7 @@ from fenghuo.warn.channels.message import MayHaveGone, NotSent, Sent, pause_afte
 from fenghuo.warn.channels.models import Call, Channel, ChannelHealth, Delivery, DeliveryState
 from fenghuo.warn.channels.points import point
 from fenghuo.warn.channels.sending import send
+from fenghuo.warn.channels.settings_form import Reach
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
@@ -32,17 +35,23 @@ _LONGEST_REST_S = 60
 _in_hand: set[str] = set()
 """What a lane of this process is sending: a clock that jumps lets leases run out, but not those."""
 _guard = threading.Lock()
+_noted_until: dict[str, float] = {}
+"""Channel → until when this process need not write down again that it works; a failure ends that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How an attempt ended: `sent`, or the reason, whether it may have gone, and how long the other side wants rest."""
+    """How an attempt ended: `sent`, or the reason, whether it may have gone, and how long the other side wants rest.
+
+    `only_recipient` is True where it refused this recipient and may take others.
+    """
 
     delivery: Delivery
     sent: Sent | None
     answer: str
     doubt: bool = False
     pause: timedelta | None = None
+    only_recipient: bool = False
 
 
 def due(now: datetime) -> "QuerySet[Delivery]":
@@ -174,13 +183,25 @@ def _attempt(delivery: Delivery) -> Ended:
     try:
         sent = probes.reach(delivery.channel) if probes.only_reaches(delivery) else send(delivery)
     except (NotSent, net.Refused, SealBroken) as error:
-        return Ended(delivery, None, str(error), pause=getattr(error, "pause", None))
+        pause = getattr(error, "pause", None)
+        return Ended(
+            delivery, None, str(error), pause=pause, only_recipient=pause is None and _is_recipients(delivery, error)
+        )
     except MayHaveGone as error:
         return Ended(delivery, None, str(error), doubt=True)
     except Exception as error:
         log.exception("delivery %s failed in a way that was not foreseen", delivery.id)
         return Ended(delivery, None, f"{type(error).__name__}: {error}", doubt=True)
     return Ended(delivery, sent, sent.answer)
+
+
+def _is_recipients(delivery: Delivery, error: Exception) -> bool:
+    """Whether the other side answered and refused this recipient, so that others may well be reached."""
+    kind = kinds().get(delivery.channel.kind)
+    if not isinstance(error, NotSent) or kind is None or kind.settings.reach is Reach.PLACE:
+        return False
+    cause = error.__cause__
+    return isinstance(cause, smtplib.SMTPRecipientsRefused) or not isinstance(cause, OSError)
 
 
 def _record(ended: Ended) -> bool:
@@ -204,9 +225,12 @@ def _record(ended: Ended) -> bool:
 
 def _note_good(ended: Ended, now: datetime) -> None:
     """As `_note`, for what most messages do: written once a second, and at once where the channel failed before."""
-    old = Q(ok_at=None) | Q(ok_at__lt=now - timedelta(seconds=1)) | Q(ok_at__gt=now) | Q(fails__gt=0)
-    rows = ChannelHealth.objects.filter(old, channel_id=ended.delivery.channel_id)
-    rows.update(ok_at=now, failing_since=None, fails=0, paused_until=None, answer=ended.answer[:500])
+    channel_id, moment = ended.delivery.channel_id, time.monotonic()
+    if moment < _noted_until.get(channel_id, 0.0):
+        return
+    _noted_until[channel_id] = moment + 1.0
+    rows = ChannelHealth.objects.filter(channel_id=channel_id)
+    rows.update(ok_at=now, failing_since=None, fails=0, refused=[], paused_until=None, answer=ended.answer[:500])
 
 
 def _note(health: ChannelHealth, ended: Ended, now: datetime) -> None:
@@ -214,7 +238,13 @@ def _note(health: ChannelHealth, ended: Ended, now: datetime) -> None:
     health.answer = ended.answer[:500]
     if ended.sent is not None:
         health.ok_at, health.failing_since, health.fails, health.paused_until = now, None, 0, None
+        health.refused = []
         return
+    _noted_until.pop(health.channel_id, None)
+    if ended.only_recipient:
+        health.refused = sorted({*health.refused, ended.delivery.recipient})[:DEAD_AFTER]
+        if len(health.refused) < DEAD_AFTER:
+            return
     health.failed_at, health.failing_since = now, health.failing_since or now
     health.fails += 1
     pause = ended.pause

@@ -50,7 +50,11 @@ def send_code(copy: NoticeCopy, now: datetime) -> int:
 
 
 def tell_office(copy: NoticeCopy, occasion: str, why: str, emails: Sequence[str], now: datetime) -> int:
-    """Tell persons of the office, without the link: whoever holds it acts for the unit. `why` is "unreached", "review" or "late"."""
+    """Tell persons of the office, without the link: whoever holds it acts for the unit.
+
+    Args:
+        why: "unreached", "review", "late", "question", "recheck" or "recurred".
+    """
     texts = {}
     for language in LANGUAGES:
         with translation.override(language):
@@ -123,6 +127,11 @@ def _office_texts(copy: NoticeCopy, why: str) -> tuple[str, str]:
     reasons = {
         "unreached": _("No message has left for this unit. Call it, and enter whom you spoke to."),
         "review": _("The review is the office's own turn."),
+        "question": _("The unit has written to the office; the page of its copy shows it."),
+        "recheck": _(
+            "It was closed a while ago and is due to be looked at again; no finding of the screening stands behind it."
+        ),
+        "recurred": _("It was closed, and screening sees a finding of it again."),
         "late": _(
             "The unit has let its time pass; contact, deputy and head were told as far as they can be written to."
         ),

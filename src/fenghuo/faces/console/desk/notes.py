@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from fenghuo.base.clocks.queries import year_without_calendar
 from fenghuo.base.common import clock
 from fenghuo.base.common.settings import settings
+from fenghuo.faces.console.duty.words import roster_notes
 from fenghuo.see.eventlog import Usage, open_log
 from fenghuo.warn.channels.health import SKEW_S, Health, state
 
@@ -44,8 +45,8 @@ def notes() -> list[str]:
     if year is not None:
         text = _("The holidays of %(year)d are not known: working days are counted by weekday alone.")
         found.append(text % {"year": year})
-    found += _of_sending(state(clock.now()))
-    return found
+    now = clock.now()
+    return found + roster_notes(now) + _of_sending(state(now))
 
 
 def _of_sending(health: Health) -> list[str]:

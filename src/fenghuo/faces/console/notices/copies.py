@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -23,11 +23,13 @@ from fenghuo.faces.console.values import TimelineEntry
 from fenghuo.warn.channels.queries import of_matter
 from fenghuo.warn.notices import copies as unit_verbs
 from fenghuo.warn.notices import review
+from fenghuo.warn.notices.after import enter_recheck
 from fenghuo.warn.notices.decide import CopyState, CopyVerb, Extension, Kind, verbs
 from fenghuo.warn.notices.files import content_of
 from fenghuo.warn.notices.models import Attachment, NoticeCopy
 from fenghuo.warn.notices.queries import clocks_of, copies_visible_to, earlier, proposal_for
 from fenghuo.warn.notices.steps import CannotDo, Hand, subject
+from fenghuo.warn.notices.thread import thread_of, write
 
 
 @requires(Permission.SEE_NOTICES)
@@ -49,6 +51,10 @@ def show(request: HttpRequest, copy_id: str) -> HttpResponse:
         ],
         "rungs": [rung_of(d) for d in of_matter(subject(copy))] if office else [],
         "files": copy.attachments.all(),
+        "thread": thread_of(copy),
+        "may_write": office and person.can(Permission.EDIT_NOTICES),
+        "rechecks": copy.rechecks.all() if office else [],
+        "followed": copy.followed_by.all() if office else [],
         "verbs": possible if office and person.can(Permission.EDIT_NOTICES) else [],
         "may_confirm": office and person.can(Permission.ISSUE_NOTICES),
         "proposal": proposal,
@@ -98,6 +104,9 @@ def _verbs(request: HttpRequest, copy: NoticeCopy) -> dict[str, Callable[[], obj
         "propose-void": lambda: review.propose(copy.id, hand, CopyVerb.VOID, text),
         "confirm": lambda: review.confirm(copy.id, hand),
         "withdraw-proposal": lambda: review.withdraw_proposal(copy.id, hand),
+        "write": lambda: write(copy.id, hand, said.get("words", "")),
+        "recheck-held": lambda: _recheck(copy, hand, said, held=True),
+        "recheck-back": lambda: _recheck(copy, hand, said, held=False),
         "delivered": lambda: unit_verbs.delivered(copy.id, phone, text),
         "phone-sign": lambda: _phone(phone, lambda: unit_verbs.sign(copy.id, phone, actor.name, mandate=text)),
         "phone-progress": lambda: _phone(phone, lambda: unit_verbs.progress(copy.id, phone, text)),
@@ -106,6 +115,14 @@ def _verbs(request: HttpRequest, copy: NoticeCopy) -> dict[str, Callable[[], obj
         ),
         "phone-rectified": lambda: _phone(phone, lambda: unit_verbs.rectified(copy.id, phone, text)),
     }
+
+
+def _recheck(copy: NoticeCopy, hand: Hand, said: QueryDict, *, held: bool) -> None:
+    number = said.get("recheck") or ""
+    row = copy.rechecks.filter(pk=int(number)).first() if number.isascii() and number.isdecimal() else None
+    if row is None:
+        raise CannotDo("state")
+    enter_recheck(row.pk, hand, held=held, text=said.get("words", ""))
 
 
 def _phone(phone: Hand, does: Callable[[], object]) -> object:

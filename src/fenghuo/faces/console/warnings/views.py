@@ -26,6 +26,7 @@ from fenghuo.faces.console.warnings.forms import Filters
 from fenghuo.faces.console.warnings.lines import are_open, lines_of, remember_open
 from fenghuo.faces.console.warnings.reasons import entries_of
 from fenghuo.faces.console.warnings.rows import shown
+from fenghuo.respond.incidents.queries import of_warning
 from fenghuo.see.rulebook.models import StoredHit, StoredRule
 from fenghuo.see.rulebook.queries import rule_of_hit
 from fenghuo.see.rulebook.texts import RuleTexts, texts_of
@@ -59,7 +60,16 @@ def list_all(request: HttpRequest) -> HttpResponse:
     """Every warning that the person may see, the latest first."""
     form, rows = _filtered(request)
     page = list_page(request, rows, ("-last_seen", "id"))
-    return render(request, "warnings/list.html", {"form": form, "page": page, "rows": shown(page.rows)})
+    return render(
+        request,
+        "warnings/list.html",
+        {
+            "form": form,
+            "page": page,
+            "rows": shown(page.rows),
+            "may_notices": person_of(request).can(Permission.SEE_NOTICES),
+        },
+    )
 
 
 @requires(Permission.SEE_WARNINGS)
@@ -128,7 +138,11 @@ def show(request: HttpRequest, warning_id: str) -> HttpResponse:
         "timeline": list(_timeline(warning)),
         "related": shown(related(warning, person)),
         "may_notice": person.can(Permission.EDIT_NOTICES) and bool(warning.unit_id),
-        "notices": warning.notices.all(),
+        "may_block": person.can(Permission.ORDER_BLOCKS),
+        "may_enter": person.can(Permission.EDIT_INCIDENTS),
+        "incidents": of_warning(person, warning.id) if person.can(Permission.SEE_INCIDENTS) else [],
+        "notices": warning.notices.all() if person.can(Permission.EDIT_NOTICES) else [],
+        "bulletins": warning.bulletins.all() if person.can(Permission.EDIT_NOTICES) else [],
     }
     return render(request, "warnings/show.html", values)
 
