@@ -6,9 +6,10 @@ from fenghuo.base.audit import Actor
 from fenghuo.base.common import clock
 from fenghuo.base.units.actions import save_asset
 from fenghuo.base.units.models import Asset, Unit
-from fenghuo.see.screening import actions, ledger, rounds
+from fenghuo.see.screening import actions, ledger, pictures, rounds
 from fenghuo.see.screening.checks.base import Finding, Verdict, VerdictKind
-from fenghuo.see.screening.models import Authorisation, RoundKind, RoundState, SeenHost, StoredFinding
+from fenghuo.see.screening.checks.samples import page
+from fenghuo.see.screening.models import Authorisation, RoundKind, RoundState, SeenHost, Shot, StoredFinding
 from fenghuo.see.screening.register import note_register
 from fenghuo.see.screening.rounds import Plan
 
@@ -42,6 +43,12 @@ def fail(asset: Asset, at: datetime | None = None, locus: str = "/.git/HEAD") ->
     evidence = f"200 http://{asset.value}{locus}: ref: refs/heads/master"
     ledger.record_visit(asset, [verdict(asset, "exposed-vcs", at, Finding("git", locus, evidence))], None)
     return StoredFinding.objects.get(asset=asset, check_id="exposed-vcs", locus=locus)
+
+
+def picture(asset: Asset) -> Shot:
+    """A picture of how the asset usually looks."""
+    pictures.keep(asset, pictures.Wanted(page("<p>news</p>")), clock.now(), b"\x89PNG", None)
+    return Shot.objects.get(asset=asset)
 
 
 def see_host(asset: Asset, host: str) -> SeenHost:

@@ -1,6 +1,6 @@
 """Papers: one description of a document, made into docx, PDF and HTML; and sheets as xlsx and CSV. Knows no tables."""
 
-from fenghuo.base.papers.document import Document, Heading, Items, Paragraph, Part, Table
+from fenghuo.base.papers.document import Document, Heading, Items, Paragraph, Part, Pictures, Table
 from fenghuo.base.papers.official import Official
 from fenghuo.base.papers.official_pdf import official_pdf
 from fenghuo.base.papers.official_word import official_docx
@@ -16,6 +16,7 @@ __all__ = [
     "Official",
     "Paragraph",
     "Part",
+    "Pictures",
     "Sheet",
     "Table",
     "official_docx",

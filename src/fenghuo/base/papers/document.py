@@ -39,7 +39,14 @@ class Table:
     right: frozenset[int] = frozenset()
 
 
-Part = Heading | Paragraph | Items | Table
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Pictures beside each other, each with its caption: (PNG, caption)."""
+
+    images: Sequence[tuple[bytes, str]]
+
+
+Part = Heading | Paragraph | Items | Table | Pictures
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """A document as PDF, set by Typst with fonts of this machine; nothing is fetched."""
 
+import hashlib
 import json
+import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import typst
 
-from fenghuo.base.papers.document import Document, Heading, Items, Paragraph, Table
+from fenghuo.base.papers.document import Document, Heading, Items, Paragraph, Part, Pictures
 
 _TEMPLATE = Path(__file__).with_name("document.typ")
 _CHINESE = (
@@ -61,11 +64,32 @@ def to_pdf(document: Document) -> bytes:
         "heading": heading,
         "parts": [_plain(part) for part in document.parts],
     }
-    made: bytes = typst.compile(str(_TEMPLATE), sys_inputs={"document": json.dumps(stated, ensure_ascii=False)})
-    return made
+    inputs = {"document": json.dumps(stated, ensure_ascii=False)}
+    images = _images(document.parts)
+    if not images:
+        made: bytes = typst.compile(str(_TEMPLATE), sys_inputs=inputs)
+        return made
+    with tempfile.TemporaryDirectory(
+        prefix="fenghuo-paper-"
+    ) as folder:  # Typst reads pictures from files beside the template only
+        for name, content in {_TEMPLATE.name: _TEMPLATE.read_bytes(), **images}.items():
+            (Path(folder) / name).write_bytes(content)
+        made = typst.compile(str(Path(folder) / _TEMPLATE.name), sys_inputs=inputs)
+        return made
 
 
-def _plain(part: Heading | Paragraph | Items | Table) -> dict[str, object]:
+def _images(parts: Sequence[Part]) -> dict[str, bytes]:
+    """Each picture under the name by which `_plain` refers to it."""
+    return {_name(image): image for part in parts if isinstance(part, Pictures) for image, _caption in part.images}
+
+
+def _name(image: bytes) -> str:
+    return f"{hashlib.sha256(image).hexdigest()}.png"
+
+
+def _plain(part: Part) -> dict[str, object]:
+    if isinstance(part, Pictures):
+        return {"kind": "pictures", "images": [{"name": _name(png), "caption": text} for png, text in part.images]}
     if isinstance(part, Heading):
         return {"kind": "heading", "text": part.text, "level": part.level}
     if isinstance(part, Paragraph):

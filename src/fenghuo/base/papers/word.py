@@ -10,7 +10,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from fenghuo.base.papers.document import Document, Heading, Items, Paragraph, Part, Table
+from fenghuo.base.papers.document import Document, Heading, Items, Paragraph, Part, Pictures, Table
 
 _LATIN, _CHINESE, _CODE = "Times New Roman", "仿宋", "Consolas"
 _HEADINGS = "黑体"
@@ -79,8 +79,19 @@ def _add(made: Any, part: Part) -> None:
     elif isinstance(part, Items):
         for item in part.items:
             made.add_paragraph(legal(item), style="List Number" if part.numbered else "List Bullet")
+    elif isinstance(part, Pictures):
+        _pictures(made, part)
     else:
         _table(made, part)
+
+
+def _pictures(made: Any, part: Pictures) -> None:
+    """Beside each other in a table without lines, each with its caption below."""
+    table = made.add_table(rows=1, cols=max(1, len(part.images)))
+    width = _WIDTH_CM / max(1, len(part.images))
+    for cell, (image, caption) in zip(table.rows[0].cells, part.images, strict=True):
+        cell.paragraphs[0].add_run().add_picture(io.BytesIO(image), width=Cm(min(width - 0.4, 9)))
+        cell.add_paragraph().add_run(legal(caption)).font.size = Pt(9)
 
 
 def _paragraph(made: Any, part: Paragraph) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from fenghuo.base.audit import Actor
 from fenghuo.base.units.actions import save_asset
 from fenghuo.base.units.models import Asset, Unit
+from fenghuo.faces.workers import demo_pages
 from fenghuo.faces.workers.demo_findings import BARE, FINDINGS, OUTAGES, UNTESTED, Told
 from fenghuo.faces.workers.screen_store import hits_of
 from fenghuo.see.rulebook.actions import store_hits
@@ -43,6 +44,8 @@ def seed(now: datetime) -> None:
     _go_on(now)
     for code, asset in sites.items():
         _watched(code, asset, now)
+    demo_pages.seed(sites, now)
+    StoredFinding.objects.update(to_tell=False)  # what is a warning was judged above
 
 
 def _assets() -> list[Asset]:

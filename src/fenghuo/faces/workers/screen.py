@@ -7,6 +7,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import aclosing
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -17,15 +18,19 @@ from fenghuo.base.common import clock
 from fenghuo.base.common.settings import settings
 from fenghuo.faces.workers.child import Child
 from fenghuo.faces.workers.contacts import ContactFiles
-from fenghuo.faces.workers.screen_store import Due, Store, Watched, hits_of
+from fenghuo.faces.workers.screen_store import Due, Store, Watched
 from fenghuo.see.eventlog import LogFull, open_log
-from fenghuo.see.events import HIT_SCHEMA, Hit, hits_to_batch
+from fenghuo.see.events import HIT_SCHEMA, hits_to_batch
+from fenghuo.see.screening import pages, pictures
 from fenghuo.see.screening.checks.registry import all_checks
 from fenghuo.see.screening.content import registry
 from fenghuo.see.screening.decide import HOME_EVERY, TRY_AGAIN
+from fenghuo.see.screening.fetch.chromium import Camera, Unpictured, installed
 from fenghuo.see.screening.fetch.collectors import COLLECTORS
 from fenghuo.see.screening.fetch.limiter import Limiter
+from fenghuo.see.screening.fetch.picture import picture_of
 from fenghuo.see.screening.fetch.screen import Means, screen
+from fenghuo.see.screening.fetch.tour import Step, tour
 from fenghuo.see.screening.fetch.watch import look
 from fenghuo.see.screening.fetch.web import Scanner
 from fenghuo.see.screening.rejudge import Rejudged, changed_packs, checks_of, note_judged, rejudge, sites
@@ -36,6 +41,10 @@ _AT_ONCE = 64
 _LOOK_EVERY_S = 0.5
 _WATCH_LIST_EVERY_S = 15.0
 _HOUSE_EVERY_S = 60.0
+_TOURS_EVERY_S = 5.0
+_TOURS_AT_ONCE = 16
+_TELL_EVERY_S = 1.0
+_TOLD_AT_ONCE = 200
 _TROUBLE_PAUSE_S = 2.0
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -80,8 +89,15 @@ class Screener:
         registry.use(self._content)
         self._store = Store()
         self._hits = open_log(child.data / "log").writer("hits.normal.screen", HIT_SCHEMA)
+        self._telling = asyncio.Lock()
+        self._listing = asyncio.Lock()
+        self._list: Sequence[Watched] = ()
+        self._list_at = 0.0
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._looking: dict[int, asyncio.Task[None]] = {}
+        self._touring: dict[int, asyncio.Task[None]] = {}
+        self._picturing: dict[int, asyncio.Task[None]] = {}
+        self._camera = Camera()
         self._next_look: dict[int, float] = {}
         self._next_home: dict[int, float] = {}
 
@@ -92,14 +108,18 @@ class Screener:
             for work, every in [
                 (self._start_due, _LOOK_EVERY_S),
                 (self._start_looks, _LOOK_EVERY_S),
+                (self._start_tours, _TOURS_EVERY_S),
                 (self._keep_house, _HOUSE_EVERY_S),
+                (self._tell, _TELL_EVERY_S),
             ]
         ]
         self._child.ready()
         await asyncio.to_thread(self._child.stop.wait)
-        for task in [*loops, *self._under_way.values(), *self._looking.values()]:
+        under_way = (self._under_way, self._looking, self._touring, self._picturing)
+        tasks = [*loops, *(task for tasks in under_way for task in tasks.values())]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*loops, *self._under_way.values(), *self._looking.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         self._hits.close()
         self._contacts.close()
 
@@ -122,23 +142,28 @@ class Screener:
 
     async def _visit(self, due: Due) -> None:
         try:
-            screened = await screen(due.target, due.permit, due.checks, self._means, due.stored)
-            hits = await in_tables(self._store.record)(due.asset, screened)
-            await self._raise(hits)
+            screened = await screen(due.target, due.permit, due.checks, self._means, due.stored, due.rota)
+            await in_tables(self._store.record)(due.asset, screened)
+            await self._tell()
         except Exception:
             log.exception("the visit to %s stopped short; it stays due", due.asset.value)
             await asyncio.sleep(_TROUBLE_PAUSE_S)
 
-    async def _raise(self, hits: Sequence[Hit]) -> None:
-        """Hand grave findings to the judge; they are in the tables already, so that a full log delays only the warning."""
-        while hits:
-            try:
-                await asyncio.wrap_future(self._hits.append(hits_to_batch(hits)))
-            except LogFull as error:
-                log.error("%d findings can't be handed on: %s", len(hits), error)
-                await asyncio.sleep(_TROUBLE_PAUSE_S)
-            else:
-                return
+    async def _tell(self) -> None:
+        """Hand grave findings to the judge, imported ones too. They stand in the tables until then: a kill or a full log delays a warning
+        and loses none, and one that is handed on twice has the same id."""
+        async with self._telling:
+            while True:
+                findings, hits = await in_tables(self._store.untold)(_TOLD_AT_ONCE)
+                if not findings:
+                    return
+                try:
+                    if hits:
+                        await asyncio.wrap_future(self._hits.append(hits_to_batch(hits)))
+                except LogFull as error:
+                    log.error("%d findings can't be handed on: %s", len(hits), error)
+                    return
+                await in_tables(self._store.told)(findings)
 
     async def _start_looks(self) -> None:
         """Begin the availability visits that are due."""
@@ -151,9 +176,10 @@ class Screener:
             _keep(self._looking, number, self._look(watched))
 
     async def _watch_list(self, moment: float) -> Sequence[Watched]:
-        if moment >= getattr(self, "_list_at", 0.0):
-            self._list_at = moment + _WATCH_LIST_EVERY_S
-            self._list: Sequence[Watched] = await in_tables(self._store.watched)(clock.now())
+        async with self._listing:  # looks and tours ask at the same time
+            if moment >= self._list_at:
+                self._list = await in_tables(self._store.watched)(clock.now())
+                self._list_at = moment + _WATCH_LIST_EVERY_S
         return self._list
 
     async def _look(self, watched: Watched) -> None:
@@ -177,7 +203,60 @@ class Screener:
         """The checks that watch a home page: tampering, dark links, cloaking, titles, availability."""
         stored = await in_tables(self._store.stored_facts)(watched.asset, clock.now())
         screened = await screen(watched.target, watched.permit, watched.checks, self._means, stored)
-        await self._raise(await in_tables(self._store.record_watch)(watched.asset, screened))
+        await in_tables(self._store.record_watch)(watched.asset, screened)
+        await self._tell()
+        self._picture(
+            watched,
+            await in_tables(pictures.wanted_of_home)(
+                watched.asset, screened.facts, screened.verdicts, bool(installed())
+            ),
+        )
+
+    async def _start_tours(self) -> None:
+        """Begin the daily tours that are due: two levels of pages of each public site, in a budget of their own."""
+        room = _TOURS_AT_ONCE - len(self._touring)
+        watched = {one.asset.pk: one for one in await self._watch_list(time.monotonic())}
+        for number in (await in_tables(pages.tours_due)(watched, clock.now()))[: max(0, room)]:
+            if number not in self._touring:
+                _keep(self._touring, number, self._tour(watched[number]))
+
+    async def _tour(self, watched: Watched) -> None:
+        try:
+            plan = await in_tables(pages.plan_of)(watched.asset, clock.now())
+            came = False
+            async with aclosing(tour(watched.target, watched.permit, self._means, plan)) as steps:
+                async for step in steps:
+                    came = came or step.missing is None
+                    if (await in_tables(pages.record_step)(watched.asset, step)).raised:
+                        await self._tell()
+                        await self._picture_page(watched, step)
+            await in_tables(pages.finish)(watched.asset, clock.now(), came, not plan.only_open)
+        except Exception:
+            log.exception("the tour of %s stopped short; it stays due", watched.asset.value)
+            await asyncio.sleep(_TROUBLE_PAUSE_S)
+
+    async def _picture_page(self, watched: Watched, step: Step) -> None:
+        if step.page is not None:
+            found = await in_tables(pictures.wanted_of_page)(watched.asset, step.place, step.page, step.at)
+            self._picture(watched, found)
+
+    def _picture(self, watched: Watched, wanted: Sequence[pictures.Wanted]) -> None:
+        """Have pages pictured, beside everything else, one of an asset at a time; what is left out now is wanted at the next look."""
+        number = watched.asset.pk
+        if wanted and number not in self._picturing:
+            _keep(self._picturing, number, self._take_pictures(watched, wanted))
+
+    async def _take_pictures(self, watched: Watched, wanted: Sequence[pictures.Wanted]) -> None:
+        try:
+            for one in wanted:
+                image, reason = None, None
+                try:
+                    image = await picture_of(one.page, watched.target, watched.permit, self._means, self._camera)
+                except Unpictured as missing:
+                    reason = missing.reason
+                await in_tables(pictures.keep)(watched.asset, one, clock.now(), image, reason)
+        except Exception:
+            log.exception("the picture of %s came to nothing", watched.asset.value)
 
     async def _keep_house(self) -> None:
         """Write the register of the day down, give each asset and check its cell of the month, end rounds that are over."""
@@ -196,7 +275,8 @@ class Screener:
         done = Rejudged()
         for number in await in_tables(sites)():
             part = await in_tables(rejudge)([number], checks)
-            await self._raise(hits_of(part.raised))
+            if part.raised:
+                await self._tell()
             done += part
         await in_tables(note_judged)(self._content)
         log.info("new content: %d sites judged anew, %d verdicts changed", done.sites, done.verdicts)

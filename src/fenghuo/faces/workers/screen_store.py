@@ -2,18 +2,19 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from fenghuo.base.units.models import Asset
 from fenghuo.see.events import Hit
-from fenghuo.see.screening import ledger, queries, rounds, watching
+from fenghuo.see.screening import ledger, pages, queries, rounds, watching
 from fenghuo.see.screening.availability import place_of
 from fenghuo.see.screening.checks.base import Check, Severity, Verdict, VerdictKind
 from fenghuo.see.screening.checks.registry import all_checks
 from fenghuo.see.screening.decide import AFTER_FAILURE, watch_interval
 from fenghuo.see.screening.facts import CheckClass, Failure, Target, Why, needs
+from fenghuo.see.screening.facts.site import Rota
 from fenghuo.see.screening.fetch.screen import Screened, judge_all, nothing
 from fenghuo.see.screening.hits import Raised, hit_of
 from fenghuo.see.screening.models import SiteState, StoredFinding
@@ -32,6 +33,7 @@ class Due:
     permit: Permit
     checks: tuple[Check, ...]
     stored: Mapping[str, Any]
+    rota: Rota
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,11 @@ class Watched:
 
 
 def home_checks() -> tuple[Check, ...]:
-    """The checks that watch a home page: they compare with what was learned, or look at availability, and probe no paths."""
-    stored = {needs.BASELINE, needs.VISITS}
-    return tuple(c for c in all_checks().values() if stored & {*c.needs, *c.uses} and not c.probes)
+    """The checks that watch a home page: they compare with what was learned or other visitors get, or look at availability, and probe no
+    paths. Pages behind it are left to visits and to the daily tour."""
+    watching = {needs.BASELINE, needs.VISITS, needs.VARIANTS}
+    chosen = (c for c in all_checks().values() if watching & {*c.needs, *c.uses} and not c.probes)
+    return tuple(replace(c, uses=tuple(n for n in c.uses if n is not needs.PAGES)) for c in chosen)
 
 
 class Store:
@@ -74,7 +78,7 @@ class Store:
             elif permit.closed(now) is not None:
                 self._put_off(asset, now)
             else:
-                found.append(Due(asset, target, permit, checks, self.stored_facts(asset, now)))
+                found.append(Due(asset, target, permit, checks, self.stored_facts(asset, now), pages.rota_of(asset)))
         return found[:most]
 
     def _put_off(self, asset: Asset, now: datetime) -> None:
@@ -92,6 +96,7 @@ class Store:
     def record(self, asset: Asset, screened: Screened) -> list[Hit]:
         """Take a visit up; the hits that its grave findings are."""
         recorded = ledger.record_visit(asset, screened.verdicts, screened.facts)
+        pages.note_visited(asset, screened.facts)
         return hits_of(recorded.raised)
 
     def record_watch(self, asset: Asset, screened: Screened) -> list[Hit]:
@@ -101,7 +106,7 @@ class Store:
         fresh = [v for v in screened.verdicts if self._is_news(asset, v)]
         if not fresh:
             return []
-        return hits_of(ledger.record_visit(asset, fresh, None, planned=False).raised)
+        return hits_of(ledger.record_visit(asset, fresh, screened.facts, planned=False).raised)
 
     def _is_news(self, asset: Asset, verdict: Verdict) -> bool:
         said = (verdict.kind, verdict.reason, tuple(sorted((f.outcome, f.locus) for f in verdict.findings)))
@@ -116,6 +121,7 @@ class Store:
         if verdict.kind not in {VerdictKind.PASS, VerdictKind.FAIL}:
             return False
         still = StoredFinding.objects.filter(asset=asset, check_id=verdict.check, state__in=("open", "passed-once"))
+        still = still.filter(place="")
         return still.exclude(locus__in=[f.locus for f in verdict.findings]).exists()
 
     def watched(self, now: datetime) -> list[Watched]:
@@ -137,6 +143,17 @@ class Store:
             )
             for asset, permit in found
         ]
+
+    def untold(self, most: int) -> tuple[list[StoredFinding], list[Hit]]:
+        """Findings that the judge has not been handed yet, whoever brought them: a visit, a tour, a file; and the hits that they are."""
+        found = list(StoredFinding.objects.filter(to_tell=True).select_related("asset").order_by("last_seen")[:most])
+        return found, hits_of(found)
+
+    def told(self, findings: Sequence[StoredFinding]) -> None:
+        """The judge has them; what came back meanwhile is told anew."""
+        for finding in findings:
+            same = StoredFinding.objects.filter(id=finding.id, reopened=finding.reopened)
+            same.update(to_tell=False)
 
     def observe(self, asset: Asset, at: datetime, stage: str, took_ms: int) -> str:
         """Take up an availability visit; the state that it leads to."""

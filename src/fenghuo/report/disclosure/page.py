@@ -38,7 +38,7 @@ def _parts(document: Document) -> Iterator[str]:
         elif isinstance(part, Items):
             tag = "ol" if part.numbered else "ul"
             yield f"<{tag}>{''.join(f'<li>{escape(item)}</li>' for item in part.items)}</{tag}>"
-        else:
+        elif isinstance(part, Table):
             table += 1
             yield _table(part, f"{caption}（表{table}）" if table > 1 else caption)
 

@@ -158,6 +158,8 @@ def ask_retest(actor: Actor, finding_id: str) -> StoredFinding:
     finding.retest_asked_at = clock.now()
     finding.save(update_fields=["retest_asked_at"])
     due(finding.asset, clock.now(), actor.name)
+    if finding.place:
+        SiteState.objects.filter(asset=finding.asset).update(next_tour_at=clock.now())
     _step(finding, "retest-asked", actor, "")
     return finding
 

@@ -46,16 +46,16 @@ class Raised:
     at: datetime
 
 
-def level_of(raised: Raised) -> str | None:
-    """The Sigma level of the hit, None where the finding is no early warning."""
-    if raised.check == _DOWN_CHECK and raised.severity.rank <= Severity.HIGH.rank:
+def level_of(check: str, severity: Severity) -> str | None:
+    """The Sigma level of the hit of a finding, None where it is no early warning."""
+    if check == _DOWN_CHECK and severity.rank <= Severity.HIGH.rank:
         return _DOWN_LEVEL
-    return _LEVELS.get(raised.severity)
+    return _LEVELS.get(severity)
 
 
 def hit_of(raised: Raised) -> Hit | None:
     """The Hit, None where the finding is no early warning. The same finding gives the same id until it comes back."""
-    level = level_of(raised)
+    level = level_of(raised.check, raised.severity)
     if level is None:
         return None
     version = all_checks()[raised.check].version

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import zstandard
 from django.db import transaction
+from django.db.models import Q
 
 from fenghuo.base.audit import SYSTEM, Actor
 from fenghuo.base.audit.actions import record
@@ -22,6 +23,7 @@ from fenghuo.see.screening.checks.registry import all_checks
 from fenghuo.see.screening.decide import FindingState, Observed, Standing, Step, cell_after, next_visit, step
 from fenghuo.see.screening.facts import Facts, Failure, Page, Why, needs
 from fenghuo.see.screening.facts.stored import OtherForm, from_json, to_json, value_from_json, value_to_json
+from fenghuo.see.screening.hits import level_of
 from fenghuo.see.screening.models import (
     Cell,
     FindingStep,
@@ -34,6 +36,7 @@ from fenghuo.see.screening.models import (
     VerdictSpan,
 )
 from fenghuo.see.screening.register import checks_for
+from fenghuo.see.screening.scopes import WATCHES_PAGES, scopes
 
 _OPEN = (FindingState.OPEN, FindingState.PASSED_ONCE)
 
@@ -79,22 +82,53 @@ def record_visit(
     """Take the verdicts of one visit into the ledger, in one transaction.
 
     Args:
-        facts: kept for judging anew; None for verdicts that came from elsewhere.
+        facts: say which pages were seen, and are kept for judging anew if planned; None for verdicts that came from elsewhere.
         by: who brought them, where that was a person.
         planned: whether it was the visit that was due; a look in between does not put that off.
     """
     state = _state(asset, verdicts)
-    raised: list[StoredFinding] = []
-    closed: list[StoredFinding] = []
+    made: list[tuple[StoredFinding, Step]] = []
     for verdict in verdicts:
-        _enter(asset, verdict, origin, by)
+        if not _hides_a_page(asset, verdict):
+            _enter(asset, verdict, origin, by)
         if verdict.check == _SEES_HOSTS:
             _see_hosts(asset, verdict)
-        for finding, made in _findings(asset, verdict, _Bringer(origin, by[:150])):
-            (raised if made is Step.REOPENED else closed if made is Step.CLOSED else []).append(finding)
+        for place, part in scopes(verdict, facts):
+            made += _findings(asset, part, place, _Bringer(origin, by[:150]))
     if planned:
         _plan(state, asset, verdicts, facts)
-    return Recorded(tuple(raised), tuple(closed))
+    return _recorded(made)
+
+
+@transaction.atomic
+def record_page(asset: Asset, place: str, verdicts: Sequence[Verdict]) -> Recorded:
+    """Take up what was seen of one page behind the home page: it opens and closes the findings of this page and no others.
+
+    A pass of one page is no pass of the site, so that only a fail goes into the ledger's cell.
+    """
+    made: list[tuple[StoredFinding, Step]] = []
+    for verdict in verdicts:
+        if verdict.kind is VerdictKind.FAIL:
+            _enter(asset, verdict, Origin.SERVER, "")
+        made += _findings(asset, verdict, place, _Bringer(Origin.SERVER, ""))
+    return _recorded(made)
+
+
+def _recorded(made: Iterable[tuple[StoredFinding, Step]]) -> Recorded:
+    """What was changed; what is a warning at once stands to be told, in the same transaction."""
+    raised = tuple(finding for finding, step_made in made if step_made is Step.REOPENED)
+    for finding in raised:
+        if level_of(finding.check_id, Severity(finding.severity)) is not None:
+            finding.to_tell = True
+            finding.save(update_fields=["to_tell"])
+    return Recorded(raised, tuple(finding for finding, step_made in made if step_made is Step.CLOSED))
+
+
+def _hides_a_page(asset: Asset, verdict: Verdict) -> bool:
+    """Whether a pass would stand over an open finding of a page that was not looked at; then the cell stays as it is."""
+    if verdict.kind is not VerdictKind.PASS or verdict.check not in WATCHES_PAGES:
+        return False
+    return StoredFinding.objects.filter(asset=asset, check_id=verdict.check, state__in=_OPEN).exclude(place="").exists()
 
 
 def _state(asset: Asset, verdicts: Sequence[Verdict]) -> SiteState:
@@ -190,19 +224,22 @@ def _see_hosts(asset: Asset, verdict: Verdict) -> None:
         seen.save(update_fields=["how", "last_seen"])
 
 
-def _findings(asset: Asset, verdict: Verdict, bringer: _Bringer) -> Iterable[tuple[StoredFinding, Step]]:
-    """Each finding of the check on the asset, and what the verdict did to it."""
+def _findings(asset: Asset, verdict: Verdict, place: str, bringer: _Bringer) -> Iterable[tuple[StoredFinding, Step]]:
+    """Each finding of the check that stands where the verdict looked, and what the verdict did to it."""
     seen = {finding_key(asset.unit_id, asset.value, verdict.check, f): f for f in verdict.findings}
-    known = {f.id: f for f in StoredFinding.objects.select_for_update().filter(asset=asset, check_id=verdict.check)}
+    concerned = Q(place=place) | Q(id__in=list(seen))
+    of_check = StoredFinding.objects.select_for_update().filter(concerned, asset=asset, check_id=verdict.check)
+    known = {f.id: f for f in of_check}
     for key, finding in seen.items():
         if key not in known:
-            yield _open(key, asset, verdict, finding, bringer), Step.REOPENED
+            yield _open(key, asset, verdict, (place, finding), bringer), Step.REOPENED
     for key, stored in known.items():
         made = _advance(stored, verdict, seen.get(key), bringer)
         yield stored, made
 
 
-def _open(key: str, asset: Asset, verdict: Verdict, found: Finding, bringer: _Bringer) -> StoredFinding:
+def _open(key: str, asset: Asset, verdict: Verdict, where: tuple[str, Finding], bringer: _Bringer) -> StoredFinding:
+    place, found = where
     outcome = all_checks()[verdict.check].outcome(found.outcome)
     made = StoredFinding(
         id=key,
@@ -217,6 +254,7 @@ def _open(key: str, asset: Asset, verdict: Verdict, found: Finding, bringer: _Br
         first_seen=verdict.at,
         last_seen=verdict.at,
         due_at=verdict.at + timedelta(days=outcome.days),
+        place=place,
     )
     _evidence(made, found)
     made.save(force_insert=True)

@@ -214,6 +214,9 @@ class StoredFinding(models.Model):
         reopened: how often it came back.
         held_by, confirmed_by, until, held_why: who marked it a false positive or accepted the risk, who confirmed that, until when, why.
         retest_asked_at: when the unit said "rectified, test again"; null when that was answered.
+        place: the page behind the home page that it stands on, as path and query, "" for everything else: only a verdict about that very
+            page says whether it is gone.
+        to_tell: whether it still has to be handed to the judge, who makes an early warning of it.
     """
 
     id = models.CharField(max_length=64, primary_key=True)
@@ -240,10 +243,13 @@ class StoredFinding(models.Model):
     held_why = models.CharField(max_length=500, blank=True)
     until = models.DateTimeField(null=True)
     retest_asked_at = models.DateTimeField(null=True)
+    place = models.CharField(max_length=300, blank=True)
+    to_tell = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["rank", "-first_seen"]
         indexes = [
+            models.Index(fields=["last_seen"], condition=models.Q(to_tell=True), name="findings_to_tell"),
             models.Index(fields=["asset", "check_id", "state"], name="findings_of_check"),
             models.Index(fields=["unit", "state", "rank"], name="findings_of_unit"),
         ]
@@ -254,7 +260,7 @@ class FindingStep(models.Model):
 
     finding = models.ForeignKey(StoredFinding, on_delete=models.CASCADE, related_name="steps")
     at = models.DateTimeField()
-    step = models.CharField(max_length=20)
+    step = models.CharField(max_length=40)
     by = models.CharField(max_length=150, blank=True)
     why = models.CharField(max_length=500, blank=True)
 
@@ -270,6 +276,7 @@ class SiteState(models.Model):
         failures: visits in a row that brought nothing.
         facts: the last facts, zstd-compressed JSON (`facts.stored`), so that new content judges without new traffic; facts_at: their time.
         learning: what is usual on its home page and how far learning that has come (`checks.learning.Learning`), JSON text.
+        toured_at: when its pages behind the home page were last gone through; next_tour_at: when they are due, null for at once.
     """
 
     asset = models.OneToOneField(Asset, on_delete=models.CASCADE, primary_key=True, related_name="screening")
@@ -280,6 +287,59 @@ class SiteState(models.Model):
     facts = models.BinaryField(null=True)
     facts_at = models.DateTimeField(null=True)
     learning = models.TextField(blank=True)
+    toured_at = models.DateTimeField(null=True)
+    next_tour_at = models.DateTimeField(null=True)
+
+
+class KnownPage(models.Model):
+    """A page one or two links behind the home page of a public site, and what was seen of it: coverage by page.
+
+    Attributes:
+        place: path and query without sessions (`checks.places.place_of`). level: 1 or 2 links from the home page.
+        first_at, listed_at: when a link to it was seen first and last.
+        tried_at: when it was last asked for by the daily tour; seen_at: when it last came and was judged; reason: why it did not then,
+            a `facts.Why` value.
+        visited_at: when a planned visit last asked for it.
+        learning: what is usual on it (`checks.learning.Learning`), JSON text.
+    """
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="known_pages")
+    place = models.CharField(max_length=300)
+    level = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200, blank=True)
+    first_at = models.DateTimeField()
+    listed_at = models.DateTimeField()
+    tried_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    visited_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=40, blank=True)
+    learning = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["level", "place"]
+        constraints = [models.UniqueConstraint(fields=["asset", "place"], name="one_row_of_an_asset_and_page")]
+
+
+class Shot(models.Model):
+    """A picture of a home page as it looked without scripts: usual ("good"), or at a finding ("found").
+
+    Attributes:
+        finding: the finding that it shows; null for a usual look. before: the last usual look before that finding.
+        image: PNG. sha256 of it in hex. reason: why there is no picture, `picture.NoPicture` value, "" where there is one.
+    """
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="shots")
+    finding = models.ForeignKey(StoredFinding, on_delete=models.CASCADE, null=True, related_name="shots")
+    before = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    url = models.CharField(max_length=500)
+    image = models.BinaryField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    reason = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["asset", "-at"], name="shots_of_asset")]
 
 
 class UpSpan(models.Model):

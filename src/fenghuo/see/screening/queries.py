@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from fenghuo.base.common.settings import settings
 from fenghuo.base.units.models import Asset
@@ -15,14 +15,17 @@ from fenghuo.see.screening.checks.base import VerdictKind
 from fenghuo.see.screening.decide import Covered, Up, Uptime, is_covered, uptime
 from fenghuo.see.screening.facts import Failure
 from fenghuo.see.screening.facts.site import Baseline, Visits
+from fenghuo.see.screening.fetch.tour import is_watched
 from fenghuo.see.screening.ledger import learning_of
 from fenghuo.see.screening.models import (
     Authorisation,
     Cell,
+    KnownPage,
     RegisterDay,
     Round,
     RoundAsset,
     SeenHost,
+    Shot,
     SiteState,
     StoredFinding,
     UpDay,
@@ -87,7 +90,7 @@ def round_assets_visible_to(viewer: Viewer, round_id: str) -> QuerySet[RoundAsse
 
 def due_assets(now: datetime, most: int) -> list[Asset]:
     """Assets whose visit is due, those asked for by a person first, then critical information infrastructure, then the longest due."""
-    rows = SiteState.objects.filter(next_at__lte=now).select_related("asset", "asset__unit")
+    rows = SiteState.objects.filter(next_at__lte=now).select_related("asset", "asset__unit").defer("facts", "learning")
     ordered = sorted(rows, key=lambda s: (not s.asked_by, not s.asset.critical, s.next_at))
     return [state.asset for state in ordered[:most]]
 
@@ -112,13 +115,13 @@ class Board:
     """Coverage of a period: rows of the register with the verdicts of each class.
 
     Attributes:
-        rows: assets of the register. cells: asset id → class → verdict kinds.
+        rows: assets of the register. cells: asset id → class → verdict kind → how many.
         classes: classes that stand in any cell, in a fixed order.
     """
 
     period: str
     rows: tuple[Row, ...]
-    cells: Mapping[int, Mapping[str, tuple[VerdictKind, ...]]]
+    cells: Mapping[int, Mapping[str, Mapping[VerdictKind, int]]]
     classes: tuple[str, ...]
 
     def covered(self, row: Row) -> bool:
@@ -146,18 +149,29 @@ def board(period: str, viewer: Viewer, unit_id: str = "") -> Board:
     seen, rows = cells_visible_to(viewer, period), register_of(period, viewer)
     if unit_id:
         seen, rows = seen.filter(unit_id=unit_id), [row for row in rows if row.unit_id == unit_id]
-    cells: dict[int, dict[str, list[VerdictKind]]] = defaultdict(lambda: defaultdict(list))
-    for asset_id, check_class, verdict in seen.values_list("asset_id", "check_class", "verdict"):
-        cells[asset_id][check_class].append(VerdictKind(verdict))
-    frozen = {asset: {c: tuple(kinds) for c, kinds in by_class.items()} for asset, by_class in cells.items()}
-    classes = sorted({c for by_class in frozen.values() for c in by_class})
-    return Board(period, tuple(rows), frozen, tuple(classes))
+    kinds = {kind.value: kind for kind in VerdictKind}
+    cells: dict[int, dict[str, dict[VerdictKind, int]]] = defaultdict(lambda: defaultdict(dict))
+    summed = seen.values("asset_id", "check_class", "verdict").annotate(number=Count("id"))
+    for asset_id, check_class, verdict, number in summed.values_list("asset_id", "check_class", "verdict", "number"):
+        cells[asset_id][check_class][kinds[verdict]] = number
+    classes = sorted({check_class for by_class in cells.values() for check_class in by_class})
+    return Board(period, tuple(rows), cells, tuple(classes))
 
 
-def periods() -> list[str]:
-    """Months of which there are cells, youngest first."""
-    found = Cell.objects.exclude(period__startswith=_ROUND).values_list("period", flat=True).distinct()
-    return sorted(found, reverse=True)
+def periods(present: str) -> list[str]:
+    """Every month from the first of which there are cells up to the present one, youngest first.
+
+    The tables are asked for the first one alone: to list those that occur they would go through every cell of every year.
+    """
+    first = (
+        Cell.objects.filter(period__lt=_ROUND).order_by("period").values_list("period", flat=True).first() or present
+    )
+    year, month = map(int, present.split("-"))
+    found = [present]
+    while found[-1] > first:
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+        found.append(f"{year}-{month:02}")
+    return found
 
 
 def up_spans(asset_id: int, begins: datetime, ends: datetime) -> list[UpSpan]:
@@ -184,6 +198,71 @@ def visits_of(asset: Asset, now: datetime) -> Visits:
         last=tuple(recent) if days else (),
         down_since=span.begins if down and span is not None else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PageCoverage:
+    """Coverage of a site by page: pages behind its home page that are known, and how many of them were seen.
+
+    Attributes:
+        day, week: seen within the last day, the last seven days. never: not seen yet. failed: did not come when last asked for.
+        toured_at: when all that were due were last gone through.
+    """
+
+    known: int
+    day: int
+    week: int
+    never: int
+    failed: int
+    toured_at: datetime | None
+
+
+def page_coverage(assets: Iterable[int], now: datetime) -> dict[int, PageCoverage]:
+    """Coverage by page of those of these assets of which pages are known."""
+    wanted = list(assets)
+    rows: dict[int, list[tuple[datetime | None, str]]] = defaultdict(list)
+    found = KnownPage.objects.filter(asset_id__in=wanted).values_list("asset_id", "place", "seen_at", "reason")
+    for number, place, seen, reason in found:
+        if is_watched(place):
+            rows[number].append((seen, reason))
+    toured = dict(SiteState.objects.filter(asset_id__in=wanted).values_list("asset_id", "toured_at"))
+    return {number: _coverage(each, now, toured.get(number)) for number, each in rows.items()}
+
+
+def _coverage(rows: list[tuple[datetime | None, str]], now: datetime, toured: datetime | None) -> PageCoverage:
+    seen = [at for at, _reason in rows if at is not None]
+    return PageCoverage(
+        known=len(rows),
+        day=sum(at > now - timedelta(days=1) for at in seen),
+        week=sum(at > now - timedelta(days=7) for at in seen),
+        never=len(rows) - len(seen),
+        failed=sum(bool(reason) for _at, reason in rows),
+        toured_at=toured,
+    )
+
+
+def pages_of(asset: Asset) -> list[KnownPage]:
+    """The pages that are known of an asset: those that did not come first, then those never seen, then the longest unseen."""
+    rows = [row for row in KnownPage.objects.filter(asset=asset).defer("learning") if is_watched(row.place)]
+    return sorted(rows, key=lambda r: (not r.reason, r.seen_at.timestamp() if r.seen_at else 0.0, r.level, r.place))
+
+
+def pictures_of(findings: Iterable[str]) -> dict[str, Shot]:
+    """Finding id → its picture, with the one before it."""
+    found = (
+        Shot.objects.filter(finding_id__in=list(findings))
+        .select_related("before")
+        .defer("image", "before__image")
+        .order_by("at")
+    )
+    return {shot.finding_id: shot for shot in found if shot.finding_id is not None}
+
+
+def shots_visible_to(viewer: Viewer) -> QuerySet[Shot]:
+    """The pictures that the person may see."""
+    scope = viewer.unit_scope()
+    found = Shot.objects.exclude(sha256="")
+    return found if scope is None else found.filter(asset__unit_id__in=scope)
 
 
 def baseline_of(asset: Asset) -> Baseline | Failure | None:

@@ -104,7 +104,7 @@ def _one(number: int, checks: Collection[Check], hosts: frozenset[str]) -> Rejud
     fresh = [verdict for verdict in verdicts if standing.is_other(verdict)]
     if not fresh:
         return Rejudged(1)
-    recorded = ledger.record_visit(asset, fresh, None, planned=False)
+    recorded = ledger.record_visit(asset, fresh, facts, planned=False)
     return Rejudged(1, len(fresh), _due_from_now(recorded.raised), recorded.closed)
 
 

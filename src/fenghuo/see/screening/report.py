@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils import translation
@@ -11,19 +11,23 @@ from django.utils.translation import pgettext
 
 from fenghuo.base.papers import Document, Heading, Items, Paragraph, Part, Sheet, Table
 from fenghuo.base.papers.markdown import to_paper
+from fenghuo.see.screening import report_pages
 from fenghuo.see.screening.checks.advice import SELF_TEST
 from fenghuo.see.screening.checks.base import Severity
 from fenghuo.see.screening.decide import Covered, Uptime
 from fenghuo.see.screening.exports import Exported, to_sheet
+from fenghuo.see.screening.report_pages import Looks, PageCount
 from fenghuo.see.screening.words import SEVERITIES, STEPS_FOR
 
 _PLACES = 12
 """So many places of the same fault are named one by one."""
+_PICTURED = 3
+"""So many of them are shown in pictures."""
 
 
 @dataclass(frozen=True, slots=True)
 class AssetFacts:
-    """An asset in the report. `excluded`: no check concerns it. `uptime`: None for what is not watched."""
+    """An asset in the report. `excluded`: no check concerns it. `uptime`: None for what is not watched; `pages`: where none are known."""
 
     name: str
     value: str
@@ -31,6 +35,7 @@ class AssetFacts:
     authorised: bool
     excluded: bool
     uptime: Uptime | None
+    pages: PageCount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class ReportFacts:
         language: "zh" or "en". zone: of all times.
         new, closed: findings of the period. open: those open now.
         untested: (asset, reason in words) → titles of the checks.
+        looks: finding id → how its page looked.
     """
 
     unit: str
@@ -55,6 +61,7 @@ class ReportFacts:
     closed: Sequence[Exported]
     open: Sequence[Exported]
     untested: Mapping[tuple[str, str], Sequence[str]]
+    looks: Mapping[str, Looks] = field(default_factory=dict)
 
 
 def document(facts: ReportFacts) -> Document:
@@ -72,6 +79,8 @@ def document(facts: ReportFacts) -> Document:
             *_untested(facts),
             Heading(_("Availability")),
             *_availability(facts),
+            Heading(_("Pages behind the home page")),
+            *report_pages.coverage((a.value, a.pages) for a in facts.assets if a.pages is not None),
         ]
         title = pgettext("report", "Screening report")
         subtitle = f"{facts.unit} · {facts.period} · {facts.made_at:%Y-%m-%d %H:%M}"
@@ -145,6 +154,9 @@ def _open(facts: ReportFacts) -> Iterator[Part]:
         ]
         more = len(same) - len(places)
         yield Items([*places, *([_("and %d more; see the list") % more] if more else [])])
+        for found in same[:_PICTURED]:
+            if found.id in facts.looks:
+                yield from report_pages.pictures(facts.looks[found.id], f"{found.asset} {found.locus}")
         yield Paragraph(" · ".join(first.rules), "hint", _("Rules: "))
         for name, text in first.steps.items():
             yield Heading(_(STEPS_FOR[name]), 3)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fenghuo.base.common.settings import settings
@@ -15,11 +16,14 @@ from fenghuo.see.screening.checks.base import VerdictKind
 from fenghuo.see.screening.checks.registry import all_checks
 from fenghuo.see.screening.decide import FindingState
 from fenghuo.see.screening.exports import Exported, exported
-from fenghuo.see.screening.models import Round, StoredFinding
+from fenghuo.see.screening.fetch.chromium import NoPicture
+from fenghuo.see.screening.models import Round, Shot, StoredFinding
 from fenghuo.see.screening.report import AssetFacts, ReportFacts
-from fenghuo.see.screening.words import reason_word
+from fenghuo.see.screening.report_pages import Look, Looks, PageCount
+from fenghuo.see.screening.words import NO_PICTURE, reason_word
 
 _ROUND = "round:"
+_MOST_PICTURED = 12
 _OPEN = (FindingState.OPEN, FindingState.PASSED_ONCE)
 
 
@@ -57,10 +61,11 @@ def facts_of(
         language=language,
         zone=settings().time_zone,
         covered=board.total(rows),
-        assets=_assets(board, rows, begins, ends),
+        assets=_assets(board, rows, begins, ends, now),
         new=[_local(f, language, zone) for f in found.filter(first_seen__gte=begins, first_seen__lt=ends)],
         closed=[_local(f, language, zone) for f in within],
         open=[_local(f, language, zone) for f in found.filter(state__in=_OPEN)],
+        looks=_looks(found.filter(state__in=_OPEN), zone),
         untested=_untested(viewer, unit, period, {row.asset_id: row.value for row in rows}, language),
     )
 
@@ -71,7 +76,21 @@ def _local(found: StoredFinding, language: str, zone: ZoneInfo) -> Exported:
     return exported(found, language)
 
 
-def _assets(board: queries.Board, rows: list[queries.Row], begins: datetime, ends: datetime) -> list[AssetFacts]:
+def _looks(findings: QuerySet[StoredFinding], zone: ZoneInfo) -> dict[str, Looks]:
+    """The pictures of these findings; a report holds so many at most."""
+    shots = list(queries.pictures_of(findings.values_list("id", flat=True)).items())[:_MOST_PICTURED]
+    return {key: Looks(_look(shot.before, zone) if shot.before else None, _look(shot, zone)) for key, shot in shots}
+
+
+def _look(shot: Shot, zone: ZoneInfo) -> Look:
+    missing = _(NO_PICTURE[NoPicture(shot.reason)]) if shot.reason else ""
+    return Look(shot.at.astimezone(zone), bytes(shot.image or b""), shot.sha256, missing)
+
+
+def _assets(
+    board: queries.Board, rows: list[queries.Row], begins: datetime, ends: datetime, now: datetime
+) -> list[AssetFacts]:
+    pages = queries.page_coverage([row.asset_id for row in rows], now)
     spans = availability.spans_of([row.asset_id for row in rows], begins, ends)
     return [
         AssetFacts(
@@ -81,9 +100,14 @@ def _assets(board: queries.Board, rows: list[queries.Row], begins: datetime, end
             row.authorised,
             bool(row.excluded),
             availability.over(spans[row.asset_id], begins, ends) if row.asset_id in spans else None,
+            _count(pages.get(row.asset_id)),
         )
         for row in rows
     ]
+
+
+def _count(found: queries.PageCoverage | None) -> PageCount | None:
+    return PageCount(found.known, found.day, found.week, found.never) if found is not None else None
 
 
 def _untested(

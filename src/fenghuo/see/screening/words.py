@@ -2,6 +2,7 @@
 
 from fenghuo.see.screening.checks.base import NotMeant, Severity, VerdictKind
 from fenghuo.see.screening.facts import CheckClass, Why
+from fenghuo.see.screening.fetch.chromium import NoPicture
 
 
 def gettext_noop(message: str) -> str:
@@ -42,6 +43,12 @@ NOT_MEANT = {
     NotMeant.NO_SERVICE: gettext_noop("no such service is open"),
     NotMeant.UNKNOWN_PRODUCT: gettext_noop("no product was recognised"),
     NotMeant.NOT_A_UNIT_OF_STATE: gettext_noop("the rule does not concern this kind of unit"),
+}
+NO_PICTURE = {
+    NoPicture.NOT_INSTALLED: gettext_noop("Chromium is not installed on the server, so that there is no picture."),
+    NoPicture.TOO_SLOW: gettext_noop("The page could not be pictured in time."),
+    NoPicture.TOO_LARGE: gettext_noop("The page was too large to be pictured."),
+    NoPicture.FAILED: gettext_noop("The page could not be pictured."),
 }
 CLASSES = {
     CheckClass.LOOKUP: gettext_noop("look-ups"),

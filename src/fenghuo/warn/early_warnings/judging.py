@@ -20,7 +20,8 @@ from fenghuo.base.tables.queries import Graded, warning_matrix
 from fenghuo.base.units.queries import importances_of, names
 from fenghuo.see.events import Hit
 from fenghuo.warn.channels.actions import enqueue_all
-from fenghuo.warn.channels.message import Message
+from fenghuo.warn.channels.message import Addressee, Message
+from fenghuo.warn.channels.roads import of_person
 from fenghuo.warn.duty.queries import ladder, pace
 from fenghuo.warn.early_warnings.decide import ACKNOWLEDGE_WITHIN_S, FINAL, becomes_warning, classify
 from fenghuo.warn.early_warnings.messages import message_of
@@ -164,12 +165,12 @@ def _account_for(raised: Sequence[_Joined], now: datetime) -> None:
 def tell(occasions: Sequence[tuple[EarlyWarning, str]], rung: int, now: datetime) -> None:
     """Tell the persons of a rung, and the fixed recipients, of each warning and occasion; beyond the last rung everybody on the ladder."""
 
-    def messages() -> tuple[Iterable[Message], Iterable[str]]:
+    def messages() -> tuple[Iterable[Message], Iterable[Addressee]]:
         rungs = ladder(now)
         persons = rungs[rung] if rung < len(rungs) else [person for each in rungs for person in each]
         units = names()
         texts = (message_of(warning, units.get(warning.unit_id, ""), why) for warning, why in occasions)
-        return texts, [person.email for person in persons]
+        return texts, [of_person(person) for person in persons]
 
     if occasions:
         enqueue_all(messages, now)

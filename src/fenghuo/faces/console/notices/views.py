@@ -23,8 +23,16 @@ from fenghuo.warn.notices import drafts, review
 from fenghuo.warn.notices import issue as issuing
 from fenghuo.warn.notices.decide import NoticeState
 from fenghuo.warn.notices.document import paper_of, rows_of
-from fenghuo.warn.notices.queries import copies_visible_to, notices_visible_to, proposal_for, undelivered
+from fenghuo.warn.notices.queries import (
+    came_back,
+    copies_visible_to,
+    notices_visible_to,
+    proposal_for,
+    to_look_at,
+    undelivered,
+)
 from fenghuo.warn.notices.steps import CannotDo, Hand
+from fenghuo.warn.notices.thread import unanswered
 
 
 @requires(Permission.SEE_NOTICES)
@@ -47,7 +55,11 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": notice_rows(page.rows, visible),
         "unreached": copy_rows(undelivered(person, clock.now())[:20]) if person.unit_scope() is None else [],
+        "asking": unanswered(person) if person.unit_scope() is None else [],
+        "to_look_at": to_look_at(person)[:20] if person.unit_scope() is None else [],
+        "back": came_back(person)[:20] if person.unit_scope() is None else [],
         "may_edit": person.can(Permission.EDIT_NOTICES),
+        "may_see_terms": person.can(Permission.SEE_RULES),
     }
     return render(request, "notices/list.html", values)
 

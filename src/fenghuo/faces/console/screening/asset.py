@@ -36,6 +36,7 @@ _DAYS = 90
 _MONTHS = 12
 _GAPS = 60
 _HISTORY = 50
+_PAGES = 100
 _WATCHING = ("tampered-page", "foreign-scripts", "hijacked-title")
 """Checks that compare a home page with what was learned of it."""
 _HEIGHT, _THINNEST = 32, 5.0
@@ -84,6 +85,7 @@ def _shown(request: HttpRequest, asset: Asset, form: MaintenanceForm | None = No
         "maintenances": Maintenance.objects.filter(asset=asset, ends__gt=now).order_by("begins"),
         "maintenance": form or MaintenanceForm(),
         **_availability(asset, now),
+        **_pages(asset, now),
     }
     return page(request, "asset", "coverage", values)
 
@@ -130,6 +132,16 @@ def _availability(asset: Asset, now: datetime) -> dict[str, object]:
         "gaps": [_gap(gap) for gap in gaps[:_GAPS]],
         "more_gaps": max(0, len(gaps) - _GAPS),
         "interval": availability.watch_intervals(now).get(asset.pk),
+    }
+
+
+def _pages(asset: Asset, now: datetime) -> dict[str, object]:
+    """What the page says of the pages behind the home page."""
+    rows = queries.pages_of(asset)
+    return {
+        "page_coverage": queries.page_coverage([asset.pk], now).get(asset.pk),
+        "pages": [(row, words.reason_word(row.reason)) for row in rows[:_PAGES]],
+        "more_pages": max(0, len(rows) - _PAGES),
     }
 
 

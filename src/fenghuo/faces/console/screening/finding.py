@@ -14,7 +14,7 @@ from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.papers import markdown
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
-from fenghuo.faces.console.screening import words
+from fenghuo.faces.console.screening import pictures, words
 from fenghuo.faces.console.screening.entry import HoldForm, ReasonForm
 from fenghuo.faces.console.screening.nav import page
 from fenghuo.faces.console.screening.rows import FindingRow, row_of
@@ -51,6 +51,7 @@ def _shown(request: HttpRequest, finding: StoredFinding, form: HoldForm | None =
         "row": row,
         "finding": finding,
         "check_title": words.check_title(finding.check_id),
+        "pictures": pictures.of_finding(finding),
         "rules": _rules(finding),
         "steps": _steps(row, state),
         "self_test": _html(row.told.self_test) if row.told else "",

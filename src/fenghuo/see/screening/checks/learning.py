@@ -30,6 +30,19 @@ WIDEST_SPREAD = 14
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How a page is learned: visits until it is armed (three days at least), and visits whose hashes are kept."""
+
+    visits: int
+    window: int
+
+
+HOME_PACE = Pace(LEARNING_VISITS, WINDOW)
+DAILY_PACE = Pace(4, 8)
+"""Of a page that is seen once a day."""
+
+
+@dataclass(frozen=True, slots=True)
 class Learning:
     """How far learning has come: when it began, how many visits it has taken, and what was learned until now."""
 
@@ -62,16 +75,16 @@ def begin(page: Page, at: datetime) -> Learning:
     return Learning(at, 1, baseline)
 
 
-def learned(learning: Learning, page: Page, at: datetime) -> Learning:
-    """After one more visit in which the checks of the home page found nothing (while learning: nothing that needs no baseline)."""
+def learned(learning: Learning, page: Page, at: datetime, pace: Pace = HOME_PACE) -> Learning:
+    """After one more visit in which the checks of the page found nothing (while learning: nothing that needs no baseline)."""
     if learning.baseline.learned_until is not None:
-        return replace(learning, visits=learning.visits + 1, baseline=_followed(learning.baseline, page))
+        return replace(learning, visits=learning.visits + 1, baseline=_followed(learning.baseline, page, pace))
     before, visits = learning.baseline, learning.visits + 1
     text, skeleton = text_hash(page), skeleton_hash(page)
     parsed = document(page)
-    done = visits >= LEARNING_VISITS and at - learning.began >= LEARNING_TIME
+    done = visits >= pace.visits and at - learning.began >= LEARNING_TIME
     baseline = replace(
-        _with_hashes(before, text, skeleton),
+        _with_hashes(before, (text, skeleton), pace),
         title=parsed.title,
         keywords=parsed.meta("keywords"),
         description=parsed.meta("description"),
@@ -109,6 +122,17 @@ def beyond(baseline: Baseline, page: Page) -> tuple[int, int] | None:
     return text, skeleton
 
 
+def wholly_other(baseline: Baseline, page: Page) -> bool:
+    """Whether both the words and the structure are beyond what is usual: on pages whose address is used for ever new texts (the second
+    page of a list, "the latest notice") words alone say nothing."""
+    found = beyond(baseline, page)
+    if found is None:
+        return False
+    floor = TEXT_FLOOR if len(document(page).visible_text) >= SHORT_TEXT else SHORT_TEXT_FLOOR
+    text, skeleton = found
+    return text > allowed(baseline.text_spread, floor) and skeleton > allowed(baseline.skeleton_spread, SKELETON_FLOOR)
+
+
 def allowed(spread: int, floor: int) -> int:
     """How many bits may differ: the spread of the learning time and half of it again, at least the floor."""
     return max(floor, spread + spread // 2)
@@ -132,15 +156,16 @@ def _hosts(urls: Iterable[str]) -> frozenset[str]:
     return frozenset(host for url in urls if (host := host_of(url)))
 
 
-def _followed(baseline: Baseline, page: Page) -> Baseline:
+def _followed(baseline: Baseline, page: Page, pace: Pace) -> Baseline:
     if beyond(baseline, page) is not None:
         return baseline
-    return _with_hashes(baseline, text_hash(page), skeleton_hash(page))
+    return _with_hashes(baseline, (text_hash(page), skeleton_hash(page)), pace)
 
 
-def _with_hashes(baseline: Baseline, text: int, skeleton: int) -> Baseline:
-    shingles = (*baseline.shingles, text)[-WINDOW:]
-    return replace(baseline, shingles=shingles, skeleton=(*baseline.skeleton, skeleton)[-WINDOW:])
+def _with_hashes(baseline: Baseline, seen: tuple[int, int], pace: Pace) -> Baseline:
+    text, skeleton = seen
+    shingles = (*baseline.shingles, text)[-pace.window :]
+    return replace(baseline, shingles=shingles, skeleton=(*baseline.skeleton, skeleton)[-pace.window :])
 
 
 def _spread(before: int, one: int, other: int) -> int:

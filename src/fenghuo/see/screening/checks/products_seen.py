@@ -1,5 +1,6 @@
 """The products of a visited site: what its pages state, gathered for the pack of products."""
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -12,7 +13,7 @@ from fenghuo.see.screening.checks.standing_page import firewalled, require_site
 from fenghuo.see.screening.checks.visited import listed
 from fenghuo.see.screening.content.products import Product, Sighting, products, sightings
 from fenghuo.see.screening.facts import Facts, Failure, Page, Untested, Why
-from fenghuo.see.screening.facts.needs import HOME, MISSING, PAGES, PLAIN, SCRIPTS, SECURE
+from fenghuo.see.screening.facts.needs import HOME, ICON, MISSING, PAGES, PLAIN, SCRIPTS, SECURE
 from fenghuo.see.screening.facts.site import Pages
 
 _LOADED, _LINKED = "script[src], link[href], iframe[src]", "img[src], form[action], a[href]"
@@ -47,9 +48,17 @@ def products_of(facts: Facts) -> list[Sighting]:
     for page in _further_pages(facts):
         if page.host in own:
             _observe(page, observed, with_links=False)  # their links are mostly those of the home page
+    observed["icon"] = [("", digest) for digest in _icon(facts)]
     found = sightings(observed)
     _last = facts, products(), found
     return found
+
+
+def _icon(facts: Facts) -> Iterator[str]:
+    """SHA-256 of the site's icon, as hex, where a whole file came that is no page."""
+    icon = facts.find(ICON)
+    if isinstance(icon, Page) and icon.status == 200 and icon.body and not icon.cut and not icon.is_html:
+        yield hashlib.sha256(icon.body).hexdigest()
 
 
 def seen_enough(facts: Facts) -> None:

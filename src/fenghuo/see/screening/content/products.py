@@ -1,7 +1,7 @@
 """Which products a site is made of, by what its answers state; pure.
 
 What a page says to its readers is no mark: an article about a product is not the product. Marks are headers, names of cookies, the meta
-element `generator`, addresses on the same host, titles, and the pages with which servers report errors.
+element `generator`, addresses on the same host, titles, the pages with which servers report errors, and icons by the SHA-256 of the file.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any
 from fenghuo.see.screening.content import versions
 from fenghuo.see.screening.content.registry import Files, cached, files
 
-PLACES = ("header", "cookie", "generator", "meta", "address", "title", "error-page", "script")
+PLACES = ("header", "cookie", "generator", "meta", "address", "title", "error-page", "script", "icon")
 KINDS = ("server", "language", "framework", "cms", "oa", "middleware", "tool", "editor", "system")
 _LONGEST_PATTERN = 300
 

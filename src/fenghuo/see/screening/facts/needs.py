@@ -21,6 +21,8 @@ SECURE = Need("secure", Page, CheckClass.VISIT, http=1)
 """First answer of https://host/; the certificate is not judged here."""
 MISSING = Need("missing", Page, CheckClass.VISIT, http=1)
 """Answer to a random path: how the site says that there is nothing."""
+ICON = Need("icon", Page, CheckClass.VISIT, http=1)
+"""The icon that the home page names on its own host, else /favicon.ico: products have their own."""
 SCRIPTS = Need("scripts", Pages, CheckClass.VISIT, http=6)
 """Scripts of the same host that the home page loads."""
 PAGES = Need("pages", Pages, CheckClass.VISIT, http=10)
@@ -51,6 +53,7 @@ NEEDS = (
     PLAIN,
     SECURE,
     MISSING,
+    ICON,
     SCRIPTS,
     PAGES,
     VARIANTS,

@@ -1,7 +1,7 @@
 """Facts of a site's pages beside the home page, and what was stored of earlier visits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from fenghuo.see.screening.facts.base import Failure
@@ -18,6 +18,19 @@ class Pages:
     def seen(self) -> list[Page]:
         """Those that came."""
         return [page for page in self.pages.values() if isinstance(page, Page)]
+
+
+@dataclass(frozen=True, slots=True)
+class Rota:
+    """Which pages behind the home page have their turn in a visit.
+
+    Attributes:
+        first: places that have to be seen whatever else is, since a finding that may be gone names them.
+        seen: place → when it was last visited, seconds; places that are not in it were never.
+    """
+
+    first: tuple[str, ...] = ()
+    seen: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

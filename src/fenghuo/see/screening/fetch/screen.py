@@ -11,6 +11,7 @@ from fenghuo.see.screening.checks.base import Check, Verdict, judge
 from fenghuo.see.screening.checks.doubt import doubted, other_site
 from fenghuo.see.screening.checks.profiles import Profile, profile_of
 from fenghuo.see.screening.facts import CheckClass, Facts, Failure, Target, Untested, Why, needs
+from fenghuo.see.screening.facts.site import Rota
 from fenghuo.see.screening.fetch.limiter import Limiter
 from fenghuo.see.screening.fetch.visit import GONE, Collector, collect
 from fenghuo.see.screening.fetch.web import Scanner
@@ -46,6 +47,7 @@ async def screen(
     checks: Iterable[Check],
     means: Means,
     stored: Mapping[str, Any] | None = None,
+    rota: Rota | None = None,
 ) -> Screened:
     """Visit an asset under a permit and judge it by each of the checks that concern its kind.
 
@@ -54,29 +56,30 @@ async def screen(
     chosen = [check for check in checks if target.kind in check.kinds]
     first = [check for check in chosen if profile_of(check) is Profile.LIGHT]
     further = [check for check in chosen if profile_of(check) is not Profile.LIGHT]
-    facts = await _visit(target, permit, first, means, stored or {})
+    facts = await _visit(target, permit, first, means, (stored or {}, rota or Rota()))
     verdicts = judge_all(first, facts)
     if further:
         home = facts.find(needs.HOME)
         if isinstance(home, Failure) and home.why in GONE:
             more = nothing(target, further, home, facts.at, stored or {})
         else:
-            more = await _visit(target, permit, further, means, stored or {})
+            more = await _visit(target, permit, further, means, (stored or {}, rota or Rota()))
         verdicts += judge_all(further, more)
         facts = replace(facts, values={**more.values, **facts.values}, probes={**facts.probes, **more.probes})
     return Screened(facts, verdicts)
 
 
 async def _visit(
-    target: Target, permit: Permit, checks: Sequence[Check], means: Means, stored: Mapping[str, Any]
+    target: Target, permit: Permit, checks: Sequence[Check], means: Means, before: tuple[Mapping[str, Any], Rota]
 ) -> Facts:
-    """One visit with the budget of one."""
+    """One visit with the budget of one; `before`: facts that are stored, and which pages have their turn."""
+    stored, rota = before
     wire = Wire(permit, means.limiter, means.log, means.now)
     try:
         addresses = await pin(target, wire, means.resolve)
     except Untested as missing:
         return nothing(target, checks, missing.failure, means.now(), stored)
-    return await collect(target, wire, means.scanner, addresses, checks, dict(means.collectors), dict(stored))
+    return await collect(target, wire, means.scanner, addresses, checks, dict(means.collectors), dict(stored), rota)
 
 
 def judge_all(checks: Iterable[Check], facts: Facts) -> tuple[Verdict, ...]:

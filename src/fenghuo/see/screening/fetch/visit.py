@@ -5,22 +5,24 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from fenghuo.see.screening.checks.base import Check
 from fenghuo.see.screening.checks.document import document, host_of
+from fenghuo.see.screening.checks.places import place_of
 from fenghuo.see.screening.facts import CheckClass, Facts, Failure, Need, Page, Probe, Target, Untested, Why, needs
-from fenghuo.see.screening.facts.site import Links, LinkTry, Origins, Pages, Variants
+from fenghuo.see.screening.facts.site import Links, LinkTry, Origins, Pages, Rota, Variants
 from fenghuo.see.screening.fetch.web import Scanner, Web
 from fenghuo.see.screening.fetch.wire import Wire
 
-_SEARCH_ENGINE = "Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)"
-_PHONE = (
+SEARCH_ENGINE = "Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)"
+PHONE = (
     "Mozilla/5.0 (Linux; Android 13; HUAWEI) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/114.0 Mobile Safari/537.36"
 )
-_SEARCHED = "https://www.baidu.com/s?wd="
-_DOCUMENTS = (".xls", ".xlsx", ".doc", ".docx", ".csv", ".pdf")
-_NOT_PAGES = (".jpg", ".jpeg", ".png", ".gif", ".zip", ".rar", ".mp4", ".exe", ".apk", ".css", ".js", ".ico", ".svg")
+SEARCHED = "https://www.baidu.com/s?wd="
+DOCUMENTS = (".xls", ".xlsx", ".doc", ".docx", ".csv", ".pdf")
+NOT_PAGES = (".jpg", ".jpeg", ".png", ".gif", ".zip", ".rar", ".mp4", ".exe", ".apk", ".css", ".js", ".ico", ".svg")
+_MOST_ICON = 256 * 1024
 GONE = {Why.NAME_NOT_FOUND, Why.NO_CONNECTION, Why.REFUSED, Why.OUTSIDE_WINDOW, Why.NOT_AUTHORISED, Why.TIMED_OUT}
 """A home page that failed so spares every further request for pages: they would fail in the same way."""
 _CLOSED = {Why.REFUSED, Why.NO_CONNECTION}
@@ -37,6 +39,7 @@ class Visit:
     wire: Wire
     web: Web
     addresses: Sequence[str]
+    rota: Rota = field(default_factory=Rota)
     values: dict[str, Any] = field(default_factory=dict)
     probes: dict[str, Page | Failure] = field(default_factory=dict)
 
@@ -103,35 +106,56 @@ async def _each(visit: Visit, urls: Iterable[str], most: int) -> dict[str, Page 
     return found
 
 
+async def _icon(visit: Visit) -> Page:
+    home = visit.home()
+    named = (
+        document(home).absolute(n.attributes.get("href")) for n in document(home).tree.css("link[rel~=icon i][href]")
+    )
+    return await visit.web.get(next(iter(visit.same_host(named)), _origin(home) + "/favicon.ico"), most=_MOST_ICON)
+
+
 async def _scripts(visit: Visit) -> Pages:
     sources = (url for url, _node in document(visit.home()).sources("script[src]"))
     return Pages(await _each(visit, visit.same_host(sources), needs.SCRIPTS.http))
 
 
 async def _pages(visit: Visit) -> Pages:
-    """Half of the budget for what the home page links to, documents first; the rest for what those pages link to."""
+    """First those on which something is open. Then, up to half of the budget, what the home page links to, documents first among those
+    that were never seen, else what was seen longest ago; the rest for what these pages link to."""
     home = visit.home()
-    first = _ranked(visit.same_host(link.url for link in document(home).links()), {home.url, visit.target.url})
-    found = await _each(visit, first, needs.PAGES.http // 2)
+    most, rota = needs.PAGES.http, visit.rota
+    known = {home.url, visit.target.url}
+    found = await _each(visit, [urljoin(home.url, place) for place in rota.first if place != "/"], most)
+    first = _ranked(visit.same_host(link.url for link in document(home).links()), {*known, *found}, rota)
+    found |= await _each(visit, first, max(0, most // 2 - len(found)))
     further = [
         link.url
         for page in found.values()
         if isinstance(page, Page) and page.is_html and page.status == 200
         for link in document(page).links()
     ]
-    second = _ranked(visit.same_host(further), {home.url, visit.target.url, *found})
-    return Pages({**found, **await _each(visit, second, needs.PAGES.http - len(found))})
+    second = _ranked(visit.same_host(further), {*known, *found}, rota)
+    return Pages({**found, **await _each(visit, second, most - len(found))})
 
 
-def _ranked(urls: Sequence[str], known: set[str]) -> list[str]:
-    fresh = [url for url in urls if url not in known and not urlsplit(url).path.lower().endswith(_NOT_PAGES)]
-    return sorted(fresh, key=lambda url: not urlsplit(url).path.lower().endswith(_DOCUMENTS))
+def _ranked(urls: Sequence[str], known: set[str], rota: Rota) -> list[str]:
+    """Never seen before seen, documents before pages, then as long unseen as may be; in the order of the page."""
+    fresh = [url for url in urls if url not in known and not urlsplit(url).path.lower().endswith(NOT_PAGES)]
+
+    def turn(url: str) -> tuple[bool, bool, float]:
+        seen = rota.seen.get(place_of(url))
+        return seen is not None, not urlsplit(url).path.lower().endswith(DOCUMENTS), seen or 0.0
+
+    return sorted(fresh, key=turn)
+
+
+def as_client(visit: Visit, agent: str) -> dict[str, str]:
+    """The header of another kind of visitor, who says nevertheless who asks."""
+    own = visit.web.scanner.headers(visit.wire.permit.work_order)["User-Agent"]
+    return {"User-Agent": f"{agent} {own.partition('(compatible; ')[2].rstrip(')')}"}
 
 
 async def _variants(visit: Visit) -> Variants:
-    own = visit.web.scanner.headers(visit.wire.permit.work_order)["User-Agent"]
-    said = own.partition("(compatible; ")[2].rstrip(")")
-
     home = visit.home()
     begin = (
         home.chain[0] if home.chain else home.url
@@ -144,9 +168,9 @@ async def _variants(visit: Visit) -> Variants:
             return missing.failure
 
     return Variants(
-        search_engine=await by({"User-Agent": f"{_SEARCH_ENGINE} {said}"}),
-        from_search=await by({"Referer": _SEARCHED + visit.target.host}),
-        phone=await by({"User-Agent": f"{_PHONE} {said}"}),
+        search_engine=await by(as_client(visit, SEARCH_ENGINE)),
+        from_search=await by({"Referer": SEARCHED + visit.target.host}),
+        phone=await by(as_client(visit, PHONE)),
         again=await by({}),
     )
 
@@ -191,6 +215,7 @@ WEB_COLLECTORS: dict[str, Collector] = {
     needs.PLAIN.name: _first_of("http"),
     needs.SECURE.name: _first_of("https"),
     needs.MISSING.name: _missing,
+    needs.ICON.name: _icon,
     needs.SCRIPTS.name: _scripts,
     needs.PAGES.name: _pages,
     needs.VARIANTS.name: _variants,
@@ -214,7 +239,9 @@ def wanted(checks: Iterable[Check]) -> tuple[list[Need[Any]], list[Probe]]:
     return [need for need in needs.NEEDS if need.name in chosen], list(paths.values())
 
 
-_FROM_HOME = {n.name for n in (needs.MISSING, needs.SCRIPTS, needs.PAGES, needs.VARIANTS, needs.ORIGINS, needs.LINKS)}
+_FROM_HOME = {
+    n.name for n in (needs.MISSING, needs.ICON, needs.SCRIPTS, needs.PAGES, needs.VARIANTS, needs.ORIGINS, needs.LINKS)
+}
 
 
 async def collect(
@@ -225,12 +252,14 @@ async def collect(
     checks: Iterable[Check],
     others: dict[str, Collector],
     stored: dict[str, Any],
+    rota: Rota | None = None,
 ) -> Facts:
     """Everything that the checks need of one asset, each fact or why it is not there; one visit.
 
     Args:
         addresses: those of the target's host that may be contacted, the first is asked for pages.
         others: collectors of what is no page, by need name. stored: facts that come from what was stored.
+        rota: which pages behind the home page have their turn.
     """
     wanted_needs, wanted_probes = wanted(checks)
     port = urlsplit(target.url).port
@@ -238,7 +267,7 @@ async def collect(
     hosts = dict.fromkeys(wire.permit.hosts, addresses[0]) if addresses else {}
     collectors = {**WEB_COLLECTORS, **others}
     async with Web(wire, scanner, hosts, ports) as web:
-        visit = Visit(target, wire, web, addresses)
+        visit = Visit(target, wire, web, addresses, rota or Rota())
         for need in wanted_needs:
             visit.values[need.name] = (
                 stored.get(need.name, Failure(Why.STILL_LEARNING))

@@ -1,15 +1,17 @@
 """The report of a unit: complete, in both languages, and never silent about what was not tested."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from fenghuo.base.papers import Document, Heading, Items, Paragraph, Table
+from fenghuo.base.papers import Document, Heading, Items, Paragraph, Pictures, Table
 from fenghuo.see.screening import report
 from fenghuo.see.screening.checks.base import Severity
 from fenghuo.see.screening.decide import Covered, FindingState, Uptime
 from fenghuo.see.screening.exports import Exported
 from fenghuo.see.screening.report import AssetFacts, ReportFacts
+from fenghuo.see.screening.report_pages import Look, Looks, PageCount
 from fenghuo.see.screening.tests.test_exports import finding
 
 AT = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
@@ -25,7 +27,9 @@ def facts(language: str = "zh", *still: Exported) -> ReportFacts:
         zone="Asia/Shanghai",
         covered=Covered(3, 1, 1, 1),
         assets=[
-            AssetFacts("门户", "www.jy.example", True, True, False, Uptime(86_000, 400, 0, 0)),
+            AssetFacts(
+                "门户", "www.jy.example", True, True, False, Uptime(86_000, 400, 0, 0), PageCount(40, 27, 38, 2)
+            ),
             AssetFacts("学籍", "xj.jy.example", False, False, False, None),
             AssetFacts("公众号", "gzh", False, True, True, None),
         ],
@@ -43,6 +47,8 @@ def said(document: Document) -> str:
             out.append(part.text)
         elif isinstance(part, Items):
             out += part.items
+        elif isinstance(part, Pictures):
+            out += [caption for _image, caption in part.images]
         else:
             assert isinstance(part, Table)
             assert all(len(row) == len(part.head) for row in part.rows)
@@ -97,3 +103,22 @@ def test_the_sheets_hold_every_row() -> None:
     sheets = report.sheets(facts("en", finding()))
     assert [len(sheet.rows) for sheet in sheets] == [1, 1, 2, 3]
     assert all(len(row) == len(sheet.head) for sheet in sheets for row in sheet.rows)
+
+
+def test_how_a_page_looked_stands_beside_the_finding_or_why_it_does_not() -> None:
+    one = finding(severity=Severity.CRITICAL)
+    before, found = Look(AT, b"png-1", "a" * 64), Look(AT, b"png-2", "b" * 64)
+    for looks, images, words in [
+        (Looks(before, found), [b"png-1", b"png-2"], ["Before 2026-11-25 04:00", "SHA-256 " + "b" * 64]),
+        (Looks(None, found), [b"png-2"], ["At the finding"]),
+        (Looks(before, Look(AT, b"", "", "Chromium is missing.")), [], ["Chromium is missing."]),
+    ]:
+        made = report.document(replace(facts("en", one), looks={one.id: looks}))
+        assert [image for part in made.parts if isinstance(part, Pictures) for image, _caption in part.images] == images
+        assert all(word in said(made) for word in words)
+
+
+def test_the_pages_behind_home_pages_are_counted() -> None:
+    made = report.document(facts("en"))
+    table = next(p for p in made.parts if isinstance(p, Table) and "Known pages" in p.head)
+    assert [list(row) for row in table.rows] == [["www.jy.example", "40", "27", "38", "2"]]

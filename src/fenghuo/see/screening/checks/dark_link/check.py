@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
 from fenghuo.see.screening.checks.base import Check, Finding, Judgement, NotApplicable, NotMeant, Outcome, Severity
 from fenghuo.see.screening.checks.hidden import Grade
 from fenghuo.see.screening.checks.hosts import owner_domain
 from fenghuo.see.screening.checks.masks import masked
+from fenghuo.see.screening.checks.places import place_of
 from fenghuo.see.screening.checks.promoting import LookedAt, looked_at
 from fenghuo.see.screening.checks.whose_host import is_own, usual_link
 from fenghuo.see.screening.checks.words import promotion, warns
@@ -26,7 +26,7 @@ def _line(each: LookedAt, why: str) -> str:
 
 def _finding(outcome: str, page: Page, lines: Sequence[str]) -> Finding:
     more = f"\n… {len(lines)}" if len(lines) > _SHOWN else ""
-    return Finding(outcome, urlsplit(page.url).path or "/", "\n".join(lines[:_SHOWN]) + more)
+    return Finding(outcome, place_of(page.url), "\n".join(lines[:_SHOWN]) + more)
 
 
 def _illegal(each: LookedAt) -> str:
@@ -121,7 +121,7 @@ def _judge(facts: Facts) -> Judgement:
 CHECK = Check(
     id="dark-link",
     number=3,
-    version=1,
+    version=2,
     check_class=CheckClass.VISIT,
     needs=(HOME,),
     uses=(BASELINE, PAGES),

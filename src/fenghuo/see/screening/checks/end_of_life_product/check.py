@@ -8,7 +8,7 @@ from fenghuo.see.screening.checks.products_seen import evidence, products_of, se
 from fenghuo.see.screening.content.lifetimes import Lifetime, lifetimes
 from fenghuo.see.screening.content.products import Sighting
 from fenghuo.see.screening.facts import CheckClass, Facts
-from fenghuo.see.screening.facts.needs import HOME, MISSING, PAGES, PLAIN, SCRIPTS, SECURE
+from fenghuo.see.screening.facts.needs import HOME, ICON, MISSING, PAGES, PLAIN, SCRIPTS, SECURE
 
 _SOON = timedelta(days=180)
 
@@ -48,7 +48,7 @@ CHECK = Check(
     version=1,
     check_class=CheckClass.VISIT,
     needs=(HOME, MISSING),
-    uses=(PLAIN, SECURE, SCRIPTS, PAGES),
+    uses=(PLAIN, SECURE, ICON, SCRIPTS, PAGES),
     outcomes=(
         Outcome("end-of-life", Severity.MEDIUM, 30),
         Outcome("ends-soon", Severity.INFO, 90),

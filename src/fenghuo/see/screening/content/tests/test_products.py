@@ -1,14 +1,17 @@
 """Products by what answers state; what is only talked about is none."""
 
+import hashlib
+
 import pytest
 
 from fenghuo.see.screening.checks.product_samples import ARTICLE, error_page, stating
 from fenghuo.see.screening.checks.products_seen import products_of
 from fenghuo.see.screening.checks.samples import facts, html, nothing_here, page
+from fenghuo.see.screening.content import products as content_products
 from fenghuo.see.screening.content.products import products
 from fenghuo.see.screening.content.products import read as read_products
-from fenghuo.see.screening.facts import Facts
-from fenghuo.see.screening.facts.needs import HOME, MISSING
+from fenghuo.see.screening.facts import Facts, Failure, Why
+from fenghuo.see.screening.facts.needs import HOME, ICON, MISSING
 
 
 def seen(of: Facts) -> dict[str, str]:
@@ -90,3 +93,19 @@ def test_every_product_has_a_name_a_kind_and_marks() -> None:
 def test_wrong_entries_are_refused(one: dict[str, object]) -> None:
     with pytest.raises((ValueError, KeyError)):
         read_products({"a.toml": {"product": [one]}})
+
+
+def test_an_icon_tells_by_its_bytes_where_it_came_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    icon = b"\x00\x00\x01\x00icon"
+    mark = {"in": "icon", "like": f"^{hashlib.sha256(icon).hexdigest()}$"}
+    table = {"product": [{"id": "panel", "name": "Panel", "kind": "tool", "marks": [mark]}]}
+    monkeypatch.setattr(content_products, "products", lambda: read_products({"a.toml": table}))
+    as_icon = {"Content-Type": "image/x-icon"}
+    for came, known in [
+        (page(icon, headers=as_icon), True),
+        (page(icon, headers=as_icon, cut=True), False),
+        (page(icon, 404, headers=as_icon), False),
+        (page(icon + b"1", headers=as_icon), False),
+        (Failure(Why.TIMED_OUT), False),
+    ]:
+        assert ("panel" in seen(stating(more={ICON: came}))) is known
