@@ -287,6 +287,9 @@ def test_a_red_warning_is_published_by_the_deputy_whom_a_message_called(
     assert 'value="publish"' in body(deputy.get(f"/bulletins/{made.id}/"))
     deputy.post(f"/bulletins/{made.id}/decide/", {"verb": "publish"})
     version.refresh_from_db()
+    assert [line.what for line in log_of(T0, T0 + HOUR).lines if line.subject == made.subject] == [
+        f"Early warning published: Red {WORDS['title']}"
+    ]
     assert (version.state, version.published_by) == ("published", "duty-officer-analyst for leader")
 
 
