@@ -42,6 +42,8 @@ screenshots: catalogues ## photograph every page of the demo into docs/screens (
 soak: catalogues ## what takes long: kills while 100,000 events arrive; 200 sites screened and watched
 	$(BIN)/python -m pytest -m soak tests/soak -s
 	$(BIN)/python bench/screening.py
+	$(BIN)/python bench/storm.py rate
+	$(BIN)/python bench/storm.py storm
 
 bench: catalogues ## measure; prints ratios against something run beside it
 	$(BIN)/python bench/eventlog.py

@@ -147,7 +147,7 @@ def hits(numbers: range, distinct: bool, dice: random.Random) -> list[Any]:
             rule_pack="web-attacks", threat_class=dice.choice(("web-attack", "password-guessing", "malware")), tags=(),
             log_position=f"records.normal.0:{number}", event_time=now, ingest_time=now, source_id=f"source{number % SOURCES}",
             unit_id=units[number % UNITS], asset=asset, peer="192.0.2.9", exercise=False, src_ip="203.0.113.5", dst_ip="",
-            domain="", url="", hash="", raw=b"GET /?id=1 union select",
+            domain="", url="", hash="", raw=b"GET /?id=1",
             matches=(Match("selection", "cs-uri-query", "id=1", "union", (5, 10)),),
         )  # fmt: skip
         made.append(replace(hit, hit_id=derived_id("hit", hit.rule_id, hit.rule_hash, hit.log_position)))

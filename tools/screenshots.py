@@ -56,6 +56,7 @@ PAGES = {
     "roll-calls": "duty/roll-calls/",
     "arrangements": "duty/arrangements/",
     "channels": "channels/",
+    "calls": "calls/",
     "channel-new": "channels/new/?kind=sms_alibaba",
     "people": "people/",
 }
@@ -128,6 +129,8 @@ def photograph(browser: Browser, console: str, known: dict[str, str], language: 
         page.locator("tr[data-row] a").first.click()
         page.wait_for_url("**/warnings/**")
         page.screenshot(path=target / f"warning-{size}-{language}.png", full_page=True)
+        page.goto(page.url + "told/")
+        page.screenshot(path=target / f"told-{size}-{language}.png", full_page=True)
         context.close()
     context = browser.new_context(locale=locale, viewport={"width": 1920, "height": 1080})
     page = context.new_page()

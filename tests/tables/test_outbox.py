@@ -24,7 +24,7 @@ from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.common import net
 from fenghuo.warn.channels import acks, actions, health, lanes, queries
 from fenghuo.warn.channels.decide import Bucket, Budget, digest_due, limit_of, poured
-from fenghuo.warn.channels.message import Addressee, MayHaveGone, Outgoing, Sent
+from fenghuo.warn.channels.message import Addressee, MayHaveGone, NotSent, Outgoing, Sent
 from fenghuo.warn.channels.models import Call, ChannelHealth, Delivery, Reader
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +158,25 @@ def test_a_storm_of_429_rests_the_channel_and_takes_other_roads(here: World) -> 
     assert len(here.by("robot")) == 1, "who wants rest gets it: one question a minute, not one a message"
     here.run(60)
     assert len({out.matter for out in here.by("mail")}) == 20
+
+
+def test_a_mailbox_that_is_refused_holds_no_other_person_up(here: World) -> None:
+    def picky(out: Outgoing) -> Sent:
+        if out.recipient == ZHANG.email:
+            raise NotSent("550 no such user")
+        return Sent("250")
+
+    config = {"host": "mail.example", "sender": "f@office.example", "security": "none"}
+    actions.add_channel(TESTER, "mail", "email", config, [], "blue", "en")
+    here.behaviours["mail"] = picky
+    for number in range(10):
+        actions.enqueue(message(number), [ZHANG], here.now)
+    here.tick(1)
+    actions.enqueue(message(99), ["li@office.example"], here.now)
+    here.tick()
+    assert here.out[-1][2].recipient == "li@office.example"
+    known = ChannelHealth.objects.get()
+    assert (known.fails, known.failing_since, known.paused_until) == (0, None, None)
 
 
 def test_what_may_have_gone_is_marked_when_it_goes_again(here: World) -> None:

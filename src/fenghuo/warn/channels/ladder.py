@@ -125,7 +125,9 @@ _COPIED = (
 
 
 def _call(delivery: Delivery, reason: CallReason, now: datetime) -> None:
-    """Let a person call; what still waits for this one goes on being tried."""
+    """Let a person call; what still waits for this one goes on being tried. A code alone is nothing to call about."""
+    if delivery.matter.startswith("reader:"):
+        return
     person = by_key(delivery.who) if not delivery.who.startswith("channel:") else None
     values = {
         "who": delivery.who,

@@ -6,6 +6,7 @@ durable, so that a full disk stops sending instead of repeating it.
 """
 
 import logging
+import smtplib
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -24,6 +25,7 @@ from fenghuo.warn.channels.message import MayHaveGone, NotSent, Sent, pause_afte
 from fenghuo.warn.channels.models import Call, Channel, ChannelHealth, Delivery, DeliveryState
 from fenghuo.warn.channels.points import point
 from fenghuo.warn.channels.sending import send
+from fenghuo.warn.channels.settings_form import Reach
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
@@ -39,13 +41,17 @@ _noted_until: dict[str, float] = {}
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How an attempt ended: `sent`, or the reason, whether it may have gone, and how long the other side wants rest."""
+    """How an attempt ended: `sent`, or the reason, whether it may have gone, and how long the other side wants rest.
+
+    `only_recipient` is True where it refused this recipient and may take others.
+    """
 
     delivery: Delivery
     sent: Sent | None
     answer: str
     doubt: bool = False
     pause: timedelta | None = None
+    only_recipient: bool = False
 
 
 def due(now: datetime) -> "QuerySet[Delivery]":
@@ -177,13 +183,25 @@ def _attempt(delivery: Delivery) -> Ended:
     try:
         sent = probes.reach(delivery.channel) if probes.only_reaches(delivery) else send(delivery)
     except (NotSent, net.Refused, SealBroken) as error:
-        return Ended(delivery, None, str(error), pause=getattr(error, "pause", None))
+        pause = getattr(error, "pause", None)
+        return Ended(
+            delivery, None, str(error), pause=pause, only_recipient=pause is None and _is_recipients(delivery, error)
+        )
     except MayHaveGone as error:
         return Ended(delivery, None, str(error), doubt=True)
     except Exception as error:
         log.exception("delivery %s failed in a way that was not foreseen", delivery.id)
         return Ended(delivery, None, f"{type(error).__name__}: {error}", doubt=True)
     return Ended(delivery, sent, sent.answer)
+
+
+def _is_recipients(delivery: Delivery, error: Exception) -> bool:
+    """Whether the other side answered and refused this recipient, so that others may well be reached."""
+    kind = kinds().get(delivery.channel.kind)
+    if not isinstance(error, NotSent) or kind is None or kind.settings.reach is Reach.PLACE:
+        return False
+    cause = error.__cause__
+    return isinstance(cause, smtplib.SMTPRecipientsRefused) or not isinstance(cause, OSError)
 
 
 def _record(ended: Ended) -> bool:
@@ -212,7 +230,7 @@ def _note_good(ended: Ended, now: datetime) -> None:
         return
     _noted_until[channel_id] = moment + 1.0
     rows = ChannelHealth.objects.filter(channel_id=channel_id)
-    rows.update(ok_at=now, failing_since=None, fails=0, paused_until=None, answer=ended.answer[:500])
+    rows.update(ok_at=now, failing_since=None, fails=0, refused=[], paused_until=None, answer=ended.answer[:500])
 
 
 def _note(health: ChannelHealth, ended: Ended, now: datetime) -> None:
@@ -220,8 +238,13 @@ def _note(health: ChannelHealth, ended: Ended, now: datetime) -> None:
     health.answer = ended.answer[:500]
     if ended.sent is not None:
         health.ok_at, health.failing_since, health.fails, health.paused_until = now, None, 0, None
+        health.refused = []
         return
     _noted_until.pop(health.channel_id, None)
+    if ended.only_recipient:
+        health.refused = sorted({*health.refused, ended.delivery.recipient})[:DEAD_AFTER]
+        if len(health.refused) < DEAD_AFTER:
+            return
     health.failed_at, health.failing_since = now, health.failing_since or now
     health.fails += 1
     pause = ended.pause

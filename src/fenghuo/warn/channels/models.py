@@ -50,7 +50,8 @@ class ChannelHealth(models.Model):
 
     Attributes:
         ok_at, failed_at: the last good and the last failed attempt; `failing_since` is null while the last one was good.
-        fails: failed attempts in a row.
+        fails: failed attempts in a row; one recipient whom the other side refuses is no failure of the channel.
+        refused: recipients refused since the last good attempt.
         paused_until: the other side asked for rest.
         left, left_at: messages that may still go at once, and when that was true.
         probed_at, probe_ok, probe_answer: the test of the minute; `probe_sent` is False where only the way was tried.
@@ -61,6 +62,7 @@ class ChannelHealth(models.Model):
     failed_at = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
     fails = models.PositiveIntegerField(default=0)
+    refused = models.JSONField(default=list)
     answer = models.CharField(max_length=500, blank=True)
     paused_until = models.DateTimeField(null=True)
     left = models.FloatField(default=0)

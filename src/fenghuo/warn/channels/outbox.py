@@ -133,7 +133,7 @@ class _Round:
         channel, address = way
         who = person.key if person is not None else fixed_key(channel, address)
         delivery = delivery_of(message, channel, address, who, self.now)
-        delivery.who_name = (person.name if person is not None else channel.name)[:300]
+        delivery.who_name = (person.name if person is not None else f"{channel.name} · {address}")[:300]
         delivery.named_only = self.named_only
         waits = message.may_wait and channel.digests and not message.secrets
         if waits and not self.budgets[who].take(message.rank):

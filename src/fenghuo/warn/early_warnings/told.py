@@ -41,7 +41,9 @@ class Told:
 
 
 def explain_all(warning: EarlyWarning) -> list[Told]:
-    """Everybody who was asked, is on the ladder, or is a duty officer or leader: those who were reached first."""
+    """Everybody who was asked, is on the ladder, or is a duty officer or leader: persons before
+    fixed recipients, those who were reached first.
+    """
     tellings = _tellings(warning)
     people = {of_person(p).key: p for role in (Role.DUTY_OFFICER, Role.LEADER) for p in with_role(role)}
     names = {key: person.name for key, person in people.items()}
@@ -51,7 +53,7 @@ def explain_all(warning: EarlyWarning) -> list[Told]:
         for asked in telling.asked:
             names.setdefault(asked["who"], asked["name"])
     found = [_explain(warning, key, name, people.get(key), tellings) for key, name in names.items()]
-    return sorted(found, key=lambda one: not one.reached)
+    return sorted(found, key=lambda one: (one.who.startswith("channel:"), not one.reached))
 
 
 def explain(warning: EarlyWarning, person: Person) -> Told:
