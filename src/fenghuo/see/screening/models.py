@@ -260,7 +260,7 @@ class FindingStep(models.Model):
 
     finding = models.ForeignKey(StoredFinding, on_delete=models.CASCADE, related_name="steps")
     at = models.DateTimeField()
-    step = models.CharField(max_length=20)
+    step = models.CharField(max_length=40)
     by = models.CharField(max_length=150, blank=True)
     why = models.CharField(max_length=500, blank=True)
 
