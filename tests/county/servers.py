@@ -80,6 +80,18 @@ def wait_for(address: str, port: int, seconds: float = 20.0) -> None:
     raise AssertionError(f"nothing listens on {address}:{port}")
 
 
+def wait_for_socket(path: Path, seconds: float = 20.0) -> None:
+    """Until something listens behind a socket file."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(1)
+            if probe.connect_ex(str(path)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError(f"nothing listens on {path}")
+
+
 def python() -> str:
     """The interpreter of the tests."""
     return sys.executable

@@ -5,10 +5,9 @@ from pathlib import Path
 
 from tests.county import pages
 from tests.county.certificates import Authority, issue
-from tests.county.servers import Servers, python, wait_for
+from tests.county.servers import Servers, python, wait_for, wait_for_socket
 from tests.county.sites import Site
 
-PHP_PORT = 9999
 _MODULES = "/usr/lib/apache2/modules"
 NGINX = """daemon off; user root; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.err;
 events {{ worker_connections 1024; }}
@@ -20,7 +19,7 @@ http {{
   {servers}
 }}
 """
-PHP = """fastcgi_pass {address}:{port}; fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;
+PHP = """fastcgi_pass unix:{socket}; fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;
 fastcgi_param QUERY_STRING $query_string; fastcgi_param REQUEST_METHOD $request_method; fastcgi_param SCRIPT_NAME $fastcgi_script_name;
 fastcgi_param REQUEST_URI $request_uri; fastcgi_param SERVER_NAME $host; fastcgi_param SERVER_PORT $server_port;
 fastcgi_param DOCUMENT_ROOT $document_root; fastcgi_param SERVER_PROTOCOL $server_protocol; fastcgi_param REDIRECT_STATUS 200;
@@ -82,17 +81,25 @@ def _nginx_server(site: Site, root: Path, keys: tuple[Path, Path] | None, php: P
     return text
 
 
+def start_php(running: Servers, folder: Path, *words: str, children: int) -> Path:
+    """PHP behind a socket file, once it listens: where php-cgi cannot listen, it ends without a word."""
+    socket = folder / "php.sock"
+    running.start("php-cgi", "-b", str(socket), *words, PHP_FCGI_CHILDREN=str(children), PHP_FCGI_MAX_REQUESTS="0")
+    wait_for_socket(socket)
+    return socket
+
+
 def start_nginx(running: Servers, folder: Path, sites: Sequence[Site], authority: Authority) -> None:
     """One nginx for all its sites, with PHP behind it."""
     php = folder / "php.conf"
-    php.write_text(PHP.format(address="127.0.1.1", port=PHP_PORT))
+    socket = start_php(running, folder, children=2)
+    php.write_text(PHP.format(socket=socket))
     servers = ""
     for site in sites:
         keys = issue(authority, site.certificate, site.asset) if site.certificate else None
         servers += _nginx_server(site, lay_out(folder, site), keys, php)
     configuration = folder / "nginx.conf"
     configuration.write_text(NGINX.format(folder=folder, servers=servers))
-    running.start("php-cgi", "-b", f"127.0.1.1:{PHP_PORT}", PHP_FCGI_CHILDREN="2", PHP_FCGI_MAX_REQUESTS="0")
     running.start("nginx", "-c", str(configuration))
     for site in sites:
         wait_for(site.address, 80)

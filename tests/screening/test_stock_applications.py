@@ -21,7 +21,7 @@ from fenghuo.see.screening.fetch.web import Scanner
 from fenghuo.see.screening.fetch.wire import Contact
 from fenghuo.see.screening.permit import Permit
 from tests.county.servers import ROOT, servers, wait_for
-from tests.county.web import NGINX, PHP
+from tests.county.web import NGINX, PHP, start_php
 
 pytestmark = pytest.mark.service
 
@@ -29,7 +29,6 @@ APPS = ROOT / "build" / "apps"
 SHARE = "usr/share"
 ENOUGH = 10
 _LOGIN = "it is served over http here and asks for a password"
-_PORT = 9998
 
 
 @dataclass(frozen=True)
@@ -79,10 +78,10 @@ def address_of(number: int) -> str:
     return f"127.0.2.{number + 1}"
 
 
-def configuration(folder: Path) -> Path:
+def configuration(folder: Path, socket: Path) -> Path:
     """nginx with a server for each application."""
     php = folder / "php.conf"
-    php.write_text(PHP.format(address="127.0.2.250", port=_PORT))
+    php.write_text(PHP.format(socket=socket))
     texts = [
         f"server {{ listen {address_of(number)}:80; root {APPS / app.root}; index index.php index.html;"
         f" location ~ \\.php$ {{ try_files $uri =404; include {php}; }} }}\n"
@@ -101,8 +100,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with servers(folder) as running:
         settings = [f"include_path={APPS}/usr/share/php:.", f"session.save_path={folder}/sessions", "display_errors=0"]
         words = [word for setting in settings for word in ("-d", setting)]
-        running.start("php-cgi", "-b", f"127.0.2.250:{_PORT}", *words, PHP_FCGI_CHILDREN="3", PHP_FCGI_MAX_REQUESTS="0")
-        running.start("nginx", "-c", str(configuration(folder)))
+        socket = start_php(running, folder, *words, children=3)
+        running.start("nginx", "-c", str(configuration(folder, socket)))
         for number in range(len(STOCK)):
             wait_for(address_of(number), 80)
         yield

@@ -42,13 +42,19 @@ def test_every_table_test_on_postgresql(tmp_path_factory: pytest.TempPathFactory
         "--locale=C",
     ]
     subprocess.run(made, check=True, capture_output=True, cwd="/")
+    hasty = [
+        word for setting in ("fsync=off", "synchronous_commit=off", "full_page_writes=off") for word in ("-c", setting)
+    ]
     daemon(
-        *as_user, str(programs[-1] / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", str(folder)
+        *as_user,
+        str(programs[-1] / "postgres"),
+        *hasty,
+        *("-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", str(folder)),
     )
     until(lambda: listening(port), 20, "PostgreSQL")
     environment = {**os.environ, "FENGHUO_DATABASE_URL": f"postgres://fenghuo@127.0.0.1:{port}/postgres"}
     environment.pop("FENGHUO_DATA", None)
-    command = [sys.executable, "-m", "pytest", "tests/tables", "-q", "-p", "no:cacheprovider", "-x"]
+    command = [sys.executable, "-m", "pytest", "tests/tables", "-q", "-p", "no:cacheprovider", "-x", "-n", "2"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-6000:]
     print(done.stdout.splitlines()[-1])

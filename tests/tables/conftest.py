@@ -92,3 +92,13 @@ def person_of(db: None) -> Callable[..., Person]:
         return person
 
     return make
+
+
+@pytest.fixture
+def settings_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address under which persons reach the console is set."""
+    from fenghuo.base.common import settings as own
+
+    known = replace(own.settings(), public_url="https://fenghuo.office.example")
+    for module in ("outbox", "secrets"):
+        monkeypatch.setattr(f"fenghuo.warn.channels.{module}.settings", lambda: known)

@@ -4,9 +4,14 @@ from typing import Any
 
 from fenghuo.base.audit import COMMAND_LINE as WRITER
 from fenghuo.base.audit import Actor
+from fenghuo.base.common import clock
+from fenghuo.base.units.models import Unit
+from fenghuo.warn.early_warnings import bulletins
+from fenghuo.warn.early_warnings.models import Bulletin
 from fenghuo.warn.notices import drafts, files
 from fenghuo.warn.notices.issue import issue
 from fenghuo.warn.notices.models import Notice, NoticeCopy
+from fenghuo.warn.notices.publishing import publish
 from fenghuo.warn.notices.steps import Hand
 
 CHIEF = Actor("chief", "主任")
@@ -18,6 +23,16 @@ def issued(notice: Notice) -> list[NoticeCopy]:
     drafts.submit(WRITER, notice.id)
     drafts.approve(CHIEF, notice.id)
     return list(issue(CHIEF, notice.id).copies.all())
+
+
+def publish_to(unit: Unit, scope: str) -> Bulletin:
+    """A formal warning that is in force for one unit."""
+    words = {"level": "yellow", "title": "预警", "threat_class": "ransomware", "starts_at": clock.now(), "scope": scope}
+    words |= {"matter": "x", "measures": "x", "agency": HEAD.agency, "code": HEAD.code}
+    version = bulletins.draft(WRITER, words, [unit])
+    bulletins.submit(WRITER, version.pk)
+    publish(CHIEF, version.pk)
+    return version.bulletin
 
 
 def issue_both(own: dict[str, Any], foreign: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from tests.tables import blocks_world as blocks
+from tests.tables import duty_world as duty
+from tests.tables import incidents_world as incidents
 from tests.tables import notices_world as notices
+from tests.tables import plans_world as plans
 from tests.tables import screening_world as screening
 
 from fenghuo.base.accounts.models import Person
@@ -47,20 +51,35 @@ PUBLIC = {
     "account:second",
     "account:logout",
     "account:language",
+    "ready",
+    "answer:show",
+    "answer:done",
+    "answer:new-code",
     "unit-notice:show",
     "unit-notice:enter",
     "unit-notice:new-code",
     "unit-notice:do",
     "unit-notice:paper",
+    "unit-incident:show",
+    "unit-incident:enter",
+    "unit-incident:new-code",
+    "unit-incident:report",
+    "unit-incident:add",
+    "blocks:poll",
+    "blocks:poll-by-header",
+    "blocks:numbers",
 }
-"""Addresses that state no permission, on purpose: each shows nothing of anybody; the unit's page of a notice opens by link and code."""
+"""Addresses that state no permission, on purpose: each shows nothing of anybody; a unit's own pages open by link and code.
+A block list opens by its token, and the numbers of blocks name nothing."""
 STREAMS = {"desk:live"}
 OF_UNITS = {"unit_id", "source_id", "warning_id", "asset_id", "finding_id", "authorisation_id", "host_id", "shot_id"}
-OF_UNITS |= {"notice_id", "copy_id"}
+OF_UNITS |= {"notice_id", "copy_id", "incident_id", "plan_id", "version_id", "bulletin_id"}
 """Parameters that name something of one unit."""
 BINARY = {"screening:report-docx", "screening:report-pdf", "screening:report-xlsx", "screening:findings-xlsx"}
 BINARY |= {"screening:picture"}
+BINARY |= {"duty:export", "duty:log-paper", "duty:brief-paper"}
 BINARY |= {"notices:paper", "notices:copy-paper", "notices:file"}
+BINARY |= {"incidents:report-docx", "incidents:summary"}
 """Downloads that are no text; what a report holds is tested with the report."""
 
 
@@ -117,9 +136,14 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
             "authorisation_id": screening.allow(asset, given_by=f"giver-{side}-name").id,
             "host_id": screening.see_host(asset, f"host-{side}.example").pk,
             "shot_id": screening.picture(asset).pk,
+            "bulletin_id": notices.publish_to(unit, f"giver-{side}-name").id,
         }
     screening.note()
     round_id = screening.run_round()
+    for side, values in duty.both().items():
+        sides[side] |= values
+    for side in ("own", "foreign"):
+        sides[side] |= incidents.enter(sides[side]["unit"], side)
     for side, values in notices.issue_both(sides["own"], sides["foreign"]).items():
         sides[side] |= values
     person = Person.objects.create(username="victim", name="v", roles=["observer"], created_at=clock.now())
@@ -131,14 +155,19 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
     run = ImportRun.objects.create(
         feed=indicator.feed, name="list", format="plain", started_at=clock.now(), refused={"person": 1}
     )
+    standing = blocks.standing()
     for side in sides.values():
         side["round_id"] = round_id
+        side.update(standing)
+        side.update(plans.of_unit(side["unit"], "own" if side is sides["own"] else "foreign"))
         side |= {"indicator_id": indicator.pk, "run_id": run.pk, "feed_id": indicator.feed_id}
         side["number"] = person.pk
         side["rule_id"], side["silence"] = office_rule, made.pk
+        side |= {"table": "notice-terms", "version": 1}
         side["table_id"] = in_force(WARNING_LEVEL).pk
     kinds = ("unit-foreign-name", "asset-foreign-name", "foreign.example", "source-foreign-name", "raw-foreign-line")
-    kinds += ("giver-foreign-name", "host-foreign.example")
+    kinds += ("giver-foreign-name", "host-foreign.example", "system-foreign-name", "plan-foreign-name")
+    kinds += ("clause-foreign",)
     return World(sides["own"], sides["foreign"], kinds)
 
 

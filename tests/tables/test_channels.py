@@ -13,9 +13,9 @@ from django.core.exceptions import ValidationError
 
 from fenghuo.base.audit import COMMAND_LINE as TESTER
 from fenghuo.base.common import clock, net
-from fenghuo.warn.channels import actions
+from fenghuo.warn.channels import actions, lanes
 from fenghuo.warn.channels.message import Message, signature
-from fenghuo.warn.channels.models import Delivery
+from fenghuo.warn.channels.models import Channel, Delivery
 
 pytestmark = pytest.mark.django_db
 MESSAGE = Message("warning:1", "raised:red", 1, {"en": ("A title", "A text")}, {"n": 1})
@@ -110,7 +110,9 @@ def test_a_lost_lease_is_sent_again_and_marked(smtp: tuple[Sink, int]) -> None:
     sink, port = smtp
     mail_channel(port)
     actions.enqueue(MESSAGE, [], clock.now())
-    actions._lease(clock.now())
+    [leased] = lanes._lease(Channel.objects.get())
+    lanes._turn(None, leased)
+    lanes._in_hand.clear()
     assert actions.deliver_once() == 0, "leased: nobody else sends it"
     later = clock.now_ns() + int(actions.LEASE / timedelta(microseconds=1)) * 1000 + 10**9
     with clock.moved(lambda: later):

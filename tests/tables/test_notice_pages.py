@@ -16,7 +16,7 @@ from fenghuo.base.units.actions import save_asset
 from fenghuo.base.units.models import Asset, Unit
 from fenghuo.faces.console.models import SiteProfile
 from fenghuo.see.screening.models import StoredFinding
-from fenghuo.warn.early_warnings.models import EarlyWarning
+from fenghuo.warn.early_warnings.models import BulletinVersion, EarlyWarning
 from fenghuo.warn.notices import drafts
 from fenghuo.warn.notices.links import code_of, link_token
 from fenghuo.warn.notices.models import CopyStep, Notice, NoticeCopy
@@ -204,7 +204,8 @@ def test_a_warning_becomes_a_draft_from_its_page(
     store_and_judge([make_hit(1, unit.id)])
     warning = EarlyWarning.objects.get()
     client.force_login(person_of(Role.DUTY_OFFICER), BACKEND)
-    assert "Draft a notice" in client.get(reverse("warnings:show", args=[warning.id])).content.decode()
-    answer = client.post(reverse("notices:from-warning", args=[warning.id]), follow=True)
-    assert "paper-mark" in answer.content.decode()
-    assert Notice.objects.get().title in client.get(reverse("warnings:show", args=[warning.id])).content.decode()
+    assert "Draft an early warning" in client.get(reverse("warnings:show", args=[warning.id])).content.decode()
+    answer = client.post(reverse("bulletins:from-warning", args=[warning.id]), follow=True)
+    assert "监测发现针对上述单位的" in answer.content.decode()
+    title = BulletinVersion.objects.get().title
+    assert title in client.get(reverse("warnings:show", args=[warning.id])).content.decode()

@@ -24,8 +24,11 @@ from fenghuo.see.screening.checks.base import Finding, Verdict, VerdictKind
 from fenghuo.see.screening.models import StoredFinding
 from fenghuo.warn.channels.actions import add_channel
 from fenghuo.warn.channels.models import Delivery
+from fenghuo.warn.channels.queries import export_rows
+from fenghuo.warn.channels.sending import outgoing
+from fenghuo.warn.early_warnings import bulletins
 from fenghuo.warn.early_warnings.models import EarlyWarning
-from fenghuo.warn.notices import copies, document, drafts, due, files, review
+from fenghuo.warn.notices import copies, document, drafts, due, files, publishing, review
 from fenghuo.warn.notices.decide import CopyState, CopyVerb
 from fenghuo.warn.notices.issue import issue
 from fenghuo.warn.notices.links import code_of, find_by_token, link_token
@@ -165,10 +168,13 @@ def test_link_and_code_travel_apart_and_only_to_the_unit(unit: Unit) -> None:
     assert set(mails) == {"issued", "code:1"}
     assert {d.recipient for d in mails.values()} == {"li@edu.example"}, "the desk gets neither"
     token, code = link_token(copy.id), code_of(copy)
-    assert token in mails["issued"].text
-    assert code in mails["code:1"].text
-    for one in mails.values():
-        assert not (token in one.text and code in one.text)
+    leaving = {occasion: outgoing(delivery).text for occasion, delivery in mails.items()}
+    assert token in leaving["issued"]
+    assert code in leaving["code:1"]
+    for text in leaving.values():
+        assert not (token in text and code in text)
+    for row in export_rows():
+        assert not any(secret in str(row) for secret in (token, code)), "neither stands in a table or in an export"
     assert "git" not in mails["issued"].text, "what is wrong does not travel by mail"
     known = find_by_token(token)
     assert known is not None
@@ -319,7 +325,7 @@ def test_reminders_then_deputy_head_and_office(unit: Unit, time: Time, person_of
     time.go(minutes=10)
     assert due.escalate_due() == 1
     assert told("sign:office") == ["desk@office.example", "leader@office.example"]
-    assert all(link_token(copy.id) not in d.text for d in Delivery.objects.filter(occasion="sign:office"))
+    assert all(link_token(copy.id) not in outgoing(d).text for d in Delivery.objects.filter(occasion="sign:office"))
     copies.sign(copy.id, UNIT, "李四", code=code_of(copy))
     assert state(copy) == "closed", "a situation notice asks for a signature and no more"
     assert Deadline.objects.get(kind="sign").late_at is not None, "lateness stays"
@@ -409,12 +415,17 @@ def test_a_warning_becomes_a_notice_and_red_needs_the_level_above(
     Unit.objects.filter(id=unit.id).update(importance="vital")
     store_and_judge([make_hit(1, unit.id, rule_level="critical")])
     warning = EarlyWarning.objects.get()
-    notice = drafts.draft_from_warning(WRITER, HEAD, warning)
+    version = publishing.draft_from_warning(WRITER, HEAD, warning)
+    assert (version.level, version.graded.split()[0], version.importance) == ("red", "red", "vital")
+    assert version.title == "关于防范网页攻击的红色预警通报"
+    with pytest.raises(publishing.Refused, match="approval"):
+        bulletins.submit(WRITER, version.pk)
+    proof = {"approval_by": "市网信办", "approval_on": clock.now().date(), "approval_reference": "电话记录12号"}
+    bulletins.edit(WRITER, version.pk, 1, proof, [unit])
+    bulletins.submit(WRITER, version.pk)
+    notice = publishing.publish(CHIEF, version.pk)
     assert (notice.kind, notice.level, notice.urgency) == ("warning", "red", "extra-urgent")
-    assert notice.title == "关于防范网页攻击的红色预警通报"
-    refused("approval", lambda: drafts.submit(WRITER, notice.id))
-    drafts.edit(WRITER, notice.id, 1, {"approval": "市网信办电话记录 12 号"}, [unit])
-    [copy] = issued(notice)
+    [copy] = notice.copies.all()
     copies.sign(copy.id, UNIT, "李四", code=code_of(copy))
     assert set(Deadline.objects.filter(subject=subject(copy)).values_list("kind", flat=True)) == {
         *("deliver", "sign", "feedback"),

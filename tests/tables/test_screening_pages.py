@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ from fenghuo.base.common import clock
 from fenghuo.base.papers import NoFont
 from fenghuo.base.units.models import Asset, Unit
 from fenghuo.faces.console.models import SiteProfile
-from fenghuo.faces.console.screening import reports
+from fenghuo.faces.console.screening import figures, reports
 from fenghuo.faces.workers.screen_store import hits_of
 from fenghuo.see.screening import ledger, watching
 from fenghuo.see.screening.checks.base import Finding
@@ -43,6 +44,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 @pytest.fixture(autouse=True)
 def time() -> Iterator[None]:
+    figures.forget()
     with clock.moved(lambda: clock.to_ns(NOW)):
         SiteProfile.objects.create(county="c", office="Office of the county", set_up_at=NOW)
         yield
@@ -124,6 +126,17 @@ def test_findings_are_filtered_by_what_stands_in_the_address(
     ]:
         page = text(client, f"/screening/findings/?{query}")
         assert {one.id for one in (late, fresh) if one.id in page} == shown, query
+
+
+def test_filters_are_one_button_on_a_phone_that_counts_what_is_asked(
+    asset: Asset, enter: Callable[..., Client]
+) -> None:
+    client = enter(Role.ANALYST)
+    plain, asked = (text(client, f"/screening/findings/{query}") for query in ("", "?severity=high&state=open&q="))
+    for page, label in ((plain, "Filter"), (asked, "Filter (2)")):
+        assert f'for="filters-open">{label}</label>' in page
+        assert page.index('id="filters-open"') < page.index('class="folds'), "a box folds what follows it"
+        assert 'name="filters-open"' not in page
 
 
 @pytest.mark.parametrize("name", ["findings.csv", "findings.xlsx", "defectdojo.json", "findings.sarif"])
@@ -400,6 +413,21 @@ def test_the_desk_and_the_unit_show_coverage(asset: Asset, enter: Callable[..., 
     page = text(client, f"/units/{asset.unit_id}/")
     assert finding.id in page
     assert "report.pdf" in page
+
+
+def test_the_wall_shows_coverage_with_what_was_not_tested_beside_it(
+    asset: Asset, other: Asset, enter: Callable[..., Client]
+) -> None:
+    client = enter(Role.OBSERVER)
+    assert "Covered this month" in text(client, "/wall/board/"), "and no figure before the register is written down"
+    world.allow(asset)
+    world.fail(asset)
+    world.note()
+    figures.forget()
+    shown = re.sub(r"<[^>]+>", " ", text(client, "/wall/board/"))
+    shown = " ".join(shown.split())
+    assert "Covered this month 0.0 % 0/2 Could not be tested 2 Not authorised 1" in shown
+    assert "Open findings critical 0 high 1 Sites up this month –" in shown
 
 
 def test_a_page_of_screening_escapes_what_sites_bring(asset: Asset, enter: Callable[..., Client]) -> None:

@@ -80,6 +80,13 @@ def test_sheets_that_are_none(name: str, content: bytes, says: str) -> None:
         read_sheet(name, content)
 
 
+def test_an_older_sheet_comes_in_unless_it_claims_consent_to_screening() -> None:
+    old = "unit_code,unit_name,asset_value,screening_permit\nx,甲,a.example,{}\n"
+    assert import_rows(TESTER, read_sheet("a.csv", old.format("").encode())).assets == 1
+    with pytest.raises(BadSheet, match="screening_permit"):
+        read_sheet("a.csv", old.format("2027-01-01").encode())
+
+
 def test_a_cell_of_an_export_is_no_formula(unit: Unit, tmp_path: Path) -> None:
     save_asset(TESTER, Asset(unit=unit, kind="website", name="=cmd()", value="a.example"))
     path = tmp_path / "u.csv"

@@ -35,6 +35,18 @@ class Permission(StrEnum):
     SEE_NOTICES = "see-notices"
     EDIT_NOTICES = "edit-notices"
     ISSUE_NOTICES = "issue-notices"
+    SEE_INCIDENTS = "see-incidents"
+    REPORT_INCIDENTS = "report-incidents"
+    EDIT_INCIDENTS = "edit-incidents"
+    DECIDE_INCIDENTS = "decide-incidents"
+    SEE_BLOCKS = "see-blocks"
+    ORDER_BLOCKS = "order-blocks"
+    APPROVE_BLOCKS = "approve-blocks"
+    EDIT_CONSUMERS = "edit-consumers"
+    SEE_PLANS = "see-plans"
+    FILE_PLANS = "file-plans"
+    APPROVE_PLANS = "approve-plans"
+    WORK_PLAYBOOKS = "work-playbooks"
 
 
 class Role(StrEnum):
@@ -55,11 +67,15 @@ class Role(StrEnum):
 _P = Permission
 _WATCH = frozenset(
     {_P.SEE_DESK, _P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_SOURCES, _P.SEE_RULES, _P.SEE_WALL, _P.SEE_DUTY}
-    | {_P.SEE_INTEL, _P.SEE_SCREENING, _P.SEE_NOTICES}
+    | {_P.SEE_INTEL, _P.SEE_SCREENING, _P.SEE_NOTICES, _P.SEE_INCIDENTS}
 )
-_HANDLE = frozenset({_P.HANDLE_WARNINGS, _P.HANDLE_FINDINGS, _P.ASK_RETEST, _P.EDIT_NOTICES})
+_HANDLE = frozenset({_P.HANDLE_WARNINGS, _P.HANDLE_FINDINGS, _P.ASK_RETEST, _P.EDIT_NOTICES, _P.EDIT_INCIDENTS})
 _SCREEN = frozenset({_P.SEE_SCREENING, _P.EDIT_SCREENING, _P.GIVE_CONSENT})
 """Who enters authorisations, plans rounds and brings results of others. A unit's contact gives consent for the unit's own assets only."""
+_BLOCK = frozenset({_P.SEE_BLOCKS, _P.ORDER_BLOCKS})
+"""Who orders, and answers objections; leaders and analysts approve what another ordered."""
+_PLAN = frozenset({_P.SEE_PLANS, _P.FILE_PLANS, _P.WORK_PLAYBOOKS})
+"""Who keeps emergency plans and works through playbooks; a unit files its own plans. A leader accepts what another filed."""
 RIGHTS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM_ADMIN: frozenset(
         {_P.SEE_UNITS, _P.EDIT_UNITS, _P.SEE_SOURCES, _P.EDIT_SOURCES, _P.SEE_PEOPLE, _P.EDIT_PEOPLE}
@@ -68,16 +84,32 @@ RIGHTS: dict[Role, frozenset[Permission]] = {
     Role.SECURITY_ADMIN: frozenset(
         {_P.SEE_RULES, _P.EDIT_RULES, _P.SEE_SOURCES, _P.SEE_UNITS, _P.SEE_WARNINGS, _P.SEE_INTEL, _P.EDIT_INTEL}
         | _SCREEN
+        | {_P.SEE_BLOCKS, _P.EDIT_CONSUMERS, _P.SEE_PLANS}
     ),
     Role.AUDIT_ADMIN: frozenset({_P.SEE_AUDIT, _P.SEE_PEOPLE}),
-    Role.DUTY_OFFICER: _WATCH | _HANDLE | {_P.SEE_CHANNELS},
-    Role.ANALYST: _WATCH | _HANDLE | _SCREEN | {_P.OPEN_NAMES, _P.EDIT_INTEL},
-    Role.LEADER: _WATCH | _HANDLE | _SCREEN | {_P.SEE_CHANNELS, _P.EDIT_DUTY, _P.AUTHORISE_ROUNDS, _P.ISSUE_NOTICES},
+    Role.DUTY_OFFICER: _WATCH | _HANDLE | _BLOCK | _PLAN | {_P.SEE_CHANNELS},
+    Role.ANALYST: _WATCH
+    | _HANDLE
+    | _SCREEN
+    | _BLOCK
+    | _PLAN
+    | {_P.OPEN_NAMES, _P.EDIT_INTEL, _P.DECIDE_INCIDENTS, _P.APPROVE_BLOCKS},
+    Role.LEADER: _WATCH
+    | _HANDLE
+    | _SCREEN
+    | _BLOCK
+    | _PLAN
+    | {_P.SEE_CHANNELS, _P.EDIT_DUTY, _P.AUTHORISE_ROUNDS, _P.ISSUE_NOTICES, _P.DECIDE_INCIDENTS}
+    | {_P.APPROVE_BLOCKS, _P.APPROVE_PLANS},
     Role.UNIT_CONTACT: frozenset(
         {_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_SCREENING, _P.GIVE_CONSENT, _P.ASK_RETEST, _P.SEE_NOTICES}
+        | {_P.SEE_INCIDENTS, _P.REPORT_INCIDENTS, _P.SEE_PLANS, _P.FILE_PLANS}
     ),
     Role.FINANCE_CLERK: frozenset(),
-    Role.INSPECTOR: frozenset({_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_AUDIT, _P.SEE_SCREENING, _P.SEE_NOTICES}),
+    Role.INSPECTOR: frozenset(
+        {_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_AUDIT, _P.SEE_SCREENING, _P.SEE_NOTICES, _P.SEE_INCIDENTS}
+        | {_P.SEE_BLOCKS, _P.SEE_PLANS}
+    ),
     Role.OBSERVER: frozenset({_P.SEE_WALL}),
 }
 SCOPED = frozenset({Role.UNIT_CONTACT})

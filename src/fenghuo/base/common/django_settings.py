@@ -38,7 +38,10 @@ INSTALLED_APPS = [
     "fenghuo.warn.duty.apps.DutyConfig",
     "fenghuo.warn.early_warnings.apps.EarlyWarningsConfig",
     "fenghuo.warn.notices.apps.NoticesConfig",
+    "fenghuo.respond.blocks.apps.BlocksConfig",
+    "fenghuo.respond.plans.apps.PlansConfig",
     "fenghuo.respond.incidents.apps.IncidentsConfig",
+    "fenghuo.share.blocklists.apps.BlocklistsConfig",
     "fenghuo.faces.console.apps.ConsoleConfig",
 ]
 

@@ -6,19 +6,29 @@ changes its address between check and use leads nowhere else.
 
 import http.client
 import ipaddress
+import queue
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from fenghuo.base.common import clock
 from fenghuo.base.common.i18n import _
 from fenghuo.base.common.settings import settings
 
 MOST_READ = 1024 * 1024
 AGENT = "Fenghuo"
+
+
+_skews: dict[str, float] = {}
+"""Host → by how many seconds our clock was ahead of its own, at its last answer."""
+_MOST_WITNESSES = 16
 
 
 class Refused(Exception):
@@ -38,10 +48,15 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status and at most `MOST_READ` bytes of an HTTP answer."""
+    """Status, headers in order, and at most `MOST_READ` bytes of an HTTP answer."""
 
     status: int
     body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def header(self, name: str) -> str:
+        """The first value of a header, "" where it is absent."""
+        return next((value for known, value in self.headers if known.lower() == name.lower()), "")
 
 
 def may_contact(address: str) -> bool:
@@ -54,9 +69,29 @@ def may_contact(address: str) -> bool:
     return any(inner in ipaddress.ip_network(network, strict=False) for network in networks)
 
 
-def _addresses(host: str, port: int) -> "Sequence[tuple[int, tuple[Any, ...]]]":
+def _resolved(host: str, port: int, timeout: float) -> "list[Any]":
+    """What the system's resolver says. It knows no time-out and may hang for half a minute, so that it is asked in a thread."""
+    box: queue.SimpleQueue[list[Any] | OSError] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            box.put(list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+        except (OSError, UnicodeError) as error:
+            box.put(error if isinstance(error, OSError) else OSError(str(error)))
+
+    threading.Thread(target=ask, name="fenghuo-resolve", daemon=True).start()
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = box.get(timeout=timeout)
+    except queue.Empty:
+        raise OSError(_("no answer in {seconds:g} s").format(seconds=timeout)) from None
+    if isinstance(found, OSError):
+        raise found
+    return found
+
+
+def _addresses(host: str, port: int, timeout: float) -> "Sequence[tuple[int, tuple[Any, ...]]]":
+    try:
+        found = _resolved(host, port, timeout)
     except OSError as error:
         text = _("{host}: name not found ({error})")
         raise NoConnection(text.format(host=host, error=error.strerror or error)) from error
@@ -70,59 +105,140 @@ def _addresses(host: str, port: int) -> "Sequence[tuple[int, tuple[Any, ...]]]":
 
 
 def _open(host: str, port: int, timeout: float) -> socket.socket:
+    """A connection to the first address that answers; `timeout` bounds all of it, the name included."""
+    end = time.monotonic() + timeout
     problem: OSError | None = None
-    for family, where in _addresses(host, port):
+    for family, where in _addresses(host, port, timeout):
+        left = end - time.monotonic()
+        if left <= 0:
+            break
         made = socket.socket(family, socket.SOCK_STREAM)
-        made.settimeout(timeout)
+        made.settimeout(left)
         try:
             made.connect(where)
         except OSError as error:
             made.close()
             problem = error
         else:
+            made.settimeout(timeout)
             return made
-    raise NoConnection(f"{host}:{port}: {problem}")
+    text = problem or _("no answer in {seconds:g} s").format(seconds=timeout)
+    raise NoConnection(f"{host}:{port}: {text}")
 
 
 @contextmanager
-def connect(host: str, port: int, timeout: float) -> Iterator[Connection]:
+def connect(host: str, port: int, timeout: float, most: float | None = None) -> Iterator[Connection]:
     """A TCP connection, closed at the end of the block.
+
+    Args:
+        timeout: seconds until it stands, and then for each answer.
+        most: seconds after which it is cut, whatever still trickles in; None for never.
 
     Raises:
         Refused: the address may not be contacted. NoConnection: it did not come about.
     """
     made = _open(host, port, timeout)
     try:
-        yield Connection(made)
+        if most is None:
+            yield Connection(made)
+        else:
+            with _at_most(made, most, f"{host}:{port}"):
+                yield Connection(made)
     finally:
         made.close()
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> Answer:
-    """POST to an http or https address; redirects are not followed.
+    """POST to an http or https address; redirects are not followed. Errors name the host, since an address may hold a secret.
+
+    Args:
+        timeout: seconds for name and connection, for TLS, and for the whole exchange after it, each.
 
     Raises:
         Refused: the address may not be contacted. NoConnection: nothing was sent. OSError: no whole answer came.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Refused(_("{url}: an http or https address is needed.").format(url=url))
+        raise Refused(_("{url}: an http or https address is needed.").format(url=f"{parts.scheme}://{parts.hostname}"))
     port = parts.port or (443 if parts.scheme == "https" else 80)
+    where = f"{parts.hostname}:{port}"
     made = _open(parts.hostname, port, timeout)
     try:
         if parts.scheme == "https":
             try:
                 made = ssl.create_default_context().wrap_socket(made, server_hostname=parts.hostname)
             except OSError as error:
-                raise NoConnection(f"{url}: {error}") from error
-        connection = http.client.HTTPConnection(parts.hostname, port, timeout=timeout)
-        connection.sock = made
+                raise NoConnection(f"{where}: {error}") from error
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        try:
-            connection.request("POST", path, body, {"User-Agent": AGENT, **headers})
-            answer = connection.getresponse()
-            return Answer(answer.status, answer.read(MOST_READ))
-        except http.client.HTTPException as error:
-            raise OSError(f"{url}: {type(error).__name__}: {error}") from error
+        with _at_most(made, timeout, where) as late:
+            answer = _exchange(made, parts.netloc.rpartition("@")[2], path, body, headers)
+            if late.is_set():  # what was cut among its headers looks like a whole answer without a body
+                raise TimeoutError
+            return answer
     finally:
         made.close()
+
+
+def _exchange(made: socket.socket, host: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    connection = http.client.HTTPConnection(host)
+    connection.sock = made
+    try:
+        connection.request("POST", path, body, {"User-Agent": AGENT, "Host": host, **headers})
+        answer = connection.getresponse()
+        _note_date(host, answer.getheader("Date", ""))
+        found = Answer(answer.status, answer.read(MOST_READ), tuple(answer.getheaders()))
+        if answer.length and len(found.body) < MOST_READ:  # read(n) says nothing of an answer that breaks off
+            raise OSError(_("{host}: the answer broke off").format(host=host))
+        return found
+    except http.client.HTTPException as error:
+        raise OSError(f"{host}: {type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def _at_most(made: socket.socket, seconds: float, where: str) -> Iterator[threading.Event]:
+    """End the connection after so many seconds, whatever still trickles in: a socket's time-out begins anew with each byte.
+
+    Gives an event that is set when that happened.
+    """
+    late = threading.Event()
+    handle = made.dup()  # the connection may be wrapped in TLS meanwhile, which takes the first handle away
+
+    def end() -> None:
+        late.set()
+        with suppress(OSError):
+            handle.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield late
+    except OSError as error:
+        if late.is_set():
+            text = _("{host}: no whole answer in {seconds:g} s").format(host=where, seconds=seconds)
+            raise TimeoutError(text) from error
+        raise
+    finally:
+        timer.cancel()
+        handle.close()
+
+
+def _note_date(host: str, stated: str) -> None:
+    try:
+        theirs = parsedate_to_datetime(stated)
+    except ValueError:
+        return
+    if theirs.tzinfo is None:
+        return
+    if len(_skews) >= _MOST_WITNESSES and host not in _skews:
+        _skews.pop(next(iter(_skews)))
+    # A Date has whole seconds: on average half a second has gone since it began.
+    _skews[host] = (clock.now() - theirs).total_seconds() - 0.5
+
+
+def skew() -> tuple[float | None, int]:
+    """By how many seconds our clock is ahead of those of the servers that answered this process, and of how many servers that is the
+    middle. (None, 0) where none has answered. It is no measurement of time: it only shows that somebody's clock is wrong.
+    """
+    found = sorted(_skews.values())
+    return (found[len(found) // 2], len(found)) if found else (None, 0)

@@ -46,6 +46,7 @@ class Settings:
             separated CIDR.
         screening_contact: mail address or telephone number of the office, ASCII, sent with every request of screening.
         public_url: address under which units reach the console, for links in messages, e.g. "https://fenghuo.office.example".
+        heartbeat_url: address of a watcher outside the office, told each minute that the platform is well: it notices silence.
         tls_certificate, tls_key: PEM files; needed for listening beyond loopback, `up` can make its own authority.
     """
 
@@ -64,6 +65,7 @@ class Settings:
     outbound_private: str = ""
     screening_contact: str = ""
     public_url: str = ""
+    heartbeat_url: str = ""
     tls_certificate: str = ""
     tls_key: str = ""
 
@@ -140,7 +142,7 @@ def _typed(name: str, value: object) -> object:
         raise ValueError("E006", _('choose "zh-hans" or "en".'))
     if name == "database_url" and value and urlsplit(value).scheme not in {"postgres", "postgresql"}:
         raise ValueError("E007", _("use postgres://user:password@host:port/name, or leave it out for SQLite."))
-    if name == "public_url" and value and urlsplit(value).scheme not in {"http", "https"}:
+    if name in {"public_url", "heartbeat_url"} and value and urlsplit(value).scheme not in {"http", "https"}:
         raise ValueError("E009", _("an http or https address is needed."))
     if name == "screening_contact" and not value.isascii():
         raise ValueError("E008", _("use Latin letters and digits: it is sent as a header."))

@@ -12,9 +12,10 @@ import openpyxl
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from fenghuo.base.common.cells import harmless
+
 Value = str | int | float | Decimal | date | datetime | None
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _WIDEST = 60
 
 
@@ -63,15 +64,12 @@ def to_csv(sheet: Sheet) -> bytes:
     """The sheet as CSV in UTF-8 with a mark that office programs know; texts that a spreadsheet would take for a formula get a quote."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([_harmless(cell) for cell in sheet.head])
-    writer.writerows([[_harmless(cell) for cell in row] for row in sheet.rows])
+    writer.writerow([_plain(cell) for cell in sheet.head])
+    writer.writerows([[_plain(cell) for cell in row] for row in sheet.rows])
     return out.getvalue().encode("utf-8-sig")
 
 
-def _harmless(value: Value) -> str:
-    if value is None:
-        return ""
+def _plain(value: Value) -> object:
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+    return "" if value is None else str(harmless(value))

@@ -43,6 +43,18 @@ def in_force(name: str) -> GradingTable:
     return found
 
 
+def version_of(name: str, version: str) -> GradingTable:
+    """A certain version of a table, whether it holds now or not.
+
+    Raises:
+        LookupError: there is no such version.
+    """
+    found = GradingTable.objects.filter(name=name, version=version).first()
+    if found is None:
+        raise LookupError(f"{name} {version}")
+    return found
+
+
 def warning_matrix() -> WarningMatrix:
     """The matrix in force."""
     table = in_force(WARNING_LEVEL)

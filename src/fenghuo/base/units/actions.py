@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
 from fenghuo.base.common import clock
-from fenghuo.base.units.models import Asset, AssetKind, Contact, Unit
+from fenghuo.base.units.models import Asset, AssetKind, Contact, RegisterCheck, Unit
 
 
 @transaction.atomic
@@ -66,3 +66,30 @@ def set_contact(actor: Actor, unit: Unit, name: str, phone: str, email: str, *, 
     contact.save()
     record(actor, "unit.contact-set", f"unit:{unit.id}", {"deputy": deputy, "name": contact.name})
     return contact
+
+
+def register_lines(unit: Unit) -> list[str]:
+    """What a unit is asked to confirm, a line an asset or a person, in the order of the page."""
+    people = [("contact", c.name, c.phone, c.email, "deputy" if c.deputy else "") for c in unit.contacts.all()]
+    head = [("head", unit.head, unit.head_phone, unit.head_email)] if unit.head else []
+    assets = [("asset", a.kind, a.name, a.value, a.owner) for a in unit.assets.all()]
+    return [" ".join(part for part in line if part) for line in (*people, *head, *assets)]
+
+
+@transaction.atomic
+def confirm_register(actor: Actor, unit: Unit, remarks: str = "") -> RegisterCheck:
+    """Somebody of the unit says that its list of assets and contacts is right, or what is wrong with it."""
+    said = remarks.strip()[:4000]
+    values = {"by": actor.name[:150], "remarks": said, "content": register_lines(unit)}
+    made = RegisterCheck.objects.create(unit=unit, at=clock.now(), **values)
+    detail = {"lines": len(made.content), "remarks": said[:500]}
+    record(actor, "unit.register-doubted" if said else "unit.register-confirmed", f"unit:{unit.id}", detail)
+    return made
+
+
+@transaction.atomic
+def settle_register(actor: Actor, check: RegisterCheck) -> None:
+    """The office has put right what a unit said about its list."""
+    check.handled_by, check.handled_at = actor.name[:150], clock.now()
+    check.save(update_fields=["handled_by", "handled_at"])
+    record(actor, "unit.register-settled", f"unit:{check.unit_id}", {"check": check.pk})

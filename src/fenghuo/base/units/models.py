@@ -74,14 +74,13 @@ class Unit(models.Model):
 
 
 class Asset(models.Model):
-    """Something that a unit answers for.
+    """Something that a unit answers for. Whether it may be screened is no matter of the register: see screening's authorisations.
 
     Attributes:
         value: domain, address, CIDR or name, lower case; what a log line calls it.
         protection_level: 等保 level 1 to 5 (GB/T 22240), null where not graded.
         critical: whether it is critical information infrastructure (关键信息基础设施); its shorter legal clocks hang on it.
         icp, police_filing: filing numbers (ICP 备案, 公安备案).
-        screening_permit: until when its screening is authorised, null for never.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="assets")
@@ -97,7 +96,6 @@ class Asset(models.Model):
     registrar = models.CharField(max_length=100, blank=True)
     provider = models.CharField(max_length=100, blank=True)
     domain_expires = models.DateField(null=True, blank=True)
-    screening_permit = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["value"]
@@ -115,3 +113,23 @@ class Contact(models.Model):
 
     class Meta:
         ordering = ["deputy", "name"]
+
+
+class RegisterCheck(models.Model):
+    """That somebody of a unit looked at its list of assets and contacts, and found it right or said what is wrong.
+
+    Attributes:
+        remarks: what is wrong, "" where all is right. content: the list as it stood, a line an asset or contact.
+        handled_by: who of the office put the remarks right; "" while they wait.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="register_checks")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+    remarks = models.TextField(blank=True)
+    content = models.JSONField(default=list)
+    handled_by = models.CharField(max_length=150, blank=True)
+    handled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fenghuo.base.audit import Actor
+from fenghuo.base.common.cells import harmless
 from fenghuo.base.common.severity import Importance
 from fenghuo.base.units.actions import save_asset, save_unit, set_contact
 from fenghuo.base.units.models import Asset, AssetKind, Unit, UnitKind, UnitLevel
@@ -38,7 +39,6 @@ COLUMNS = {
     "registrar": "域名注册商",
     "provider": "接入商",
     "domain_expires": "域名到期",
-    "screening_permit": "检测授权至",
     "contact": "联络员",
     "contact_phone": "联络员电话",
     "contact_email": "联络员邮箱",
@@ -47,10 +47,13 @@ COLUMNS = {
     "deputy_email": "副联络员邮箱",
 }
 """Column → its Chinese heading; a sheet may use either, in any order. Only the first two are required."""
+_RETIRED = {"screening_permit", "检测授权至"}
+"""Columns of older sheets: taken where they are empty."""
 _YES = {"1", "yes", "true", "y", "是"}
 _NO = {"", "0", "no", "false", "n", "否"}
 
 Grid = Sequence[Sequence[object]]
+Row = dict[str, str]
 
 
 class BadSheet(Exception):
@@ -69,8 +72,20 @@ class Imported:
     assets: int
 
 
-def read_sheet(name: str, content: bytes) -> list[dict[str, str]]:
-    """Rows of an xlsx or csv file by column, with "@row", the row's number in the file.
+def read_sheet(name: str, content: bytes) -> list[Row]:
+    """Rows of a sheet of units and assets by column, with "@row", the row's number in the file.
+
+    Raises:
+        BadSheet: neither xlsx nor csv, too large, or columns that are not known or missing.
+    """
+    return read_rows(name, content, COLUMNS, ("unit_code", "unit_name"))
+
+
+def read_rows(name: str, content: bytes, known: Mapping[str, str], required: Sequence[str]) -> list[Row]:
+    """Rows of an xlsx or csv file by column, with "@row", the row's number in the file; rows that are all empty are left out.
+
+    Args:
+        known: column → its Chinese heading; the file may use either, in any order.
 
     Raises:
         BadSheet: neither format, too large, or columns that are not known or missing.
@@ -79,18 +94,19 @@ def read_sheet(name: str, content: bytes) -> list[dict[str, str]]:
         raise BadSheet([_("%(name)s: larger than 20 MB. Split the sheet.") % {"name": name}])
     grid = _xlsx(name, content) if content[:2] == b"PK" else _csv(name, content)
     head = [str(cell or "").strip() for cell in (grid[0] if grid else [])]
-    by_heading = {heading: column for column, heading in COLUMNS.items()} | {column: column for column in COLUMNS}
+    by_heading = {heading: column for column, heading in known.items()} | {column: column for column in known}
     problems = [
         _("%(name)s: column %(column)r is not known. Known: %(known)s.")
-        % {"name": name, "column": title, "known": ", ".join(COLUMNS)}
+        % {"name": name, "column": title, "known": ", ".join(known)}
         for title in head
-        if title and title not in by_heading
+        if title and title not in by_heading and title not in _RETIRED
     ]
+    problems += _retired(name, head, grid[1:])
     columns = [by_heading.get(title, "") for title in head]
     problems += [
         _("%(name)s: column %(column)s (%(heading)s) is missing.")
-        % {"name": name, "column": needed, "heading": COLUMNS[needed]}
-        for needed in ("unit_code", "unit_name")
+        % {"name": name, "column": needed, "heading": known[needed]}
+        for needed in required
         if needed not in columns
     ]
     if problems:
@@ -101,6 +117,18 @@ def read_sheet(name: str, content: bytes) -> list[dict[str, str]]:
         if any(values.values()):
             rows.append({**values, "@row": str(number)})
     return rows
+
+
+def _retired(name: str, head: Sequence[str], lines: Grid) -> list[str]:
+    """A date that nobody asked a unit for must not look like its consent."""
+    return [
+        _(
+            "%(name)s: empty the column %(column)s. Who may be screened, and until when, is entered under Screening, Authorisations."
+        )
+        % {"name": name, "column": title}
+        for place, title in enumerate(head)
+        if title in _RETIRED and any(_text(line[place]) for line in lines if len(line) > place)
+    ]
 
 
 def _xlsx(name: str, content: bytes) -> Grid:
@@ -190,9 +218,8 @@ def _asset(actor: Actor, unit: Unit, row: dict[str, str]) -> Asset:
     for name in ("owner", "icp", "police_filing", "registrar", "provider"):
         if row.get(name):
             setattr(asset, name, row[name])
-    for name in ("domain_expires", "screening_permit"):
-        if row.get(name):
-            setattr(asset, name, _date(name, row[name]))
+    if row.get("domain_expires"):
+        asset.domain_expires = _date("domain_expires", row["domain_expires"])
     return save_asset(actor, asset)
 
 
@@ -265,7 +292,7 @@ def export_rows() -> list[list[str]]:
                     _text(a.protection_level),
                     "yes" if a.critical else "no",
                 ),
-                *(a.icp, a.police_filing, a.registrar, a.provider, _text(a.domain_expires), _text(a.screening_permit)),
+                *(a.icp, a.police_filing, a.registrar, a.provider, _text(a.domain_expires)),
             ]
             for a in unit.assets.all()
         ]
@@ -275,7 +302,7 @@ def export_rows() -> list[list[str]]:
 
 def write_sheet(path: Path, grid: Sequence[Sequence[str]]) -> None:
     """Write a grid as xlsx or csv, by the ending of the name; no cell acts as a formula."""
-    safe = [[f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell for cell in row] for row in grid]
+    safe = [[harmless(cell) for cell in row] for row in grid]
     if path.suffix.lower() == ".xlsx":
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet("units")

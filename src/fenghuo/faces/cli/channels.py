@@ -7,19 +7,18 @@ from fenghuo.faces.cli.options import add_data, add_json, fail, open_tables, pri
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `channels` with `add` and `list`."""
-    parser = subparsers.add_parser("channels", help=_("roads to people: add, list"))
+    """Add `channels` with `add`, `list` and `kinds`."""
+    parser = subparsers.add_parser("channels", help=_("roads to people: add, list, kinds"))
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     adding = verbs.add_parser(
         "add",
         help=_("add a channel"),
         description=_(
-            "E-mail needs host, port, security (none, starttls, tls), sender, and may have user and password; "
-            "a webhook needs url and secret."
+            "Each kind has settings of its own: fenghuo channels kinds lists them, with * where one is needed."
         ),
     )
     adding.add_argument("--name", required=True, help=_("name of the channel"))
-    adding.add_argument("--kind", required=True, choices=("email", "webhook"))
+    adding.add_argument("--kind", required=True, help=_("see: fenghuo channels kinds"))
     adding.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help=_("a setting of the channel; repeat it")
     )
@@ -33,7 +32,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     adding.set_defaults(func=run_add)
     listing = verbs.add_parser("list", help=_("list channels"))
     listing.set_defaults(func=run_list)
-    for verb in (adding, listing):
+    showing = verbs.add_parser("kinds", help=_("list the kinds of channels and their settings"))
+    showing.set_defaults(func=run_kinds)
+    for verb in (adding, listing, showing):
         add_data(verb)
         add_json(verb)
 
@@ -74,4 +75,21 @@ def run_list(arguments: argparse.Namespace) -> int:
             )
         else:
             print(f"{row.id}  {row.kind:<8}  {row.lowest:<6}  {row.name}  {', '.join(row.recipients)}")
+    return 0
+
+
+def run_kinds(arguments: argparse.Namespace) -> int:
+    """List the kinds of channels and the settings of each."""
+    open_tables(arguments.data)
+    from fenghuo.warn.channels.kinds import kinds
+
+    for kind in kinds().values():
+        fields = kind.settings.base_fields
+        if arguments.json:
+            needed = {name: field.required for name, field in fields.items()}
+            print_json({"kind": kind.name, "name": str(kind.settings.kind_name), "settings": needed})
+            continue
+        print(f"{kind.name}  {kind.settings.kind_name}: {kind.settings.hint}")
+        for name, field in fields.items():
+            print(f"    {name}{'*' if field.required else ''}  {field.label}")
     return 0

@@ -1,6 +1,7 @@
 """Who may open a page. Every view of the console stands behind `requires`, or is public on purpose."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from enum import Enum
 from functools import wraps
 from inspect import iscoroutinefunction
@@ -12,15 +13,22 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from fenghuo.base.accounts.models import Person
+from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.audit import Actor
+from fenghuo.base.common import clock
+from fenghuo.warn.duty.queries import decides_as
 
 Row = TypeVar("Row", bound=Model)
 View = Callable[..., HttpResponseBase]
 AsyncView = Callable[..., Awaitable[HttpResponseBase]]
 REQUIRED = "required_permission"
+_AWAY = "decides_for"
+DEPUTISED = frozenset({Permission.ISSUE_NOTICES})
+"""What a deputy decides as long as the leader is away (`warn.duty`)."""
 AnyView = TypeVar("AnyView", View, AsyncView)
 
 
@@ -66,9 +74,30 @@ def _refusal(request: HttpRequest, person: SignedIn, permission: Enum | None) ->
         if getattr(request, "htmx", False):
             return cast(HttpResponse, HttpResponseClientRedirect(reverse("account:login")))
         return redirect_to_login(request.get_full_path())
-    if permission is not None and not person.can(permission):
+    if permission is None or person.can(permission):
+        return None
+    away = _decides_for(cast(Person, person), permission)
+    if away is None:
         raise PermissionDenied
+    setattr(request, _AWAY, away)
     return None
+
+
+def _decides_for(person: Person, permission: Enum) -> Person | None:
+    """For whom a person without a right of leaders decides now, None for nobody."""
+    if permission not in DEPUTISED:
+        return None
+    return decides_as(person, permission, clock.now())
+
+
+def may(person: Person, permission: Permission) -> bool:
+    """Whether a person has a right, by a role or, for rights of leaders, as the deputy of who is away."""
+    return person.can(permission) or _decides_for(person, permission) is not None
+
+
+def away_of(request: HttpRequest) -> Person | None:
+    """For whom the person who is signed in decides in this very request, None where it is in their own right."""
+    return cast(Person | None, getattr(request, _AWAY, None))
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -77,8 +106,12 @@ def person_of(request: HttpRequest) -> Person:
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """The person who is signed in, as the audit trail names them."""
-    return person_of(request).actor(request.META.get("REMOTE_ADDR", ""))
+    """The person who is signed in, as the audit trail names them; a deputy with the name of who is away."""
+    actor = person_of(request).actor(request.META.get("REMOTE_ADDR", ""))
+    away = away_of(request)
+    if away is None:
+        return actor
+    return replace(actor, name=_("%(name)s for %(away)s") % {"name": actor.name, "away": away.name})
 
 
 def may_open(person: SignedIn, view: object) -> bool:

@@ -14,9 +14,10 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
+from fenghuo.base.common.cells import harmless
+
 Row = TypeVar("Row", bound=Model)
 PAGE_SIZE = 50
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +108,6 @@ def _link(request: HttpRequest, name: str, place: str) -> str:
         query.pop(old, None)
     query[name] = place
     return f"?{query.urlencode()}"
-
-
-def harmless(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula: a text that could start one gets an apostrophe in front.
-
-    Values from logs are written by attackers; a cell such as `=HYPERLINK(…)` would act on the desk of who opens it.
-    """
-    if isinstance(value, str) and value.lstrip(" \u3000\ufeff").startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
 
 
 def csv_response(name: str, columns: Mapping[str, str], rows: Iterable[Mapping[str, object]]) -> StreamingHttpResponse:

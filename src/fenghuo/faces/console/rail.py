@@ -5,6 +5,7 @@ from functools import cache
 
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from fenghuo.faces.console.access import SignedIn, may_open
 
@@ -25,6 +26,9 @@ def _titles() -> dict[str, str]:
         "desk:home": _("Duty desk"),
         "warnings:list": _("Warnings"),
         "notices:list": _("Notices"),
+        "incidents:list": _("Incidents"),
+        "blocks:list": _("Blocks"),
+        "plans:list": pgettext("rail", "Plans"),
         "screening:coverage": _("Screening"),
         "units:list": _("Units and assets"),
         "sources:list": _("Log sources"),

@@ -2,23 +2,33 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from fenghuo.faces.console.views import health, start
+from fenghuo.faces.console.views import health, ready, start
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start, name="start"),
     path("health", health, name="health"),
+    path("health/ready", ready, name="ready"),
     path("setup/", include("fenghuo.faces.console.setup.urls")),
     path("account/", include("fenghuo.faces.console.account.urls")),
     path("desk/", include("fenghuo.faces.console.desk.urls")),
     path("warnings/", include("fenghuo.faces.console.warnings.urls")),
+    path("bulletins/", include("fenghuo.faces.console.bulletins.urls")),
     path("screening/", include("fenghuo.faces.console.screening.urls")),
     path("notices/", include("fenghuo.faces.console.notices.urls")),
+    path("calls/", include("fenghuo.faces.console.calls.urls")),
+    path("answer/", include("fenghuo.faces.console.answer.urls")),
     path("n/", include("fenghuo.faces.console.unit_notice.urls")),
+    path("incidents/", include("fenghuo.faces.console.incidents.urls")),
+    path("i/", include("fenghuo.faces.console.unit_incident.urls")),
     path("units/", include("fenghuo.faces.console.units.urls")),
     path("sources/", include("fenghuo.faces.console.sources.urls")),
+    path("terms/", include("fenghuo.faces.console.terms.urls")),
     path("grading/", include("fenghuo.faces.console.grading.urls")),
     path("rules/", include("fenghuo.faces.console.rules.urls")),
     path("intel/", include("fenghuo.faces.console.intel.urls")),
+    path("blocks/", include("fenghuo.faces.console.blocks.urls")),
+    path("plans/", include("fenghuo.faces.console.plans.urls")),
+    path("playbooks/", include("fenghuo.faces.console.playbooks.urls")),
     path("duty/", include("fenghuo.faces.console.duty.urls")),
     path("channels/", include("fenghuo.faces.console.channels.urls")),
     path("people/", include("fenghuo.faces.console.people.urls")),

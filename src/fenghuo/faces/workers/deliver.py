@@ -14,19 +14,30 @@ from fenghuo.base.audit import heads
 from fenghuo.base.clocks import actions as clocks
 from fenghuo.base.common import clock
 from fenghuo.faces.workers.child import Child
+from fenghuo.faces.workers.duty_rounds import duty_due
+from fenghuo.faces.workers.lanes import Lanes
+from fenghuo.faces.workers.vitals import Pulse, Watch
+from fenghuo.respond.blocks import actions as blocks
 from fenghuo.respond.incidents.alarms import alarms_due
+from fenghuo.respond.plans import remind as plans
 from fenghuo.warn.channels import actions as channels
 from fenghuo.warn.channels.message import Message
 from fenghuo.warn.early_warnings import actions as early_warnings
+from fenghuo.warn.early_warnings import late as bulletins_late
+from fenghuo.warn.notices import after as notices_after
 from fenghuo.warn.notices import due as notices
+from fenghuo.warn.notices import publishing
 from fenghuo.warn.notices import review as notices_review
 
 log = logging.getLogger(__name__)
 
-_IDLE_S = 0.05
+_IDLE_S = 0.03
 _CLOCKS_EVERY_S = 1.0
 _SIGN_EVERY_S = 60.0
 _TROUBLE_PAUSE_S = 1.0
+_SETTLED_S = 60.0
+_ASK_EVERY_S = 20.0
+_WIPE_EVERY_S = 3600.0
 
 
 def run(child: Child) -> int:
@@ -39,6 +50,7 @@ def run(child: Child) -> int:
         except Exception:
             log.exception("a round of deliveries stopped short; what it had leased comes back when the lease ends")
             rounds.recover()
+    rounds.end()
     return 0
 
 
@@ -65,31 +77,63 @@ class _Rounds:
 
     def __init__(self, child: Child) -> None:
         self._stop = child.stop
+        self._lanes = Lanes(child.stop.is_set)
+        self._watch = Watch()
+        self._pulse = Pulse()
         self._next_clocks = 0.0
         self._next_sign = time.monotonic() + 10.0
+        self._next_ask = 0.0
+        self._next_wipe = 0.0
 
     def step(self) -> None:
-        """Send what is due; look at the clocks each second; sign the audit trail's head each minute."""
-        sent = channels.deliver_once()
+        """Let every channel send what is due; look at the clocks each second; sign the audit trail's head each minute."""
+        self._watch.look()
+        self._lanes.step()
         moment = time.monotonic()
         if moment >= self._next_clocks:
             self._next_clocks = moment + _CLOCKS_EVERY_S
+            self._pulse.step()
+            self._look_after()
             clocks.mark_late(clock.now())
             early_warnings.escalate_due()
             notices.track_due()
             notices.remind_due()
             notices.escalate_due()
             notices_review.recheck_due()
+            notices_after.rechecks_due()
+            notices_after.recurrences_due()
+            bulletins_late.alarms_due()
+            publishing.archive_due()
             alarms_due()
+            duty_due()
+            blocks.end_due()
+            plans.remind_due()
         if moment >= self._next_sign:
             self._next_sign = moment + _SIGN_EVERY_S
             if audit.sign_head():
                 send_head_of_the_day()
-        if not sent:
-            self._stop.wait(_IDLE_S)
+        self._stop.wait(_IDLE_S)
+
+    def _look_after(self) -> None:
+        """What becomes of messages with time. After a jump of the clock ages mean nothing: roads and calls wait for a while."""
+        if self._watch.settled(_SETTLED_S):
+            channels.ladder_due(clock.now())
+        channels.digests_due(clock.now())
+        channels.probe_due(clock.now())
+        moment = time.monotonic()
+        if moment >= self._next_ask:
+            self._next_ask = moment + _ASK_EVERY_S
+            self._lanes.ask()
+        if moment >= self._next_wipe:
+            self._next_wipe = moment + _WIPE_EVERY_S
+            channels.wipe_old(clock.now())
 
     def recover(self) -> None:
         """Let a broken connection to the database go, and wait a moment."""
 
         close_old_connections()
         self._stop.wait(_TROUBLE_PAUSE_S)
+
+    def end(self) -> None:
+        """Let the lanes finish what they hold."""
+        self._lanes.end()

@@ -21,6 +21,8 @@ _UNITS = (
     ("yl-town2", "白水乡人民政府", "township", "ordinary", "bsx.yunling.example"),
     ("yl-water", "云岭县自来水公司", "enterprise", "vital", "water.yunling.example"),
 )
+_SHIFTS = 21
+"""Of eight hours: the demo's roster covers a week."""
 _PEOPLE = (
     ("zhangwei", "张伟", ["duty-officer"]),
     ("lina", "李娜", ["duty-officer", "analyst"]),
@@ -41,7 +43,7 @@ def _main(data: Path) -> int:
     from fenghuo.base.units.actions import save_asset, save_unit, set_contact
     from fenghuo.base.units.models import Asset, Unit
     from fenghuo.faces.console.models import SiteProfile
-    from fenghuo.faces.workers import demo_screening
+    from fenghuo.faces.workers import demo_incidents, demo_respond, demo_screening
     from fenghuo.see.inventory.actions import add_source
     from fenghuo.warn.duty.actions import add_shift
 
@@ -61,11 +63,19 @@ def _main(data: Path) -> int:
         roles = ["system-admin", "duty-officer", "analyst"]
         add_person(actor, "demo", "演示管理员", roles, email="demo@yunling.example", password=password)
         now = clock.now()
-        for number, (username, name, person_roles) in enumerate(_PEOPLE):
+        people = []
+        for username, name, person_roles in _PEOPLE:
             person, _ = add_person(actor, username, name, person_roles, email=f"{username}@yunling.example")
-            if number < 2:
-                add_shift(actor, person, "AB"[number], now - timedelta(hours=2), now + timedelta(hours=6))
+            people.append(person)
+        begins = now - timedelta(hours=2)
+        for turn in range(_SHIFTS):
+            for place, post in enumerate("AB"):
+                ends = begins + timedelta(hours=8)
+                add_shift(actor, people[(turn + place) % 2], post, begins, ends)
+            begins = ends
         demo_screening.seed(now)
+        demo_incidents.seed(now)
+        demo_respond.seed(now)
         site = {"county": "云岭县（演示）", "office": "县委网信办", "demo": True, "set_up_at": now}
         SiteProfile.objects.update_or_create(pk=SiteProfile.ONLY, defaults=site)
     _keep(data / "demo.json", {"username": "demo", "password": password, "tokens": tokens})

@@ -14,7 +14,17 @@ from fenghuo.base.common import clock
 from fenghuo.respond.incidents import clocks
 from fenghuo.respond.incidents.decide import BEFORE_END, FINAL, FOUR_EYES, Stage, obstacle
 from fenghuo.respond.incidents.grading import BadCase, Grade, Tables
-from fenghuo.respond.incidents.models import Category, Grading, Incident, LogEntry, LogKind, Origin, Request
+from fenghuo.respond.incidents.models import (
+    CATEGORY_OF,
+    Category,
+    Grading,
+    Incident,
+    Kind,
+    LogEntry,
+    LogKind,
+    Origin,
+    Request,
+)
 from fenghuo.respond.incidents.queries import facts_from_register, standing_of, tables_in_force
 
 LONGEST = 4000
@@ -25,7 +35,8 @@ class CannotDo(Exception):
     """The verb is not possible as things stand. `code` is a word of a closed list that the console puts into a sentence.
 
     Codes of `decide.Obstacle`, and "title", "discovered", "category", "origin", "facts", "grades", "version", "second-person",
-    "same-person", "request", "level", "time", "text", "done", "outcome", "items", "first", "receiver", "receipt", "holder", "size".
+    "same-person", "request", "level", "time", "text", "done", "outcome", "items", "first", "receiver", "receipt", "holder", "size",
+    "post", "address", "too-soon".
     `detail`: which field or item.
     """
 
@@ -47,6 +58,9 @@ class Reported:
     warning_id: str = ""
     exercise: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
+    kind: str = ""
+    reporter: str = ""
+    reporter_phone: str = ""
 
 
 @transaction.atomic
@@ -61,16 +75,21 @@ def report(actor: Actor, told: Reported) -> Incident:
         raise CannotDo("title")
     if told.discovered_at > now:
         raise CannotDo("discovered")
-    if told.category not in Category.values or told.origin not in Origin.values:
-        raise CannotDo("category" if told.category not in Category.values else "origin")
+    if told.kind not in {"", *Kind.values} or told.category not in Category.values:
+        raise CannotDo("category")
+    if told.origin not in Origin.values:
+        raise CannotDo("origin")
     tables = tables_in_force()
     incident = Incident(
         number=_next_number(now),
         title=told.title.strip()[:200],
         unit_id=told.unit_id,
         asset=told.asset[:300],
-        category=told.category,
+        category=CATEGORY_OF.get(told.kind, told.category) if told.category == Category.OTHER else told.category,
+        kind=told.kind,
         origin=told.origin,
+        reporter=told.reporter.strip()[:100],
+        reporter_phone=told.reporter_phone.strip()[:40],
         warning_id=told.warning_id,
         exercise=told.exercise,
         discovered_at=told.discovered_at,
@@ -246,6 +265,9 @@ def _enter(actor: Actor, incident: Incident, wanted: Stage, reason: str) -> None
         incident.ended_at = incident.closed_at = None
     elif wanted in FINAL:
         incident.closed_at, incident.outcome = now, reason.strip()[:LONGEST]
+        incident.reporter = incident.reporter_phone = (
+            ""  # contact data of who reported is kept no longer than the matter
+        )
     touch(incident)
     if wanted is Stage.VOID:
         for row in incident.duties.filter(met_at=None, withdrawn_at=None):

@@ -10,7 +10,7 @@ from fenghuo.base.common import clock
 from fenghuo.respond.incidents import clocks
 from fenghuo.respond.incidents.actions import LONGEST, CannotDo, locked, touch, write_log
 from fenghuo.respond.incidents.decide import FINAL, RESPONSE_LEVELS, Stage
-from fenghuo.respond.incidents.models import Incident, LogEntry, LogKind, Task
+from fenghuo.respond.incidents.models import CommandPost, Incident, LogEntry, LogKind, Post, Task
 from fenghuo.respond.incidents.queries import tables_in_force
 
 
@@ -41,6 +41,28 @@ def set_response(actor: Actor, incident_id: str, level: str, order: str) -> Inci
         {"level": level, "before": before, "order": order.strip()[:2000]},
     )
     return incident
+
+
+@transaction.atomic
+def give_post(actor: Actor, incident_id: str, post: str, holder: str) -> CommandPost:
+    """Somebody holds a post of the command from now on; whoever held it before leaves it.
+
+    Raises:
+        CannotDo: "post" (there is no such one), "holder" (nobody is named), "state" (the incident is closed). Incident.DoesNotExist.
+    """
+    incident, now = locked(incident_id), clock.now()
+    if post not in Post.values:
+        raise CannotDo("post")
+    if not holder.strip():
+        raise CannotDo("holder")
+    if incident.state in FINAL:
+        raise CannotDo("state")
+    incident.posts.filter(post=post, left_at=None).update(left_at=now)
+    values = {"post": post, "holder": holder.strip()[:150], "by": actor.name[:150], "at": now}
+    made = CommandPost.objects.create(incident=incident, **values)
+    touch(incident)
+    record(actor, "incident.post-given", incident.subject, {"post": post, "holder": made.holder})
+    return made
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from fenghuo.base.common.ids import random_id
+from fenghuo.base.units.models import Contact
 from fenghuo.respond.incidents.decide import Stage
 from fenghuo.respond.incidents.grading.scales import Grade
 
@@ -44,6 +45,34 @@ class Category(models.TextChoices):
     OTHER = "other", pgettext_lazy("incident", "other")
 
 
+class Kind(models.TextChoices):
+    """What a unit sees, in its own words; each belongs to one class of the standard, and a playbook may hang on it."""
+
+    DEFACEMENT = "web-defacement", _("web page changed")
+    RANSOMWARE = "ransomware", _("files encrypted, ransom asked")
+    LEAK = "data-leak", _("data leaked or stolen")
+    DENIAL = "denial", _("flooded, out of reach")
+    MINING = "mining", _("machine digs for coins")
+    PHISHING = "phishing", _("staff deceived, account taken")
+    INTRUSION = "intrusion", _("somebody has broken in")
+    FAULT = "fault", _("fault, no attack seen")
+    UNCLEAR = "unclear", _("not clear yet")
+
+
+CATEGORY_OF = {
+    Kind.DEFACEMENT.value: Category.ATTACK.value,
+    Kind.RANSOMWARE.value: Category.MALWARE.value,
+    Kind.LEAK.value: Category.DATA.value,
+    Kind.DENIAL.value: Category.ATTACK.value,
+    Kind.MINING.value: Category.MALWARE.value,
+    Kind.PHISHING.value: Category.ATTACK.value,
+    Kind.INTRUSION.value: Category.ATTACK.value,
+    Kind.FAULT.value: Category.FAULT.value,
+    Kind.UNCLEAR.value: Category.OTHER.value,
+}
+"""Kind → class of GB/T 20986-2023 where nobody chose another."""
+
+
 class Origin(models.TextChoices):
     """How an incident came to the office."""
 
@@ -57,6 +86,7 @@ class Incident(models.Model):
     """One incident.
 
     Attributes:
+        kind: "" where it came without one. reporter, reporter_phone: whom to call back; emptied when it is closed or void.
         number: "2026-0007", without gaps in a year; a reopened incident keeps it.
         unit_id: "" where the unit is not registered. asset: host, domain or system name.
         discovered_at: 发现或获知 by the unit; never later than `received_at`, when the office learned of it.
@@ -74,7 +104,10 @@ class Incident(models.Model):
     unit_id = models.CharField(max_length=36, blank=True, db_index=True)
     asset = models.CharField(max_length=300, blank=True)
     category = models.CharField(max_length=20, choices=Category.choices, default=Category.OTHER)
+    kind = models.CharField(max_length=20, choices=Kind.choices, blank=True)
     origin = models.CharField(max_length=10, choices=Origin.choices)
+    reporter = models.CharField(max_length=100, blank=True)
+    reporter_phone = models.CharField(max_length=40, blank=True)
     warning_id = models.CharField(max_length=36, blank=True, db_index=True)
     exercise = models.BooleanField(default=False)
     state = models.CharField(max_length=15, choices=STAGES, default=Stage.REPORTED.value)
@@ -230,7 +263,7 @@ class Receipt(models.Model):
 class LogKind(models.TextChoices):
     """What a line of the situation log is."""
 
-    NOTE = "note", _("note")
+    NOTE = "note", pgettext_lazy("situation log", "note")
     SITUATION = "situation", _("situation report")
     MEASURE = "measure", _("measure taken")
     ORDER = "order", _("order of the command")
@@ -267,6 +300,60 @@ class Task(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+
+class Post(models.TextChoices):
+    """What somebody does in the command of an incident."""
+
+    COMMANDER = "commander", _("commander")
+    HANDLING = "handling", _("technical handling")
+    LIAISON = "liaison", _("liaison with unit and higher levels")
+    EVIDENCE = "evidence", _("keeper of evidence")
+    RECORD = "record", _("keeper of the log")
+
+
+class CommandPost(models.Model):
+    """Who holds a post of the command, from when on; `left_at` when somebody else took over."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="posts")
+    post = models.CharField(max_length=12, choices=Post.choices)
+    holder = models.CharField(max_length=150)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "post"], condition=models.Q(left_at=None), name="one_holder_of_a_post"
+            )
+        ]
+
+
+class UnitLink(models.Model):
+    """The standing link by which a contact of a unit reports incidents; it goes with the contact.
+
+    Attributes:
+        holder: name and address of whom it was made for; when the contact is another person by now it opens nothing.
+        link_hash: of the secret part of the link. code_epoch: grows with each new code. code_tries: wrong tries of this code.
+    """
+
+    id = models.CharField(max_length=36, primary_key=True, default=random_id, editable=False)
+    contact = models.OneToOneField(Contact, on_delete=models.CASCADE, related_name="incident_link")
+    holder = models.CharField(max_length=400)
+    link_hash = models.CharField(max_length=64, unique=True)
+    code_epoch = models.PositiveIntegerField(default=1)
+    code_tries = models.PositiveSmallIntegerField(default=0)
+    code_sent_at = models.DateTimeField()
+    made_by = models.CharField(max_length=150)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    @property
+    def subject(self) -> str:
+        """What the audit trail calls it."""
+        return f"incident-link:{self.id}"
 
 
 class Evidence(models.Model):

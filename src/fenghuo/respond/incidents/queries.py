@@ -28,6 +28,16 @@ def open_incidents(viewer: Viewer) -> QuerySet[Incident]:
     return incidents_visible_to(viewer).exclude(state__in=FINAL).order_by("received_at", "id")
 
 
+def of_warning(viewer: Viewer, warning_id: str) -> QuerySet[Incident]:
+    """The incidents that came of an early warning."""
+    return incidents_visible_to(viewer).filter(warning_id=warning_id)
+
+
+def last_change() -> int:
+    """When an incident last changed, in nanoseconds; 0 while there is none."""
+    return Incident.objects.order_by("-changed").values_list("changed", flat=True).first() or 0
+
+
 def running_clocks(viewer: Viewer) -> Iterator[tuple[Incident, Deadline]]:
     """The clocks of incidents that run, the one that ends soonest first."""
     clocks = list(running().filter(subject__startswith="incident:"))
@@ -98,6 +108,7 @@ def timeline(incident: Incident) -> list[Moment]:
             for r in report.receipts.all()
         ]
     found += [Moment(e.collected_at, "evidence", e.by, f"{e.name} {e.sha256}") for e in incident.evidence.all()]
+    found += [Moment(p.at, f"post:{p.post}", p.by, f"{p.get_post_display()}: {p.holder}") for p in incident.posts.all()]
     done = incident.tasks.exclude(done_at=None)
     found += [Moment(t.done_at, "task", t.done_by, f"{t.title}: {t.outcome}") for t in done if t.done_at]
     return sorted(found, key=lambda moment: moment.at)

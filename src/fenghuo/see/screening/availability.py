@@ -4,11 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.db.models import FloatField, Func, OuterRef, Subquery, Sum
 
 from fenghuo.base.common.settings import settings
 from fenghuo.base.units.models import Asset
-from fenghuo.see.screening.decide import Up, Uptime, uptime, watch_interval
+from fenghuo.see.screening.decide import Up, Uptime, uptime, uptime_of, watch_interval
 from fenghuo.see.screening.facts import CheckClass
 from fenghuo.see.screening.models import Authorisation, UpSpan
 from fenghuo.see.screening.permit import Permit
@@ -54,6 +57,70 @@ def spans_of(assets: Collection[int], begins: datetime, ends: datetime) -> dict[
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a site stands, for a list of many: its state now, the sums of a time, the last outage since a moment."""
+
+    now: Now | None
+    sums: Uptime
+    outage: Gap | None
+
+
+def standings(assets: Collection[int], begins: datetime, now: datetime, outages_since: datetime) -> dict[int, Standing]:
+    """Asset id → how it stands, the sums from `begins` until now. A few questions to the tables, however many spans there are."""
+    own = UpSpan.objects.filter(asset=OuterRef("pk")).order_by("-begins", "-id")
+    edges = Asset.objects.filter(pk__in=assets).annotate(
+        last=Subquery(own.values("pk")[:1]),
+        outage=Subquery(own.filter(state=Up.DOWN.value, ends__gte=outages_since).values("pk")[:1]),
+    )
+    named = list(edges.values_list("pk", "last", "outage"))
+    spans = UpSpan.objects.in_bulk({span for _asset, *found in named for span in found if span is not None})
+    sums, made = sums_of(assets, begins, now), {}
+    for asset, *found in named:
+        last, outage = (spans.get(one) if one is not None else None for one in found)
+        made[asset] = Standing(
+            now_of([last] if last is not None else [], now),
+            sums[asset],
+            Gap(Up.DOWN, outage.stage, outage.begins, outage.ends) if outage is not None else None,
+        )
+    return made
+
+
+def sums_of(assets: Collection[int], begins: datetime, ends: datetime) -> dict[int, Uptime]:
+    """Asset id → uptime between two moments, summed up in the tables; only a span over the beginning is read."""
+    seconds = _seconds(assets, begins, ends)
+    over_edge = UpSpan.objects.filter(asset_id__in=assets, begins__lt=begins, ends__gt=begins)
+    for asset, state, until in over_edge.values_list("asset_id", "state", "ends"):
+        seconds[asset][Up(state)] += (min(until, ends) - begins).total_seconds()
+    return {asset: uptime_of(seconds[asset], (ends - begins).total_seconds()) for asset in assets}
+
+
+class _Epoch(Func):
+    """A moment as seconds, so that tables can sum up lengths of time; SQLite would call back into Python for each row."""
+
+    output_field = FloatField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """As SQLite has it."""
+        return self.as_sql(compiler, connection, template="(julianday(%(expressions)s) * 86400.0)", **more)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """As PostgreSQL has it."""
+        return self.as_sql(
+            compiler, connection, template="(EXTRACT(EPOCH FROM %(expressions)s)::double precision)", **more
+        )
+
+
+def _seconds(assets: Collection[int], begins: datetime, ends: datetime) -> dict[int, dict[Up, float]]:
+    """Asset id → state → seconds, of the spans that lie wholly between two moments."""
+    sums: dict[int, dict[Up, float]] = defaultdict(lambda: dict.fromkeys(Up, 0.0))
+    rows = UpSpan.objects.filter(asset_id__in=assets, begins__gte=begins, ends__lte=ends).order_by()
+    summed = rows.values("asset_id", "state").annotate(seconds=Sum(_Epoch("ends") - _Epoch("begins")))
+    for asset, state, seconds in summed.values_list("asset_id", "state", "seconds"):
+        sums[asset][Up(state)] = seconds
+    return sums
+
+
 def over(spans: Sequence[UpSpan], begins: datetime, ends: datetime) -> Uptime:
     """Uptime between two moments, of spans that are in memory already."""
     return uptime([(Up(s.state), s.begins, s.ends) for s in spans], begins, ends)
@@ -73,13 +140,17 @@ def days(spans: Sequence[UpSpan], now: datetime, number: int) -> list[Day]:
     """The last days, oldest first, today up to now; a day is one in the office's time zone."""
     zone = ZoneInfo(settings().time_zone)
     today = now.astimezone(zone).date()
-    found = []
+    found, first = [], 0
     for back in range(number - 1, -1, -1):
         day = today - timedelta(days=back)
         begins = datetime.combine(day, time.min, zone)
         ends = min(datetime.combine(day + timedelta(days=1), time.min, zone), now)
-        touching = [s for s in spans if s.ends > begins and s.begins < ends]
-        found.append(Day(day, over(touching, begins, ends)))
+        while first < len(spans) and spans[first].ends <= begins:
+            first += 1
+        beyond = first
+        while beyond < len(spans) and spans[beyond].begins < ends:
+            beyond += 1
+        found.append(Day(day, over(spans[first:beyond], begins, ends)))
     return found
 
 

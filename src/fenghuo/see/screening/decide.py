@@ -1,6 +1,6 @@
 """The life of a finding, when a site is screened next, and what a ledger cell says; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -228,6 +228,18 @@ def uptime(spans: Iterable[tuple[Up, datetime, datetime]], begins: datetime, end
     for state, start, end in spans:
         inside = (min(end, ends) - max(start, begins)).total_seconds()
         sums[state] += max(0.0, inside)
-    total = (ends - begins).total_seconds()
-    watched = sums[Up.UP] + sums[Up.PENDING] + sums[Up.DOWN] + sums[Up.MAINTENANCE]
-    return Uptime(sums[Up.UP] + sums[Up.PENDING], sums[Up.DOWN], sums[Up.MAINTENANCE], max(0.0, total - watched))
+    return uptime_of(sums, (ends - begins).total_seconds())
+
+
+def uptime_of(sums: Mapping[Up, float], total: float) -> Uptime:
+    """Uptime of a time that is `total` seconds long, of the seconds in each state."""
+    up, down, maintenance = (sums.get(s, 0.0) for s in (Up.UP, Up.DOWN, Up.MAINTENANCE))
+    up += sums.get(Up.PENDING, 0.0)
+    return Uptime(up, down, maintenance, max(0.0, total - up - down - maintenance))
+
+
+def mean_uptime(sites: Iterable[Uptime]) -> float | None:
+    """Uptime of several sites in percent, each second of watching counting the same; None where nothing was watched."""
+    found = list(sites)
+    up, watched = sum(site.up for site in found), sum(site.up + site.down for site in found)
+    return round(100 * up / watched, 3) if watched else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from fenghuo.base.common.settings import settings
 from fenghuo.base.units.models import Asset
@@ -90,7 +90,7 @@ def round_assets_visible_to(viewer: Viewer, round_id: str) -> QuerySet[RoundAsse
 
 def due_assets(now: datetime, most: int) -> list[Asset]:
     """Assets whose visit is due, those asked for by a person first, then critical information infrastructure, then the longest due."""
-    rows = SiteState.objects.filter(next_at__lte=now).select_related("asset", "asset__unit")
+    rows = SiteState.objects.filter(next_at__lte=now).select_related("asset", "asset__unit").defer("facts", "learning")
     ordered = sorted(rows, key=lambda s: (not s.asked_by, not s.asset.critical, s.next_at))
     return [state.asset for state in ordered[:most]]
 
@@ -115,13 +115,13 @@ class Board:
     """Coverage of a period: rows of the register with the verdicts of each class.
 
     Attributes:
-        rows: assets of the register. cells: asset id → class → verdict kinds.
+        rows: assets of the register. cells: asset id → class → verdict kind → how many.
         classes: classes that stand in any cell, in a fixed order.
     """
 
     period: str
     rows: tuple[Row, ...]
-    cells: Mapping[int, Mapping[str, tuple[VerdictKind, ...]]]
+    cells: Mapping[int, Mapping[str, Mapping[VerdictKind, int]]]
     classes: tuple[str, ...]
 
     def covered(self, row: Row) -> bool:
@@ -149,18 +149,29 @@ def board(period: str, viewer: Viewer, unit_id: str = "") -> Board:
     seen, rows = cells_visible_to(viewer, period), register_of(period, viewer)
     if unit_id:
         seen, rows = seen.filter(unit_id=unit_id), [row for row in rows if row.unit_id == unit_id]
-    cells: dict[int, dict[str, list[VerdictKind]]] = defaultdict(lambda: defaultdict(list))
-    for asset_id, check_class, verdict in seen.values_list("asset_id", "check_class", "verdict"):
-        cells[asset_id][check_class].append(VerdictKind(verdict))
-    frozen = {asset: {c: tuple(kinds) for c, kinds in by_class.items()} for asset, by_class in cells.items()}
-    classes = sorted({c for by_class in frozen.values() for c in by_class})
-    return Board(period, tuple(rows), frozen, tuple(classes))
+    kinds = {kind.value: kind for kind in VerdictKind}
+    cells: dict[int, dict[str, dict[VerdictKind, int]]] = defaultdict(lambda: defaultdict(dict))
+    summed = seen.values("asset_id", "check_class", "verdict").annotate(number=Count("id"))
+    for asset_id, check_class, verdict, number in summed.values_list("asset_id", "check_class", "verdict", "number"):
+        cells[asset_id][check_class][kinds[verdict]] = number
+    classes = sorted({check_class for by_class in cells.values() for check_class in by_class})
+    return Board(period, tuple(rows), cells, tuple(classes))
 
 
-def periods() -> list[str]:
-    """Months of which there are cells, youngest first."""
-    found = Cell.objects.exclude(period__startswith=_ROUND).values_list("period", flat=True).distinct()
-    return sorted(found, reverse=True)
+def periods(present: str) -> list[str]:
+    """Every month from the first of which there are cells up to the present one, youngest first.
+
+    The tables are asked for the first one alone: to list those that occur they would go through every cell of every year.
+    """
+    first = (
+        Cell.objects.filter(period__lt=_ROUND).order_by("period").values_list("period", flat=True).first() or present
+    )
+    year, month = map(int, present.split("-"))
+    found = [present]
+    while found[-1] > first:
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+        found.append(f"{year}-{month:02}")
+    return found
 
 
 def up_spans(asset_id: int, begins: datetime, ends: datetime) -> list[UpSpan]:

@@ -1,212 +1,85 @@
-"""The verbs of channels; the only writer of their tables."""
+"""The verbs of channels; with the files that it names the only writer of their tables."""
 
-import json
-import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from collections.abc import Sequence
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
-from fenghuo.base.common import clock, net
-from fenghuo.base.common.ids import derived_id
-from fenghuo.base.common.secrets import SealBroken, seal, unseal
-from fenghuo.base.common.severity import WarningLevel
-from fenghuo.warn.channels.email import send as email
-from fenghuo.warn.channels.message import MayHaveGone, Message, NotSent, pause_after
-from fenghuo.warn.channels.models import Channel, ChannelKind, Delivery, DeliveryState
-from fenghuo.warn.channels.webhook import send as webhook
+from fenghuo.warn.channels.configured import add_channel, switch_channel
+from fenghuo.warn.channels.ladder import call_done, digests_due, ladder_due, note_receipt, wipe_old
+from fenghuo.warn.channels.lanes import LEASE, channels_due, deliver_channel, deliver_once
+from fenghuo.warn.channels.models import Channel, Road, Vital
+from fenghuo.warn.channels.outbox import enqueue, enqueue_all
+from fenghuo.warn.channels.probes import probe_due
+from fenghuo.warn.channels.receipts import ask, channels_awaiting
 
-log = logging.getLogger(__name__)
-LEASE = timedelta(seconds=30)
-_BATCH = 50
+__all__ = [
+    "LEASE",
+    "add_channel",
+    "ask",
+    "call_done",
+    "channels_awaiting",
+    "channels_due",
+    "deliver_channel",
+    "deliver_once",
+    "digests_due",
+    "enqueue",
+    "enqueue_all",
+    "ladder_due",
+    "note_receipt",
+    "note_vital",
+    "probe_due",
+    "set_limits",
+    "set_roads",
+    "switch_channel",
+    "wipe_old",
+]
+
+LIMITS = ("position", "rate", "burst", "patience_s", "confirm_within_s", "parallel", "digests", "probe_recipient")
+"""What of a channel says how much it bears, and how it is used."""
 
 
 @transaction.atomic
-def add_channel(
-    actor: Actor, name: str, kind: str, config: Mapping[str, str], recipients: Sequence[str], lowest: str, language: str
-) -> Channel:
-    """A new channel.
+def set_limits(actor: Actor, channel: Channel, **limits: object) -> None:
+    """Set some of `LIMITS` of a channel.
 
     Raises:
-        ValidationError: a field or a setting can't be what it is; nothing was stored.
+        ValidationError: a value can't be what it is; nothing was stored.
     """
-    if kind == ChannelKind.EMAIL:
-        for needed in ("host", "sender"):
-            if not config.get(needed):
-                raise ValidationError({needed: _("E-mail needs a mail server and a sender address.")})
-        for address in (config["sender"], *recipients):
-            validate_email(address)
-        if config.get("security", "starttls") not in {"none", "starttls", "tls"}:
-            raise ValidationError({"security": _("Choose none, starttls or tls.")})
-    elif urlsplit(config.get("url", "")).scheme not in {"http", "https"} or not config.get("secret"):
-        raise ValidationError({"url": _("A webhook needs an http(s) address and a secret.")})
-    if lowest not in set(WarningLevel):
-        raise ValidationError({"lowest": _("Choose red, orange, yellow or blue.")})
-    fixed = list(recipients) if kind == ChannelKind.EMAIL else [config["url"]]
-    channel = Channel(name=name, kind=kind, recipients=fixed, lowest=lowest, language=language)
-    channel.sealed = seal(json.dumps(dict(config)))
+    before = {name: getattr(channel, name) for name in limits}
+    for name, value in limits.items():
+        if name not in LIMITS:
+            raise ValidationError({name: _("There is no such limit.")})
+        setattr(channel, name, value)
     channel.full_clean()
-    channel.save()
-    record(actor, "channel.added", f"channel:{channel.id}", {"name": name, "kind": kind, "recipients": fixed})
-    return channel
+    if not 1 <= channel.parallel <= 16:
+        raise ValidationError({"parallel": _("Choose 1 to 16.")})
+    channel.save(update_fields=list(limits))
+    record(actor, "channel.limits-set", f"channel:{channel.id}", {"before": before, "after": dict(limits)})
 
 
 @transaction.atomic
-def switch_channel(actor: Actor, channel: Channel, *, on: bool) -> None:
-    """Take a channel in or out of use; what waits for it keeps waiting."""
-    channel.enabled = on
-    channel.save(update_fields=["enabled"])
-    record(actor, "channel.switched-on" if on else "channel.switched-off", f"channel:{channel.id}")
+def set_roads(actor: Actor, who: str, roads: Sequence[tuple[Channel, str]]) -> None:
+    """Set by which roads a person is reached, in order; none means the order of the channels.
 
-
-def enqueue(
-    message: Message, emails: Iterable[str], now: datetime, only: Channel | None = None, *, named_only: bool = False
-) -> int:
-    """Put a message in the outbox, inside the caller's transaction, for every channel that takes its level.
-
-    Args:
-        emails: addresses of the persons to tell; e-mail channels add their fixed recipients.
-        only: this channel and no other.
-        named_only: nobody but `emails` gets it, whatever levels a channel takes: it is meant for these persons (a link, a code).
-
-    Returns:
-        The number of deliveries made.
+    Raises:
+        ValidationError: a road has no address; nothing was stored.
     """
-    channels = Channel.objects.filter(enabled=True)
-    chosen = list(channels if only is None else channels.filter(pk=only.pk))
-    return _enqueue(chosen, [message], emails, now, named_only)
-
-
-def enqueue_all(messages: Callable[[], tuple[Iterable[Message], Iterable[str]]], now: datetime) -> int:
-    """As `enqueue`, for many messages to the same addresses; neither is asked for where no channel is in use."""
-    channels = list(Channel.objects.filter(enabled=True))
-    return _enqueue(channels, *messages(), now) if channels else 0
-
-
-def _enqueue(
-    channels: Sequence[Channel],
-    messages: Iterable[Message],
-    emails: Iterable[str],
-    now: datetime,
-    named_only: bool = False,
-) -> int:
-    persons = [address for address in emails if address]
-    made = [
-        _delivery(message, channel, recipient, now)
-        for message in messages
-        for channel in channels
-        if named_only or message.rank <= WarningLevel(channel.lowest).rank
-        for recipient in _recipients(channel, persons, named_only)
-    ]
-    Delivery.objects.bulk_create(made, batch_size=500, ignore_conflicts=True)
-    return len(made)
-
-
-def _recipients(channel: Channel, persons: Sequence[str], named_only: bool) -> Iterable[str]:
-    """Each once: the channel's fixed ones unless only named persons are meant, and the persons where it is mail."""
-    fixed = [] if named_only else channel.recipients
-    return dict.fromkeys([*fixed, *(persons if channel.kind == ChannelKind.EMAIL else [])])
-
-
-def _delivery(message: Message, channel: Channel, recipient: str, now: datetime) -> Delivery:
-    title, text = message.texts.get(channel.language) or next(iter(message.texts.values()))
-    return Delivery(
-        id=derived_id("delivery", message.matter, message.occasion, channel.id, recipient),
-        channel=channel,
-        recipient=recipient,
-        matter=message.matter,
-        occasion=message.occasion,
-        rank=message.rank,
-        title=title[:300],
-        text=text,
-        values=dict(message.values),
-        exercise=message.exercise,
-        created_at=now,
-        next_try_at=now,
+    if any(not address.strip() for _channel, address in roads):
+        raise ValidationError(_("Every road needs an address."))
+    Road.objects.filter(who=who).delete()
+    Road.objects.bulk_create(
+        Road(who=who, channel=channel, address=address.strip(), position=number)
+        for number, (channel, address) in enumerate(roads)
     )
+    detail = {"roads": [channel.name for channel, _address in roads]}
+    record(actor, "roads.set", f"recipient:{who}"[:200], detail)
 
 
-def deliver_once() -> int:
-    """Send what is due, gravest first; how many attempts were made.
-
-    A delivery is leased before it is sent and recorded after. A lease that ran out means that a process died while
-    sending: it is sent again and marked as a possible double.
-    """
-    now = clock.now()
-    if not _due(now).exists():
-        return 0
-    leased = _lease(now)
-    for delivery in leased:
-        _attempt(delivery)
-    return len(leased)
-
-
-def _due(now: datetime) -> "QuerySet[Delivery]":
-    return Delivery.objects.exclude(state=DeliveryState.SENT).filter(next_try_at__lte=now, channel__enabled=True)
-
-
-@transaction.atomic
-def _lease(now: datetime) -> list[Delivery]:
-    found = []
-    query = _due(now).select_for_update(of=("self",)).select_related("channel").order_by("rank", "next_try_at", "id")
-    for delivery in query[:_BATCH]:
-        if delivery.state == DeliveryState.LEASED:
-            if delivery.lease_until is not None and delivery.lease_until > now:
-                continue
-            delivery.possible_double = True
-        delivery.state, delivery.lease_until = DeliveryState.LEASED, now + LEASE
-        delivery.next_try_at = delivery.lease_until
-        delivery.tries += 1
-        delivery.save(update_fields=["state", "lease_until", "next_try_at", "possible_double", "tries"])
-        found.append(delivery)
-    return found
-
-
-def _attempt(delivery: Delivery) -> None:
-    try:
-        answer = _send(delivery)
-    except (NotSent, net.Refused, SealBroken) as error:
-        _record(delivery, DeliveryState.WAITING, str(error), doubt=False)
-    except MayHaveGone as error:
-        _record(delivery, DeliveryState.WAITING, str(error), doubt=True)
-    except Exception as error:
-        log.exception("delivery %s failed in a way that was not foreseen", delivery.id)
-        _record(delivery, DeliveryState.WAITING, f"{type(error).__name__}: {error}", doubt=True)
-    else:
-        _record(delivery, DeliveryState.SENT, answer, doubt=False)
-
-
-def _send(delivery: Delivery) -> str:
-    config = json.loads(unseal(delivery.channel.sealed))
-    text = delivery.text
-    if delivery.possible_double:
-        text += "\n\n" + ("(可能重复)" if delivery.channel.language == "zh-hans" else "(possibly sent twice)")
-    if delivery.channel.kind == ChannelKind.EMAIL:
-        return email.send(config, delivery.recipient, delivery.id, delivery.title, text, delivery.possible_double)
-    payload: dict[str, object] = {
-        "matter": delivery.matter,
-        "occasion": delivery.occasion,
-        "title": delivery.title,
-        "text": text,
-    }
-    payload |= {"exercise": delivery.exercise, "values": delivery.values}
-    return webhook.send(config, delivery.id, payload, delivery.possible_double)
-
-
-@transaction.atomic
-def _record(delivery: Delivery, state: DeliveryState, answer: str, *, doubt: bool) -> None:
-    now = clock.now()
-    delivery.state, delivery.answer, delivery.lease_until = state, answer[:500], None
-    delivery.possible_double = delivery.possible_double or doubt
-    if state == DeliveryState.SENT:
-        delivery.sent_at = now
-    else:
-        delivery.next_try_at = now + pause_after(delivery.tries)
-    delivery.save(update_fields=["state", "answer", "lease_until", "possible_double", "sent_at", "next_try_at"])
+def note_vital(name: str, now: datetime, **detail: object) -> None:
+    """Write a sign of life of the platform down."""
+    Vital.objects.update_or_create(name=name, defaults={"at": now, "detail": detail})

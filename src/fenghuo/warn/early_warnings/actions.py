@@ -10,7 +10,7 @@ from fenghuo.base.audit.actions import record
 from fenghuo.base.clocks import actions as clocks
 from fenghuo.base.common import clock
 from fenghuo.base.common.severity import WarningLevel
-from fenghuo.warn.duty.queries import ladder
+from fenghuo.warn.duty.queries import ladder, pace, terms
 from fenghuo.warn.early_warnings.decide import ACKNOWLEDGE_WITHIN_S, FINAL, NEEDS_REASON, may_become
 from fenghuo.warn.early_warnings.judging import ACKNOWLEDGE, judge, subject_of, tell
 from fenghuo.warn.early_warnings.models import EarlyWarning, State, WarningHit
@@ -53,7 +53,10 @@ def withdraw(hit_ids: Sequence[str], now: datetime) -> int:
 
 
 def escalate_due() -> int:
-    """Tell the next person of every warning that nobody acknowledged in time; how many."""
+    """Tell the next person of every warning that nobody acknowledged in time; how many.
+
+    Beyond the last rung everybody is called again until one acknowledges; of blue warnings the list at the desk is enough then.
+    """
     now = clock.now()
     due = EarlyWarning.objects.filter(state=State.OPEN, next_rung_at__lte=now)
     return sum(_climb(warning_id) for warning_id in due.values_list("id", flat=True)[:200])
@@ -66,9 +69,10 @@ def _climb(warning_id: str) -> bool:
     if warning.state != State.OPEN or warning.next_rung_at is None or warning.next_rung_at > now:
         return False
     warning.rung += 1
-    warning.next_rung_at = now + timedelta(seconds=max(180, ACKNOWLEDGE_WITHIN_S[WarningLevel(warning.level)]))
-    if warning.rung >= len(ladder(now)):
-        warning.next_rung_at = None if warning.rank > WarningLevel.ORANGE.rank else warning.next_rung_at
+    level = WarningLevel(warning.level)
+    pause = max(terms().call_again_minutes * 60, ACKNOWLEDGE_WITHIN_S[level]) * pace(now).part
+    over = warning.rung >= len(ladder(now)) and level is WarningLevel.BLUE
+    warning.next_rung_at = None if over else now + timedelta(seconds=pause)
     warning.changed = clock.now_ns()
     warning.save(update_fields=["rung", "next_rung_at", "changed"])
     tell([(warning, f"rung:{warning.rung}:{warning.level}")], warning.rung, now)

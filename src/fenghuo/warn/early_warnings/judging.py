@@ -20,8 +20,9 @@ from fenghuo.base.tables.queries import Graded, warning_matrix
 from fenghuo.base.units.queries import importances_of, names
 from fenghuo.see.events import Hit
 from fenghuo.warn.channels.actions import enqueue_all
-from fenghuo.warn.channels.message import Message
-from fenghuo.warn.duty.queries import ladder
+from fenghuo.warn.channels.message import Addressee, Message
+from fenghuo.warn.channels.roads import of_person
+from fenghuo.warn.duty.queries import ladder, pace
 from fenghuo.warn.early_warnings.decide import ACKNOWLEDGE_WITHIN_S, FINAL, becomes_warning, classify
 from fenghuo.warn.early_warnings.messages import message_of
 from fenghuo.warn.early_warnings.models import EarlyWarning, State, WarningHit
@@ -69,6 +70,7 @@ def _join(groups: Mapping[Key, Sequence[Hit]], now: datetime) -> list[_Joined]:
     ordinals = _ordinals([key for key in groups if key not in standing])
     importances = importances_of((unit_id, asset) for unit_id, asset, _class, _exercise in groups)
     matrix = warning_matrix()
+    part = pace(now).part
     joined = []
     for key, hits in groups.items():
         warning = standing.get(key) or _fresh(key, ordinals.get(key, 0), hits, now)
@@ -77,7 +79,7 @@ def _join(groups: Mapping[Key, Sequence[Hit]], now: datetime) -> list[_Joined]:
         best, gravest = min(graded, key=lambda pair: pair[0].level.rank)
         raised = best.level.rank < warning.rank
         if raised:
-            _raise(warning, best, gravest, importance.value, now)
+            _raise(warning, best, gravest, importance.value, now, part)
         times = [clock.from_ns(hit.event_time) for hit in hits]
         warning.count += len(hits)
         warning.first_seen = min(warning.first_seen, *times)
@@ -125,7 +127,7 @@ def _fresh(key: Key, ordinal: int, hits: Sequence[Hit], now: datetime) -> EarlyW
     )
 
 
-def _raise(warning: EarlyWarning, graded: Graded, hit: Hit, importance: str, now: datetime) -> None:
+def _raise(warning: EarlyWarning, graded: Graded, hit: Hit, importance: str, now: datetime, part: float) -> None:
     warning.level, warning.rank = graded.level.value, graded.level.rank
     warning.matrix = f"{graded.table} {graded.version}"
     warning.importance, warning.harm = importance, classify(hit)[1].value
@@ -133,7 +135,7 @@ def _raise(warning: EarlyWarning, graded: Graded, hit: Hit, importance: str, now
     warning.raised_at = now
     if warning.state == State.OPEN:
         warning.rung = 0
-        warning.next_rung_at = now + timedelta(seconds=ACKNOWLEDGE_WITHIN_S[graded.level])
+        warning.next_rung_at = now + timedelta(seconds=ACKNOWLEDGE_WITHIN_S[graded.level] * part)
 
 
 def _store(joined: Sequence[_Joined]) -> None:
@@ -161,14 +163,14 @@ def _account_for(raised: Sequence[_Joined], now: datetime) -> None:
 
 
 def tell(occasions: Sequence[tuple[EarlyWarning, str]], rung: int, now: datetime) -> None:
-    """Tell the persons of a rung, and the fixed recipients, of each warning and occasion."""
+    """Tell the persons of a rung, and the fixed recipients, of each warning and occasion; beyond the last rung everybody on the ladder."""
 
-    def messages() -> tuple[Iterable[Message], Iterable[str]]:
+    def messages() -> tuple[Iterable[Message], Iterable[Addressee]]:
         rungs = ladder(now)
-        persons = rungs[min(rung, len(rungs) - 1)] if rungs else []
+        persons = rungs[rung] if rung < len(rungs) else [person for each in rungs for person in each]
         units = names()
         texts = (message_of(warning, units.get(warning.unit_id, ""), why) for warning, why in occasions)
-        return texts, [person.email for person in persons]
+        return texts, [of_person(person) for person in persons]
 
     if occasions:
         enqueue_all(messages, now)

@@ -4,6 +4,7 @@ from django.utils import translation
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from fenghuo.base.common.severity import WarningLevel
 from fenghuo.warn.channels.message import Message
 from fenghuo.warn.early_warnings.models import EarlyWarning
 from fenghuo.warn.early_warnings.names import class_name, raised_by
@@ -27,7 +28,9 @@ def message_of(warning: EarlyWarning, unit: str, occasion: str) -> Message:
         "first_seen": warning.first_seen.isoformat(),
         "last_seen": warning.last_seen.isoformat(),
     }
-    return Message(f"warning:{warning.id}", occasion, warning.rank, texts, values, warning.exercise)
+    answer = warning.rank <= WarningLevel.ORANGE.rank
+    matter = f"warning:{warning.id}"
+    return Message(matter, occasion, warning.rank, texts, values, warning.exercise, may_wait=True, wants_answer=answer)
 
 
 def _texts(warning: EarlyWarning, unit: str) -> tuple[str, str]:

@@ -1,10 +1,12 @@
-"""Early warnings: hits grouped into matters, graded, and their life."""
+"""Early warnings: hits grouped into matters, graded, and their life; and the formal warnings that the office publishes."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from fenghuo.base.common.ids import random_id
 from fenghuo.base.common.severity import Harm, WarningLevel
+from fenghuo.base.units.models import Unit
 from fenghuo.see.rulebook.models import StoredHit
 
 LEVELS = [
@@ -87,3 +89,144 @@ class WarningHit(models.Model):
 
     warning = models.ForeignKey(EarlyWarning, on_delete=models.CASCADE, related_name="hits")
     hit = models.OneToOneField(StoredHit, on_delete=models.PROTECT, related_name="in_warning")
+
+
+class BulletinLabel(models.TextChoices):
+    """Labels of `formal.BulletinState`."""
+
+    DRAFT = "draft", pgettext_lazy("formal warning", "draft")
+    PUBLISHED = "published", pgettext_lazy("formal warning", "in force")
+    LIFTED = "lifted", pgettext_lazy("formal warning", "lifted")
+    ARCHIVED = "archived", pgettext_lazy("formal warning", "archived")
+    DISCARDED = "discarded", pgettext_lazy("formal warning", "thrown away")
+
+
+class VersionLabel(models.TextChoices):
+    """Labels of `formal.VersionState`."""
+
+    DRAFT = "draft", pgettext_lazy("formal warning", "draft")
+    REVIEW = "review", pgettext_lazy("formal warning", "to be reviewed")
+    PUBLISHED = "published", pgettext_lazy("formal warning", "published")
+    DISCARDED = "discarded", pgettext_lazy("formal warning", "thrown away")
+
+
+class ChangeLabel(models.TextChoices):
+    """Labels of `formal.Change`."""
+
+    FIRST = "first", pgettext_lazy("version of a warning", "published")
+    AMEND = "amend", pgettext_lazy("version of a warning", "words changed")
+    RAISE = "raise", pgettext_lazy("version of a warning", "raised")
+    LOWER = "lower", pgettext_lazy("version of a warning", "lowered")
+    LIFT = "lift", pgettext_lazy("version of a warning", "lifted")
+
+
+class Bulletin(models.Model):
+    """A formal early warning (预警) with its versions.
+
+    Attributes:
+        origin: "own", or "relayed" for one of a higher level: relayed_from, relayed_number, relayed_on say whose.
+        warnings: matters at the desk that stand behind it.
+        summary: what came of it, written after it was lifted.
+    """
+
+    id = models.CharField(max_length=36, primary_key=True, default=random_id, editable=False)
+    state = models.CharField(max_length=12, choices=BulletinLabel.choices, default=BulletinLabel.DRAFT, db_index=True)
+    origin = models.CharField(max_length=10, default="own")
+    relayed_from = models.CharField(max_length=100, blank=True)
+    relayed_number = models.CharField(max_length=100, blank=True)
+    relayed_on = models.DateField(null=True)
+    exercise = models.BooleanField(default=False)
+    warnings = models.ManyToManyField(EarlyWarning, related_name="bulletins", blank=True)
+    created_by = models.CharField(max_length=150)
+    created_at = models.DateTimeField(db_index=True)
+    lifted_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    summary = models.TextField(blank=True)
+    summary_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+
+    @property
+    def subject(self) -> str:
+        """What the audit trail and the clocks call it."""
+        return f"bulletin:{self.id}"
+
+
+class BulletinVersion(models.Model):
+    """What a formal warning says from one publication to the next; a published version never changes.
+
+    Attributes:
+        change: `formal.Change`; why: its reason.
+        level_why: why the level is another than the matrix gives for importance and harm. graded: "level table version" of the matrix.
+        starts_at, scope, matter, measures: 起始时间, 可能影响范围, 警示事项, 应采取的措施和时限要求.
+        approval_…: proof that the level above approved red or orange; the file lies in the store under its SHA-256.
+        authors: ids of who wrote it; none of them publishes it.
+        revision: grows with every edit, so that two editors do not overwrite one another unseen.
+    """
+
+    bulletin = models.ForeignKey(Bulletin, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    change = models.CharField(max_length=10, choices=ChangeLabel.choices, default=ChangeLabel.FIRST)
+    state = models.CharField(max_length=12, choices=VersionLabel.choices, default=VersionLabel.DRAFT)
+    why = models.TextField(blank=True)
+    level = models.CharField(max_length=10, choices=LEVELS)
+    importance = models.CharField(max_length=10, blank=True)
+    harm = models.CharField(max_length=15, choices=HARMS, blank=True)
+    graded = models.CharField(max_length=80, blank=True)
+    level_why = models.CharField(max_length=500, blank=True)
+    title = models.CharField(max_length=200)
+    threat_class = models.CharField(max_length=60)
+    starts_at = models.DateTimeField()
+    scope = models.TextField()
+    matter = models.TextField()
+    measures = models.TextField()
+    agency = models.CharField(max_length=100)
+    code = models.CharField(max_length=40)
+    contact = models.CharField(max_length=200, blank=True)
+    copies_to = models.TextField(blank=True)
+    units = models.ManyToManyField(Unit, related_name="+")
+    approval_by = models.CharField(max_length=100, blank=True)
+    approval_on = models.DateField(null=True)
+    approval_reference = models.CharField(max_length=150, blank=True)
+    approval_file = models.CharField(max_length=200, blank=True)
+    approval_kind = models.CharField(max_length=10, blank=True)
+    approval_sha256 = models.CharField(max_length=64, blank=True)
+    authors = models.JSONField(default=list)
+    drafted_by = models.CharField(max_length=150)
+    drafted_at = models.DateTimeField()
+    published_by = models.CharField(max_length=150, blank=True)
+    published_at = models.DateTimeField(null=True)
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["bulletin", "number"], name="one_version_of_a_number"),
+            models.UniqueConstraint(
+                fields=["bulletin"], condition=models.Q(state__in=["draft", "review"]), name="one_open_version"
+            ),
+        ]
+
+
+class BulletinReport(models.Model):
+    """A situation report (态势报告) while a formal warning is in force."""
+
+    bulletin = models.ForeignKey(Bulletin, on_delete=models.PROTECT, related_name="reports")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class BulletinAlarm(models.Model):
+    """That the office was told of a clock of a formal warning that ran out; once for each clock."""
+
+    bulletin = models.ForeignKey(Bulletin, on_delete=models.CASCADE, related_name="alarms")
+    clock = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bulletin", "clock"], name="one_alarm_of_a_clock")]

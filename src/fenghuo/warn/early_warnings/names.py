@@ -53,6 +53,17 @@ def class_name(value: str) -> str:
     return str(_NAMES[ThreatClass(value)])
 
 
+def class_choices() -> list[tuple[str, str]]:
+    """Every technical class with its name in the reader's language, for forms."""
+    return [(known.value, str(name)) for known, name in _NAMES.items()]
+
+
+def chinese_class_name(value: str) -> str:
+    """The name of a technical class in Chinese, for official papers."""
+    with translation.override("zh-hans"):
+        return class_name(value)
+
+
 def raised_by(title: str) -> str:
     """The title of a rule or of a screening finding in the reader's language; as it is where it is not one of ours."""
     known = title_of(title)

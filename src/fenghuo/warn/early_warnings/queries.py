@@ -9,7 +9,8 @@ from fenghuo.base.units.models import Unit
 from fenghuo.base.units.queries import Viewer
 from fenghuo.see.rulebook.models import StoredHit
 from fenghuo.warn.early_warnings.decide import FINAL
-from fenghuo.warn.early_warnings.models import EarlyWarning, State
+from fenghuo.warn.early_warnings.formal import VersionState
+from fenghuo.warn.early_warnings.models import Bulletin, BulletinVersion, EarlyWarning, State
 from fenghuo.warn.early_warnings.names import classes_with, raised_with
 
 
@@ -60,6 +61,15 @@ def related(warning: EarlyWarning, viewer: Viewer) -> QuerySet[EarlyWarning]:
     same_source = EarlyWarning.objects.filter(hits__hit__src_ip__in=list(sources)).values_list("id", flat=True)
     same = Q(unit_id=warning.unit_id, asset=warning.asset) | Q(id__in=list(same_source[:50]))
     return warnings_visible_to(viewer).filter(same).exclude(id=warning.id).order_by("-last_seen")[:10]
+
+
+def bulletins_visible_to(viewer: Viewer) -> QuerySet[Bulletin]:
+    """The formal warnings that the person may see: a unit those that were published to it."""
+    scope = viewer.unit_scope()
+    if scope is None:
+        return Bulletin.objects.all()
+    told = BulletinVersion.objects.filter(state=VersionState.PUBLISHED, units__in=scope)
+    return Bulletin.objects.filter(id__in=told.values("bulletin_id"))
 
 
 def export_rows() -> Iterator[dict[str, Any]]:

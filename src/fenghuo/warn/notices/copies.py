@@ -88,7 +88,7 @@ def refuse(copy_id: str, hand: Hand, why: str) -> None:
     copy = locked(copy_id)
     enter(copy, CopyVerb.REFUSE, hand, why)
     stop(copy, list(Clock))
-    start(copy, Clock.REVIEW, term(cells()["again"]["review"]), clock.now())
+    start(copy, Clock.REVIEW, term(cells(copy.notice)["again"]["review"]), clock.now())
 
 
 @transaction.atomic
@@ -104,7 +104,7 @@ def feedback(copy_id: str, hand: Hand, plan: str, contact: str, measures: str) -
     enter(copy, CopyVerb.FEEDBACK, hand, f"{contact.strip()}\n{measures.strip()}\n{plan.strip()}")
     stop(copy, [Clock.FEEDBACK, Clock.MITIGATE])
     if Kind(copy.notice.kind) not in RECTIFY_KINDS:
-        start(copy, Clock.REVIEW, term(cells()["again"]["review"]), clock.now())
+        start(copy, Clock.REVIEW, term(cells(copy.notice)["again"]["review"]), clock.now())
 
 
 @transaction.atomic
@@ -149,7 +149,7 @@ def rectified(copy_id: str, hand: Hand, report: str) -> None:
     hashes = list(copy.attachments.values_list("sha256", flat=True))
     enter(copy, CopyVerb.RECTIFIED, hand, report, hashes)
     stop(copy, [Clock.FEEDBACK, Clock.MITIGATE, Clock.RECTIFY])
-    start(copy, Clock.REVIEW, term(cells()["again"]["review"]), clock.now())
+    start(copy, Clock.REVIEW, term(cells(copy.notice)["again"]["review"]), clock.now())
     for linked in copy.findings.select_related("finding"):
         if is_open(linked.finding.state):
             screening.ask_retest(hand.actor, linked.finding_id)

@@ -4,6 +4,7 @@ from fenghuo.base.papers import Official, Sheet, official_docx, official_pdf, to
 from fenghuo.base.papers.sheets import Value
 from fenghuo.see.screening.models import StoredFinding
 from fenghuo.warn.notices.decide import Urgency
+from fenghuo.warn.notices.drafts import recurrences
 from fenghuo.warn.notices.models import Notice, NoticeCopy, NoticeFinding
 from fenghuo.warn.notices.steps import local
 from fenghuo.warn.notices.texts import SEVERITIES, finding_words
@@ -11,7 +12,7 @@ from fenghuo.warn.notices.texts import SEVERITIES, finding_words
 ANNEX = "网络安全隐患清单"
 NOT_NUMBERED = "（未编号）"
 _URGENCIES = {Urgency.EXTRA_URGENT: "特急", Urgency.URGENT: "加急", Urgency.PLAIN: ""}
-_HEAD = ["序号", "单位", "系统或网站", "位置", "隐患", "等级", "危害", "证据摘录", "首次发现"]
+_HEAD = ["序号", "单位", "系统或网站", "位置", "隐患", "等级", "危害", "证据摘录", "首次发现", "曾通报文号"]
 
 
 def paper_of(notice: Notice, copy: NoticeCopy | None = None) -> Official:
@@ -60,7 +61,12 @@ def pdf_of(notice: Notice, copy: NoticeCopy | None = None) -> bytes:
 def annex_of(notice: Notice, copy: NoticeCopy | None = None) -> bytes:
     """The list of findings as xlsx: as they were when the notice was issued, before that as they are."""
     rows: list[list[Value]] = []
-    for number, row in enumerate(rows_of(notice, copy), 1):
+    found = rows_of(notice, copy)
+    before: dict[str, list[str]] = {}
+    for row in recurrences(r.finding_id for r in found):
+        if row.notice_id != notice.id and row.notice.number is not None:
+            before.setdefault(row.finding_id, []).append(row.notice.number.text)
+    for number, row in enumerate(found, 1):
         finding: StoredFinding = row.finding
         title, risk = (row.title, row.risk) if row.title else finding_words(finding)
         rows.append(
@@ -74,6 +80,7 @@ def annex_of(notice: Notice, copy: NoticeCopy | None = None) -> bytes:
                 risk,
                 row.evidence or finding.evidence,
                 local(finding.first_seen),
+                "、".join(before.get(row.finding_id, [])),
             ]
         )
     return to_xlsx([Sheet(ANNEX, _HEAD, rows)])

@@ -1,11 +1,10 @@
 """From the first words of a notice to its approval by another person."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import translation
 
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
@@ -13,14 +12,21 @@ from fenghuo.base.common import clock
 from fenghuo.base.units.models import Unit
 from fenghuo.see.screening.checks.base import Severity
 from fenghuo.see.screening.models import StoredFinding
-from fenghuo.warn.early_warnings.models import EarlyWarning
-from fenghuo.warn.early_warnings.names import class_name
 from fenghuo.warn.notices import texts
 from fenghuo.warn.notices.copies import is_open
-from fenghuo.warn.notices.decide import FINAL, NOTICE_FINAL, Kind, NoticeState, NoticeVerb, Urgency, notice_after
+from fenghuo.warn.notices.decide import (
+    FINAL,
+    NOTICE_FINAL,
+    CopyState,
+    Kind,
+    NoticeState,
+    NoticeVerb,
+    Urgency,
+    notice_after,
+)
 from fenghuo.warn.notices.models import Notice, NoticeCopy, NoticeFinding
-from fenghuo.warn.notices.steps import CannotDo, cells, local
-from fenghuo.warn.notices.terms import Clock, at_issue
+from fenghuo.warn.notices.steps import CannotDo, cells
+from fenghuo.warn.notices.terms import at_issue
 
 EDITABLE = (
     *("kind", "urgency", "severity", "level", "approval", "title", "body", "copies_to", "contact", "exercise"),
@@ -106,35 +112,21 @@ def draft_from_findings(actor: Actor, letterhead: Letterhead, finding_ids: Seque
         "title": texts.hazard_title([u.name for u in units]),
         "body": texts.hazard_body({s.value: counted[s.value] for s in Severity}, terms, len(units)),
     }
+    before = recurrences(f.id for f in found)
+    if before and len(units) == 1:
+        values["body"] = texts.with_recurrence(str(values["body"]), len({row.finding_id for row in before}))
     made = draft(actor, letterhead, values, units)
+    if before and len(units) == 1:
+        made.about = before[0].copy
+        made.save(update_fields=["about"])
     NoticeFinding.objects.bulk_create([NoticeFinding(notice=made, finding=f) for f in found])
     return made
 
 
-@transaction.atomic
-def draft_from_warning(actor: Actor, letterhead: Letterhead, warning: EarlyWarning) -> Notice:
-    """A 预警通报 about an early warning, to its unit.
-
-    Raises:
-        CannotDo: "units" where the sender is not registered.
-    """
-    units = list(Unit.objects.filter(id=warning.unit_id))
-    with translation.override("zh-hans"):
-        what = class_name(warning.threat_class)
-    measures = at_issue(cells(), Kind.WARNING, Urgency.PLAIN, "", warning.level)[Clock.FEEDBACK]
-    seen = local(warning.last_seen).strftime("%Y年%-m月%-d日%H时%M分")
-    urgencies = {"red": Urgency.EXTRA_URGENT, "orange": Urgency.URGENT}
-    values = {
-        "kind": Kind.WARNING,
-        "urgency": urgencies.get(warning.level, Urgency.PLAIN),
-        "level": warning.level,
-        "title": texts.warning_title(warning.level, what),
-        "body": texts.warning_body(warning.level, what, warning.asset, seen, measures),
-        "exercise": warning.exercise,
-    }
-    made = draft(actor, letterhead, values, units)
-    made.warnings.add(warning)
-    return made
+def recurrences(finding_ids: Iterable[str]) -> list[NoticeFinding]:
+    """Rows of closed copies about the same findings, the latest first: what was struck off and came back (复发)."""
+    rows = NoticeFinding.objects.filter(finding_id__in=list(finding_ids), copy__state=CopyState.CLOSED)
+    return list(rows.select_related("copy", "notice", "notice__number").order_by("-copy__ended_at", "-id"))
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from fenghuo.base.accounts.queries import with_role
 from fenghuo.base.audit import SYSTEM
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import clock
-from fenghuo.warn.channels.models import Delivery, DeliveryState
+from fenghuo.warn.channels.models import ARRIVED, Delivery
 from fenghuo.warn.notices import texts
 from fenghuo.warn.notices.decide import CopyState, CopyVerb, Kind
 from fenghuo.warn.notices.drafts import draft_about
@@ -26,7 +26,7 @@ _REMINDERS = [mark.value for mark in Mark if mark.is_reminder]
 def track_due() -> int:
     """Take copies whose first message left to "sent"; how many."""
     gone = Delivery.objects.filter(
-        matter=Concat(Value("notice-copy:"), OuterRef("id")), occasion__startswith="issued", state=DeliveryState.SENT
+        matter=Concat(Value("notice-copy:"), OuterRef("id")), occasion__startswith="issued", state__in=ARRIVED
     )
     waiting = NoticeCopy.objects.filter(Exists(gone), state=CopyState.QUEUED).order_by("issued_at")
     return sum(_sent(copy_id) for copy_id in waiting.values_list("id", flat=True)[:_BATCH])
@@ -38,7 +38,7 @@ def _sent(copy_id: str) -> bool:
     begun = Deadline.objects.filter(subject=subject(copy), kind__startswith=Clock.DELIVER, stopped_at=None).first()
     if copy.state != CopyState.QUEUED or begun is None:
         return False
-    sent = Delivery.objects.filter(matter=subject(copy), occasion__startswith="issued", state=DeliveryState.SENT)
+    sent = Delivery.objects.filter(matter=subject(copy), occasion__startswith="issued", state__in=ARRIVED)
     if not sent.filter(created_at__gte=begun.started_at).exists():
         return False  # what left was the message before the copy was refused and sent again
     enter(copy, CopyVerb.SENT, MACHINE)

@@ -9,6 +9,7 @@ from fenghuo.base.audit.actions import record
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import clock
 from fenghuo.base.common.ids import random_id, token_hash
+from fenghuo.base.tables.queries import in_force
 from fenghuo.base.units.models import Unit
 from fenghuo.see.screening.checks.base import Severity
 from fenghuo.warn.notices import numbers
@@ -18,7 +19,7 @@ from fenghuo.warn.notices.links import link_token
 from fenghuo.warn.notices.messages import send_code, send_link
 from fenghuo.warn.notices.models import Notice, NoticeCopy, NoticeFinding, Proposal
 from fenghuo.warn.notices.steps import CannotDo, Hand, cells, enter, note, start, subject
-from fenghuo.warn.notices.terms import Clock, at_issue
+from fenghuo.warn.notices.terms import TABLE, Clock, at_issue
 from fenghuo.warn.notices.texts import finding_words
 
 
@@ -42,6 +43,7 @@ def issue(actor: Actor, notice_id: str) -> Notice:
     now = clock.now()
     notice.number = numbers.take(notice.code, now)
     notice.state, notice.issued_at, notice.issued_by = wanted, now, actor.name[:150]
+    notice.terms = in_force(TABLE).version
     notice.save()
     detail = {"number": notice.number.text, "units": [u.id for u in units], "approved_by": notice.approved_by}
     record(actor, "notice.issued", f"notice:{notice.id}", detail)
@@ -81,7 +83,7 @@ def _freeze(row: NoticeFinding, copy: NoticeCopy) -> None:
 def begin(copy: NoticeCopy, now: datetime) -> None:
     """Start the clocks of a copy that goes out and send link and code, each in a message of its own."""
     notice = copy.notice
-    terms = at_issue(cells(), Kind(notice.kind), Urgency(notice.urgency), copy.severity, notice.level)
+    terms = at_issue(cells(notice), Kind(notice.kind), Urgency(notice.urgency), copy.severity, notice.level)
     for kind, term in terms.items():
         start(copy, kind, term, now)
     times = Deadline.objects.filter(subject=subject(copy), kind__startswith=Clock.DELIVER).count()

@@ -35,7 +35,7 @@ def send_link(copy: NoticeCopy, occasion: str, now: datetime, emails: Sequence[s
     for language in LANGUAGES:
         with translation.override(language):
             texts[language] = _link_texts(copy)
-    return _send(copy, occasion, texts, emails, now)
+    return _send(copy, occasion, texts, emails, now, {"link": _link(copy)})
 
 
 def send_code(copy: NoticeCopy, now: datetime) -> int:
@@ -45,17 +45,21 @@ def send_code(copy: NoticeCopy, now: datetime) -> int:
     for language in LANGUAGES:
         with translation.override(language):
             text = _("Code of the notice: %(code)s\n\nIt opens the link in the other message. Give it to nobody else.")
-            texts[language] = (_("Code of a notice"), text % {"code": code_of(copy)})
-    return _send(copy, f"code:{copy.code_epoch}", texts, emails, now)
+            texts[language] = (_("Code of a notice"), text % {"code": "[[code]]"})
+    return _send(copy, f"code:{copy.code_epoch}", texts, emails, now, {"code": code_of(copy)})
 
 
 def tell_office(copy: NoticeCopy, occasion: str, why: str, emails: Sequence[str], now: datetime) -> int:
-    """Tell persons of the office, without the link: whoever holds it acts for the unit. `why` is "unreached", "review" or "late"."""
+    """Tell persons of the office, without the link: whoever holds it acts for the unit.
+
+    Args:
+        why: "unreached", "review", "late", "question", "recheck" or "recurred".
+    """
     texts = {}
     for language in LANGUAGES:
         with translation.override(language):
             texts[language] = _office_texts(copy, why)
-    return enqueue(_message(copy, occasion, texts), emails, now)
+    return enqueue(_message(copy, occasion, texts, {}), emails, now)
 
 
 def first_of_duty(now: datetime) -> list[str]:
@@ -64,17 +68,27 @@ def first_of_duty(now: datetime) -> list[str]:
     return [person.email for person in rungs[0] if person.email] if rungs else []
 
 
+def _link(copy: NoticeCopy) -> str:
+    return f"{settings().public_url.rstrip('/')}/n/{link_token(copy.id)}/"
+
+
 def _send(
-    copy: NoticeCopy, occasion: str, texts: dict[str, tuple[str, str]], emails: Sequence[str], now: datetime
+    copy: NoticeCopy,
+    occasion: str,
+    texts: dict[str, tuple[str, str]],
+    emails: Sequence[str],
+    now: datetime,
+    secrets: dict[str, str],
 ) -> int:
-    return enqueue(_message(copy, occasion, texts), emails, now, named_only=True) if emails else 0
+    return enqueue(_message(copy, occasion, texts, secrets), emails, now, named_only=True) if emails else 0
 
 
-def _message(copy: NoticeCopy, occasion: str, texts: dict[str, tuple[str, str]]) -> Message:
+def _message(copy: NoticeCopy, occasion: str, texts: dict[str, tuple[str, str]], secrets: dict[str, str]) -> Message:
     if copy.notice.exercise:
         texts = {language: (_mark(language) + title, text) for language, (title, text) in texts.items()}
     values = {"notice_id": copy.notice_id, "copy_id": copy.id, "unit_id": copy.unit_id, "kind": copy.notice.kind}
-    return Message(subject(copy), occasion, Urgency(copy.notice.urgency).rank, texts, values, copy.notice.exercise)
+    rank = Urgency(copy.notice.urgency).rank
+    return Message(subject(copy), occasion, rank, texts, values, copy.notice.exercise, secrets)
 
 
 def _mark(language: str) -> str:
@@ -93,7 +107,7 @@ def _words(copy: NoticeCopy) -> dict[str, object]:
         "agency": copy.notice.agency,
         "unit": copy.unit.name,
         "due": localtime(first.due_at).strftime("%Y-%m-%d %H:%M") if first else "–",
-        "link": f"{settings().public_url.rstrip('/')}/n/{link_token(copy.id)}/",
+        "link": "[[link]]",
         "state": copy.get_state_display(),
     }
 
@@ -113,6 +127,11 @@ def _office_texts(copy: NoticeCopy, why: str) -> tuple[str, str]:
     reasons = {
         "unreached": _("No message has left for this unit. Call it, and enter whom you spoke to."),
         "review": _("The review is the office's own turn."),
+        "question": _("The unit has written to the office; the page of its copy shows it."),
+        "recheck": _(
+            "It was closed a while ago and is due to be looked at again; no finding of the screening stands behind it."
+        ),
+        "recurred": _("It was closed, and screening sees a finding of it again."),
         "late": _(
             "The unit has let its time pass; contact, deputy and head were told as far as they can be written to."
         ),

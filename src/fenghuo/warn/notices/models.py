@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from fenghuo.base.common.ids import random_id
 from fenghuo.base.units.models import Unit
 from fenghuo.see.screening.models import SEVERITIES, StoredFinding
-from fenghuo.warn.early_warnings.models import LEVELS, EarlyWarning
+from fenghuo.warn.early_warnings.models import LEVELS, BulletinVersion, EarlyWarning
 
 
 class KindLabel(models.TextChoices):
@@ -98,7 +98,9 @@ class Notice(models.Model):
         body: the text, a paragraph a line; lines that begin with 一、 or （一） are set as headings.
         agency, code: the issuing body (发文机关) and its code in numbers, as they were when it was drafted.
         copies_to: 抄送, one body a line. contact: whom to ask, in brackets under the date.
-        about: the copy whose lateness or end made this notice necessary.
+        publishes: the version of a formal warning that this notice tells to units, null for others.
+        about: the copy whose lateness, end or recurrence made this notice necessary.
+        terms: version of the table of terms that holds for it, as it was at the issue; "" before.
         authors: ids of those who wrote it; none of them may approve it.
         version: grows with every edit, so that two editors do not overwrite one another unseen.
     """
@@ -119,6 +121,8 @@ class Notice(models.Model):
     state = models.CharField(max_length=10, choices=NoticeLabel.choices, default=NoticeLabel.DRAFT, db_index=True)
     units = models.ManyToManyField(Unit, related_name="+")
     warnings = models.ManyToManyField(EarlyWarning, related_name="notices", blank=True)
+    publishes = models.ForeignKey(BulletinVersion, null=True, on_delete=models.PROTECT, related_name="notices")
+    terms = models.CharField(max_length=40, blank=True)
     about = models.ForeignKey("NoticeCopy", null=True, on_delete=models.PROTECT, related_name="followed_by")
     authors = models.JSONField(default=list)
     drafted_by = models.CharField(max_length=150)
@@ -188,7 +192,9 @@ class NoticeCopy(models.Model):
 class NoticeFinding(models.Model):
     """A finding that a notice is about, with what it said when the notice was issued: the paper stays what it was.
 
-    `copy` is null until the issue.
+    Attributes:
+        copy: null until the issue.
+        recurred_at: when screening saw it again after the copy was closed (复发); null where it did not.
     """
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="findings")
@@ -200,6 +206,7 @@ class NoticeFinding(models.Model):
     title = models.CharField(max_length=300, blank=True)
     risk = models.TextField(blank=True)
     evidence = models.TextField(blank=True)
+    recurred_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["finding__rank", "asset", "id"]
@@ -284,3 +291,58 @@ class Nudge(models.Model):
         ordering = ["at", "id"]
         constraints = [models.UniqueConstraint(fields=["copy", "clock", "mark"], name="one_nudge_of_a_clock")]
         indexes = [models.Index(fields=["at"], condition=models.Q(done_at=None, dropped_at=None), name="nudges_open")]
+
+
+class Recheck(models.Model):
+    """A closed copy that is looked at again after a while, by sample (抽查复核).
+
+    Attributes:
+        days: after how many days from the closing. due_at: when. asked_at: when screening or the office was asked.
+        outcome: "" while it is open, "held" where all stays mended, "back" where it came back.
+        by: who or what saw it.
+    """
+
+    copy = models.ForeignKey(NoticeCopy, on_delete=models.PROTECT, related_name="rechecks")
+    days = models.PositiveSmallIntegerField()
+    due_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, blank=True)
+    by = models.CharField(max_length=150, blank=True)
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["due_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["copy", "days"], name="one_recheck_of_a_copy_and_day")]
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(outcome=""), name="rechecks_open")]
+
+
+class EarlierLabel(models.TextChoices):
+    """What a matter of an earlier year was."""
+
+    NOTICE = "notice", pgettext_lazy("matter of an earlier year", "notice")
+    INCIDENT = "incident", pgettext_lazy("matter of an earlier year", "incident")
+
+
+class EarlierMatter(models.Model):
+    """A notice or an incident from before Fenghuo, as the office's own list has it; a record, never worked on.
+
+    Attributes:
+        number: of the paper or the incident, as it was written. unit_name: as the list says; unit where it is registered.
+        grade: severity or grade in the list's words.
+    """
+
+    what = models.CharField(max_length=10, choices=EarlierLabel.choices)
+    number = models.CharField(max_length=100)
+    title = models.CharField(max_length=300)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    grade = models.CharField(max_length=60, blank=True)
+    began_on = models.DateField(db_index=True)
+    due_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+    outcome = models.CharField(max_length=500, blank=True)
+    imported_by = models.CharField(max_length=150)
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-began_on", "id"]
+        constraints = [models.UniqueConstraint(fields=["what", "number", "unit"], name="one_earlier_matter")]

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.units.queries import Viewer
 from fenghuo.warn.notices.decide import FINAL, CopyState, NoticeState
-from fenghuo.warn.notices.models import Notice, NoticeCopy, NoticeFinding, Proposal
+from fenghuo.warn.notices.models import Notice, NoticeCopy, NoticeFinding, Proposal, Recheck
 from fenghuo.warn.notices.steps import subject
 
 
@@ -60,3 +60,18 @@ def earlier(finding_id: str, before: Notice) -> QuerySet[NoticeFinding]:
     """Earlier notices about the same finding: it came back (复发)."""
     rows = NoticeFinding.objects.filter(finding_id=finding_id, copy__isnull=False).exclude(notice=before)
     return rows.select_related("notice", "notice__number", "copy")
+
+
+def to_look_at(viewer: Viewer) -> QuerySet[Recheck]:
+    """Closed copies whose look is due and not known yet, the one that waits longest first."""
+    rows = Recheck.objects.filter(outcome="", copy__in=copies_visible_to(viewer)).exclude(asked_at=None)
+    return rows.select_related("copy", "copy__unit", "copy__notice").order_by("due_at", "id")
+
+
+def came_back(viewer: Viewer) -> QuerySet[NoticeFinding]:
+    """Findings of closed copies that screening sees again and that no new notice is about, the latest first."""
+    again = NoticeFinding.objects.filter(finding=OuterRef("finding"), id__gt=OuterRef("id"))
+    again = again.exclude(notice__state=NoticeState.VOID)
+    rows = NoticeFinding.objects.filter(copy__in=copies_visible_to(viewer), finding__state__in=["open", "passed-once"])
+    rows = rows.exclude(recurred_at=None).filter(~Exists(again))
+    return rows.select_related("copy", "copy__unit", "notice").order_by("-recurred_at", "id")

@@ -9,6 +9,7 @@ from fenghuo.base.audit.actions import record
 from fenghuo.base.common import clock
 from fenghuo.see.screening import actions as screening
 from fenghuo.see.screening.decide import FindingState
+from fenghuo.warn.notices.after import plan_rechecks
 from fenghuo.warn.notices.copies import is_open
 from fenghuo.warn.notices.decide import RECTIFY_KINDS, TWO_PERSONS, CopyState, CopyVerb, Extension, Kind, after
 from fenghuo.warn.notices.issue import begin, void_notice
@@ -88,6 +89,7 @@ def pass_review(copy_id: str, hand: Hand, text: str = "") -> None:
     if copy.machine_passed_at is None and copy.taken_up_by in {"", hand.actor.id[:40]}:
         raise CannotDo("second-person")
     enter(copy, CopyVerb.PASS, hand, text)
+    plan_rechecks(copy)
 
 
 @transaction.atomic
@@ -103,7 +105,7 @@ def return_copy(copy_id: str, hand: Hand, why: str) -> None:
     enter(copy, CopyVerb.RETURN, hand, why)
     stop(copy, [Clock.REVIEW])
     kind = Clock.RECTIFY if Kind(copy.notice.kind) in RECTIFY_KINDS else Clock.FEEDBACK
-    start(copy, kind, term(cells()["again"]["returned"]), clock.now())
+    start(copy, kind, term(cells(copy.notice)["again"]["returned"]), clock.now())
 
 
 @transaction.atomic
@@ -116,7 +118,7 @@ def propose(copy_id: str, hand: Hand, verb: CopyVerb, why: str, until: datetime 
     copy = locked(copy_id)
     if verb not in TWO_PERSONS or after(Kind(copy.notice.kind), CopyState(copy.state), verb) is None:
         raise CannotDo("state")
-    if verb == CopyVerb.EXEMPT and (until is None or not may_exempt_until(cells(), clock.now(), until)):
+    if verb == CopyVerb.EXEMPT and (until is None or not may_exempt_until(cells(copy.notice), clock.now(), until)):
         raise CannotDo("until")
     made = put_proposal(subject(copy), hand, verb, why, until)
     note(copy, f"propose-{verb.value}", hand, why)
@@ -165,7 +167,7 @@ def confirm(copy_id: str, hand: Hand) -> None:
     if found.verb == CopyVerb.VOID:
         enter(copy, CopyVerb.VOID, hand, text)
         return
-    if found.until is None or not may_exempt_until(cells(), clock.now(), found.until):
+    if found.until is None or not may_exempt_until(cells(copy.notice), clock.now(), found.until):
         raise CannotDo("until")
     copy.exempt_until = found.until
     for linked in copy.findings.select_related("finding"):
@@ -241,5 +243,5 @@ def _recheck(copy_id: str) -> bool:
     enter(copy, CopyVerb.RECHECKED, Hand(MACHINE.actor, "screening"))
     stop(copy, [Clock.FEEDBACK, Clock.MITIGATE, Clock.RECTIFY])
     if not was_submitted:
-        start(copy, Clock.REVIEW, term(cells()["again"]["review"]), clock.now())
+        start(copy, Clock.REVIEW, term(cells(copy.notice)["again"]["review"]), clock.now())
     return True

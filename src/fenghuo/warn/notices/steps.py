@@ -11,7 +11,7 @@ from fenghuo.base.clocks import actions as clocks
 from fenghuo.base.clocks.models import Deadline, SpecialDay
 from fenghuo.base.common import clock
 from fenghuo.base.common.settings import settings
-from fenghuo.base.tables.queries import in_force
+from fenghuo.base.tables.queries import in_force, version_of
 from fenghuo.warn.notices.decide import (
     FINAL,
     NEEDS_TEXT,
@@ -35,7 +35,7 @@ class CannotDo(Exception):
     """The verb is not possible as things stand. `code` is a word of a closed list that pages put into a sentence.
 
     "state", "text", "version", "units", "findings", "approval", "same-person", "not-approved", "code", "code-used-up", "too-soon",
-    "name", "mandate", "time", "until", "open-findings", "second-person", "file-kind", "file-size", "file-number", "proposal".
+    "name", "mandate", "time", "until", "open-findings", "second-person", "file-kind", "file-size", "file-number", "proposal", "thread".
     """
 
     def __init__(self, code: str, detail: str = "") -> None:
@@ -60,9 +60,10 @@ def subject(copy: NoticeCopy) -> str:
     return f"notice-copy:{copy.id}"
 
 
-def cells() -> Cells:
-    """The terms in force."""
-    found: Cells = in_force(TABLE).cells
+def cells(notice: Notice | None = None) -> Cells:
+    """The terms that hold for a notice: those of the day of its issue; before that, and for none, those in force."""
+    table = version_of(TABLE, notice.terms) if notice is not None and notice.terms else in_force(TABLE)
+    found: Cells = table.cells
     return found
 
 
@@ -148,7 +149,7 @@ def start(copy: NoticeCopy, kind: Clock, term: Term, now: datetime) -> Deadline:
     row = clocks.start(subject(copy), name, now, clocks.Limit(term.seconds, term.workdays))
     special = dict(SpecialDay.objects.filter(day__gte=now.date()).values_list("day", "works"))
     urgency = Urgency(copy.notice.urgency)
-    rungs = ladder(name, local(now), local(row.due_at), urgency, cells(), special)
+    rungs = ladder(name, local(now), local(row.due_at), urgency, cells(copy.notice), special)
     Nudge.objects.bulk_create([Nudge(copy=copy, clock=name, mark=rung.mark.value, at=rung.at) for rung in rungs])
     return row
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,48 @@ def term(stated: Mapping[str, int]) -> Term:
     if unit not in _UNITS:
         raise ValueError(f"{unit}: minutes, hours or workdays are needed")
     return Term(seconds=number * _UNITS[unit])
+
+
+def wrong_cells(cells: Mapping[str, Any], form: Mapping[str, Any], place: str = "") -> list[str]:
+    """Places of a table of terms that are not what its reader needs, by the form of the shipped one; [] where all is well.
+
+    A term is one of minutes, hours and workdays and a whole number above 0; steps of a climb go up; numbers are above 0, percents at
+    most 100.
+    """
+    wrong: list[str] = []
+    for name, wanted in form.items():
+        here, given = f"{place}.{name}".strip("."), cells.get(name)
+        if isinstance(wanted, dict) and not _is_term(wanted):
+            wrong += wrong_cells(given, wanted, here) if isinstance(given, dict) else [here]
+        elif _is_term(wanted):
+            wrong += [] if _is_term(given) else [here]
+        elif wanted and isinstance(wanted, list) and _is_term(wanted[0]):
+            right = isinstance(given, list) and len(given) == len(wanted) and all(map(_is_term, given))
+            wrong += [] if right and _goes_up([_seconds(t) for t in given or []]) else [here]
+        elif isinstance(wanted, list):
+            right = isinstance(given, list) and bool(given) and all(type(n) is int and n > 0 for n in given)
+            kept = name != "remind_percent" or given == wanted
+            wrong += [] if right and kept and _goes_up(given or []) else [here]
+        else:
+            most = 100 if place.endswith("percent") else 3650
+            wrong += [] if type(given) is int and 0 < given <= most else [here]
+    return wrong + [f"{place}.{name}".strip(".") for name in cells if name not in form]
+
+
+def _is_term(value: object) -> bool:
+    if not isinstance(value, dict) or len(value) != 1:
+        return False
+    [(unit, number)] = value.items()
+    return unit in {*_UNITS, "workdays"} and type(number) is int and 0 < number <= 10_000
+
+
+def _seconds(stated: Mapping[str, int]) -> int:
+    found = term(stated)
+    return found.seconds or found.workdays * 86_400
+
+
+def _goes_up(values: Sequence[int]) -> bool:
+    return all(a < b for a, b in pairwise(values))
 
 
 def end_of(started: datetime, limit: Term, special: Mapping[date, bool]) -> datetime:

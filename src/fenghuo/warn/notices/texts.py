@@ -1,6 +1,7 @@
 """The words of drafts. Official papers are in Chinese whatever the reader's language; a person edits them before they are issued."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from fenghuo.see.screening.checks.advice import BadAdvice, advice_of
 from fenghuo.see.screening.models import StoredFinding
@@ -79,22 +80,103 @@ def hazard_body(severities: Mapping[str, int], terms: Mapping[str, Mapping[Clock
     return "\n".join(lines)
 
 
+def with_recurrence(body: str, number: int) -> str:
+    """The text of a notice about findings, some of which were struck off before and came back."""
+    first, _newline, rest = body.partition("\n")
+    return f"{first}\n其中{number}项曾通报并已销号，本次检测再次发现（复发），请查明原因，举一反三，防止反弹。\n{rest}"
+
+
+def came_back(unit: str, number: str, title: str) -> tuple[str, str]:
+    """Title and text of the draft that follows where a look at a closed matter found it back."""
+    body = [
+        f"《{title}》（{number}）所列事项你单位已报告整改并经复核销号，经抽查复核，有关问题再次出现。现将有关要求通知如下。",
+        "一、立即处置。先行控制风险，查明再次出现的原因。",
+        "二、限期整改。在规定时限内完成整改并提交整改情况，举一反三，防止反弹。",
+    ]
+    return f"关于{unit}网络安全隐患复发的通报", "\n".join(body)
+
+
 def warning_title(level: str, what: str) -> str:
     """Of a notice about an early warning."""
     return f"关于防范{what}的{LEVELS[level]}预警通报"
 
 
-def warning_body(level: str, what: str, asset: str, seen: str, measures: Term) -> str:
-    """The text of a notice about an early warning."""
+def warning_parts(what: str, asset: str, seen: str, measures: Term) -> tuple[str, str]:
+    """警示事项 and 应采取的措施 of a formal warning about a matter at the desk."""
     where = f"涉及{asset}，" if asset else ""
-    return "\n".join(
-        [
-            f"监测发现针对你单位的{what}活动，{where}最近一次发现时间为{seen}，经研判，预警级别为{LEVELS[level]}。现将有关要求通知如下。",
-            "一、核实情况。立即核查有关系统和日志，确认攻击是否成功，保存日志等证据。",
-            "二、采取措施。封堵攻击来源，修补漏洞，修改可能泄露的口令；发现已被入侵的，立即断网处置并报告。",
-            f"三、反馈结果。自本通报印发之时起{words_of(measures)}内反馈核实情况和已采取的措施。",
-        ]
-    )
+    matter = f"监测发现针对上述单位的{what}活动，{where}最近一次发现时间为{seen}。"
+    asked = [
+        f"{words_of(measures)}内核查有关系统和日志，确认攻击是否成功，保存日志等证据；",
+        "封堵攻击来源，修补漏洞，修改可能泄露的口令；发现已被入侵的，立即断网处置并报告。",
+    ]
+    return matter, "".join(asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a version of a formal warning says, in Chinese; `before` is the level of the version before, "" for none."""
+
+    level: str
+    before: str
+    what: str
+    begins: str
+    scope: str
+    matter: str
+    measures: str
+    why: str
+    relayed: str
+
+
+_RANKS = ("red", "orange", "yellow", "blue")
+
+
+def published_body(said: Published, answer: Term) -> str:
+    """The text of a notice that publishes, changes, raises or lowers a warning, with the fields of the national plan."""
+    level = LEVELS[said.level]
+    first = f"经研判，现发布{said.what}{level}预警。"
+    if said.relayed:
+        first = f"现转发{said.relayed}发布的{said.what}{level}预警。"
+    elif said.before and said.before != said.level:
+        higher = _RANKS.index(said.level) < _RANKS.index(said.before)
+        first = (
+            f"经研判，{said.what}预警由{LEVELS[said.before]}{'提升' if higher else '下调'}为{level}。{_stop(said.why)}"
+        )
+    elif said.before:
+        first = f"{said.what}{level}预警的有关内容调整如下。{_stop(said.why)}"
+    lines = [
+        first,
+        f"一、起始时间。{_stop(said.begins)}",
+        f"二、可能影响范围。{_stop(said.scope)}",
+        f"三、警示事项。{_stop(said.matter)}",
+        f"四、应采取的措施和时限要求。{_stop(said.measures)}",
+        f"五、情况反馈。自本通报印发之时起{words_of(answer)}内反馈核查情况和已采取的措施；发现网络安全事件的，立即报告。",
+    ]
+    return "\n".join(line for text in lines for line in text.splitlines() if line.strip())
+
+
+def _stop(text: str) -> str:
+    """A sentence with its full stop."""
+    text = text.strip()
+    return text if not text or text[-1] in "。！？；" else f"{text}。"
+
+
+def lifted_title(title: str) -> str:
+    """Of the notice that lifts a warning."""
+    return f"关于解除《{title}》所发布预警的通报"[:200]
+
+
+def lifted_body(title: str, level: str, why: str) -> str:
+    """The text of the notice that lifts a warning."""
+    lines = [
+        f"《{title}》发布的{LEVELS[level]}预警，自本通报印发之时起解除。{_stop(why)}",
+        "请继续做好日常监测和防护，发现异常及时报告。",
+    ]
+    return "\n".join(lines)
+
+
+def replaced_by(number: str) -> str:
+    """Why a copy that nobody has answered ends."""
+    return f"由{number}代替"
 
 
 def supervision(unit: str, number: str, title: str, due: str) -> tuple[str, str]:

@@ -3,11 +3,14 @@
 import time
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fenghuo.base.clocks.queries import year_without_calendar
 from fenghuo.base.common import clock
 from fenghuo.base.common.settings import settings
+from fenghuo.faces.console.duty.words import roster_notes
 from fenghuo.see.eventlog import Usage, open_log
+from fenghuo.warn.channels.health import SKEW_S, Health, state
 
 _LOOK_EVERY_S = 30.0
 _GB = 1024**3
@@ -42,4 +45,28 @@ def notes() -> list[str]:
     if year is not None:
         text = _("The holidays of %(year)d are not known: working days are counted by weekday alone.")
         found.append(text % {"year": year})
+    now = clock.now()
+    return found + roster_notes(now) + _of_sending(state(now))
+
+
+def _of_sending(health: Health) -> list[str]:
+    """What keeps people from being told, or would keep it unseen."""
+    texts = {
+        "silent": _("The process that sends messages gives no sign of life: nobody is told of anything."),
+        "failing": _(
+            "A channel has failed for minutes: see the deliveries in trouble, and press Test on the page of channels."
+        ),
+        "unsent": _("Messages have lain unsent for more than five minutes."),
+        "disk": _("The disk is nearly full: soon nothing can be written down, and nothing is sent that can't be."),
+    }
+    found = [texts[why] for why in health.why]
+    if health.skew_s is not None and abs(health.skew_s) > SKEW_S:
+        text = ngettext(
+            "By the answers of %(n)d server, the clock of this machine is wrong by %(skew)+.0f seconds.",
+            "By the answers of %(n)d servers, the clock of this machine is wrong by %(skew)+.0f seconds.",
+            health.witnesses,
+        )
+        found.append(text % {"n": health.witnesses, "skew": health.skew_s})
+    if health.heartbeat is False:
+        found.append(_("The watcher outside does not hear this platform: if it went silent, nobody would notice."))
     return found

@@ -6,6 +6,7 @@ import logging
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 
+from fenghuo.respond.incidents.queries import last_change as last_of_incidents
 from fenghuo.warn.early_warnings.queries import last_change
 
 log = logging.getLogger(__name__)
@@ -15,7 +16,7 @@ _TROUBLE_PAUSE_S = 1.0
 
 def _look() -> int:
     close_old_connections()
-    return last_change()
+    return max(last_change(), last_of_incidents())
 
 
 class Pulse:

@@ -20,11 +20,14 @@ from fenghuo.base.common.severity import WarningLevel
 from fenghuo.faces.console.access import person_of, requires
 from fenghuo.faces.console.desk.coverage import covered_of
 from fenghuo.faces.console.desk.notes import notes
+from fenghuo.faces.console.desk.notices import waiting as office_waiting
 from fenghuo.faces.console.desk.pulse import PULSE
+from fenghuo.faces.console.incidents.rows import clock_rows
 from fenghuo.faces.console.warnings.rows import shown
 from fenghuo.see.inventory.queries import lines_a_second, sources_visible_to
-from fenghuo.warn.channels.queries import in_trouble
-from fenghuo.warn.duty.queries import on_duty
+from fenghuo.warn.channels.health import state as state_of
+from fenghuo.warn.channels.queries import calls_open, in_trouble
+from fenghuo.warn.duty.queries import my_roll_calls, on_duty
 from fenghuo.warn.early_warnings.queries import needs_me_now, open_by_level, warnings_visible_to
 
 _ROWS = 50
@@ -36,6 +39,7 @@ _BREATH_S = 0.12
 def _state(person: Person) -> dict[str, Any]:
     now = clock.now()
     waiting = needs_me_now(person)
+    office, office_total = office_waiting(person) if person.can(Permission.SEE_NOTICES) else ([], 0)
     midnight = localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     today = warnings_visible_to(person).filter(created_at__gte=midnight, exercise=False)
     by_level = open_by_level(person)
@@ -50,12 +54,18 @@ def _state(person: Person) -> dict[str, Any]:
         "levels": [(level.value, by_level.get(level.value, 0)) for level in WarningLevel],
         "today": today.count(),
         "clocks": clocks[:6],
+        "incident_clocks": clock_rows(person, 6) if person.can(Permission.SEE_INCIDENTS) else [],
+        "office": office,
+        "office_total": office_total,
         "trouble": in_trouble(now)[:5],
+        "calls": calls_open()[:5],
+        "health": state_of(now),
         "silent": sources.filter(health__last_seen__lt=now - _SILENT_AFTER)[:5],
         "sources": sources.count(),
         "rate": lines_a_second(person, now),
         "covered": covered_of(person),
         "duty": on_duty(now),
+        "roll_calls": my_roll_calls(person, now),
         "now": now,
         "may_handle": person.can(Permission.HANDLE_WARNINGS),
     }

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,18 +16,20 @@ from fenghuo.base.audit.actions import record
 from fenghuo.base.common.settings import settings
 from fenghuo.base.papers import NoFont
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
+from fenghuo.faces.console.deliveries import rung_of
 from fenghuo.faces.console.notices.papers import download, paper_response
 from fenghuo.faces.console.notices.words import clock_word, copy_kind, sentence, step_word
-from fenghuo.faces.console.values import DeliveryResult, Rung, TimelineEntry
-from fenghuo.warn.channels.models import Delivery, DeliveryState
+from fenghuo.faces.console.values import TimelineEntry
 from fenghuo.warn.channels.queries import of_matter
 from fenghuo.warn.notices import copies as unit_verbs
 from fenghuo.warn.notices import review
+from fenghuo.warn.notices.after import enter_recheck
 from fenghuo.warn.notices.decide import CopyState, CopyVerb, Extension, Kind, verbs
 from fenghuo.warn.notices.files import content_of
 from fenghuo.warn.notices.models import Attachment, NoticeCopy
 from fenghuo.warn.notices.queries import clocks_of, copies_visible_to, earlier, proposal_for
 from fenghuo.warn.notices.steps import CannotDo, Hand, subject
+from fenghuo.warn.notices.thread import thread_of, write
 
 
 @requires(Permission.SEE_NOTICES)
@@ -47,8 +49,12 @@ def show(request: HttpRequest, copy_id: str) -> HttpResponse:
         "timeline": [
             TimelineEntry(s.at, _who(s.by_id, s.by, s.on_behalf), step_word(s.verb), s.text) for s in copy.steps.all()
         ],
-        "rungs": [_rung(d) for d in of_matter(subject(copy))] if office else [],
+        "rungs": [rung_of(d) for d in of_matter(subject(copy))] if office else [],
         "files": copy.attachments.all(),
+        "thread": thread_of(copy),
+        "may_write": office and person.can(Permission.EDIT_NOTICES),
+        "rechecks": copy.rechecks.all() if office else [],
+        "followed": copy.followed_by.all() if office else [],
         "verbs": possible if office and person.can(Permission.EDIT_NOTICES) else [],
         "may_confirm": office and person.can(Permission.ISSUE_NOTICES),
         "proposal": proposal,
@@ -61,13 +67,6 @@ def show(request: HttpRequest, copy_id: str) -> HttpResponse:
 def _who(by_id: str, by: str, on_behalf: str) -> str:
     name = "" if by_id == "system" else by
     return _("%(who)s for %(whom)s") % {"who": name, "whom": on_behalf} if on_behalf else name
-
-
-def _rung(delivery: Delivery) -> Rung:
-    waiting = DeliveryResult.WAITING if delivery.tries == 0 else DeliveryResult.FAILED
-    result = DeliveryResult.DONE if delivery.state == DeliveryState.SENT else waiting
-    tried: datetime | None = delivery.sent_at or (delivery.created_at if delivery.tries else None)
-    return Rung(delivery.channel.name, delivery.recipient, tried, result, delivery.answer, delivery.possible_double)
 
 
 @requires(Permission.EDIT_NOTICES)
@@ -105,6 +104,9 @@ def _verbs(request: HttpRequest, copy: NoticeCopy) -> dict[str, Callable[[], obj
         "propose-void": lambda: review.propose(copy.id, hand, CopyVerb.VOID, text),
         "confirm": lambda: review.confirm(copy.id, hand),
         "withdraw-proposal": lambda: review.withdraw_proposal(copy.id, hand),
+        "write": lambda: write(copy.id, hand, said.get("words", "")),
+        "recheck-held": lambda: _recheck(copy, hand, said, held=True),
+        "recheck-back": lambda: _recheck(copy, hand, said, held=False),
         "delivered": lambda: unit_verbs.delivered(copy.id, phone, text),
         "phone-sign": lambda: _phone(phone, lambda: unit_verbs.sign(copy.id, phone, actor.name, mandate=text)),
         "phone-progress": lambda: _phone(phone, lambda: unit_verbs.progress(copy.id, phone, text)),
@@ -113,6 +115,14 @@ def _verbs(request: HttpRequest, copy: NoticeCopy) -> dict[str, Callable[[], obj
         ),
         "phone-rectified": lambda: _phone(phone, lambda: unit_verbs.rectified(copy.id, phone, text)),
     }
+
+
+def _recheck(copy: NoticeCopy, hand: Hand, said: QueryDict, *, held: bool) -> None:
+    number = said.get("recheck") or ""
+    row = copy.rechecks.filter(pk=int(number)).first() if number.isascii() and number.isdecimal() else None
+    if row is None:
+        raise CannotDo("state")
+    enter_recheck(row.pk, hand, held=held, text=said.get("words", ""))
 
 
 def _phone(phone: Hand, does: Callable[[], object]) -> object:

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
@@ -13,7 +12,6 @@ from fenghuo.faces.console.notices.forms import DraftForm
 from fenghuo.faces.console.notices.words import sentence
 from fenghuo.see.screening.decide import FindingState
 from fenghuo.see.screening.queries import findings_visible_to
-from fenghuo.warn.early_warnings.queries import warnings_visible_to
 from fenghuo.warn.notices import drafts
 from fenghuo.warn.notices.decide import FINAL, NOTICE_FINAL
 from fenghuo.warn.notices.document import paper_of
@@ -86,16 +84,3 @@ def from_findings(request: HttpRequest) -> HttpResponse:
             return redirect("notices:edit", made.id)
     shown = [(finding, finding_words(finding)[0]) for finding in rows[:_MOST_FINDINGS]]
     return render(request, "notices/findings.html", {"rows": shown, "more": max(0, rows.count() - len(shown))})
-
-
-@requires(Permission.EDIT_NOTICES)
-@require_POST
-def from_warning(request: HttpRequest, warning_id: str) -> HttpResponse:
-    """A 预警通报 out of an early warning."""
-    warning = object_or_404(warnings_visible_to(person_of(request)), id=warning_id)
-    try:
-        made = drafts.draft_from_warning(actor_of(request), letterhead(), warning)
-    except CannotDo as error:
-        messages.error(request, sentence(error))
-        return redirect("warnings:show", warning.id)
-    return redirect("notices:edit", made.id)

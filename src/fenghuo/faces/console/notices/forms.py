@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from fenghuo.base.units.models import Unit
 from fenghuo.base.units.queries import Viewer, units_visible_to
+from fenghuo.warn.notices.decide import Kind
 from fenghuo.warn.notices.models import KindLabel, Notice, NoticeLabel
 
 
@@ -34,7 +35,7 @@ class Filters(forms.Form):
 
 
 class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The words of a notice, and whom it is for."""
+    """The words of a notice, and whom it is for; early-warning notices come out of formal warnings, not from here."""
 
     to = forms.ModelMultipleChoiceField(
         label=_("To these units"), queryset=Unit.objects.all(), widget=forms.SelectMultiple(attrs={"size": 8})
@@ -75,3 +76,12 @@ class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
             "body": forms.Textarea(attrs={"rows": 12}),
             "copies_to": forms.Textarea(attrs={"rows": 2}),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.kind != Kind.WARNING:
+            kind = self.fields["kind"]
+            assert isinstance(kind, forms.ChoiceField)
+            kind.choices = [choice for choice in KindLabel.choices if choice[0] != Kind.WARNING]
+            for name in ("level", "approval"):
+                self.fields[name].widget = forms.HiddenInput()

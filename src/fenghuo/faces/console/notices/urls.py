@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from fenghuo.faces.console.notices import copies, drafting, views
+from fenghuo.faces.console.notices import copies, drafting, earlier, views
 
 app_name = "notices"
 urlpatterns = [
     path("", views.list_all, name="list"),
     path("new/", drafting.new, name="new"),
     path("new/findings/", drafting.from_findings, name="from-findings"),
-    path("new/warning/<str:warning_id>/", drafting.from_warning, name="from-warning"),
+    path("earlier/", earlier.list_all, name="earlier"),
+    path("earlier/import/", earlier.take, name="take-earlier"),
     path("copies/<str:copy_id>/", copies.show, name="copy"),
     path("copies/<str:copy_id>/do/", copies.do, name="copy-do"),
     path("copies/<str:copy_id>/files/<int:file_id>/", copies.file, name="file"),

@@ -13,7 +13,7 @@ from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.audit.actions import record
 from fenghuo.base.common import clock
 from fenghuo.base.papers import NoFont
-from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
+from fenghuo.faces.console.access import actor_of, away_of, may, object_or_404, person_of, requires
 from fenghuo.faces.console.notices.forms import Filters
 from fenghuo.faces.console.notices.papers import paper_response
 from fenghuo.faces.console.notices.rows import copy_rows, notice_rows
@@ -23,8 +23,16 @@ from fenghuo.warn.notices import drafts, review
 from fenghuo.warn.notices import issue as issuing
 from fenghuo.warn.notices.decide import NoticeState
 from fenghuo.warn.notices.document import paper_of, rows_of
-from fenghuo.warn.notices.queries import copies_visible_to, notices_visible_to, proposal_for, undelivered
+from fenghuo.warn.notices.queries import (
+    came_back,
+    copies_visible_to,
+    notices_visible_to,
+    proposal_for,
+    to_look_at,
+    undelivered,
+)
 from fenghuo.warn.notices.steps import CannotDo, Hand
+from fenghuo.warn.notices.thread import unanswered
 
 
 @requires(Permission.SEE_NOTICES)
@@ -47,7 +55,11 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": notice_rows(page.rows, visible),
         "unreached": copy_rows(undelivered(person, clock.now())[:20]) if person.unit_scope() is None else [],
+        "asking": unanswered(person) if person.unit_scope() is None else [],
+        "to_look_at": to_look_at(person)[:20] if person.unit_scope() is None else [],
+        "back": came_back(person)[:20] if person.unit_scope() is None else [],
         "may_edit": person.can(Permission.EDIT_NOTICES),
+        "may_see_terms": person.can(Permission.SEE_RULES),
     }
     return render(request, "notices/list.html", values)
 
@@ -70,7 +82,7 @@ def show(request: HttpRequest, notice_id: str) -> HttpResponse:
         "proposal": proposal,
         "mine": proposal is not None and proposal.by_id == str(person.pk),
         "may_edit": person.can(Permission.EDIT_NOTICES),
-        "may_issue": person.can(Permission.ISSUE_NOTICES),
+        "may_issue": may(person, Permission.ISSUE_NOTICES),
         "wrote_it": str(person.pk) in notice.authors,
         "is_draft": notice.state == NoticeState.DRAFT,
         "in_review": notice.state == NoticeState.REVIEW,
@@ -98,7 +110,10 @@ def do(request: HttpRequest, notice_id: str) -> HttpResponse:
 def issue(request: HttpRequest, notice_id: str) -> HttpResponse:
     """Approve, reject, issue, or confirm that it becomes void."""
     notice = object_or_404(notices_visible_to(person_of(request)), id=notice_id)
-    actor = actor_of(request)
+    actor, away = actor_of(request), away_of(request)
+    if away is not None and str(away.pk) in notice.authors:
+        messages.error(request, sentence(CannotDo("same-person")))
+        return redirect("notices:show", notice.id)
     does: dict[str, Callable[[], object]] = {
         "approve": lambda: drafts.approve(actor, notice.id),
         "reject": lambda: drafts.reject(actor, notice.id, request.POST.get("why", "")),

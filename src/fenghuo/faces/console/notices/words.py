@@ -59,6 +59,7 @@ def sentence(error: CannotDo) -> str:
         "file-kind": _("Only PDF, PNG, JPG, docx, xlsx and plain text are taken, without macros."),
         "file-size": _("A file must not be empty, nor larger than 10 MB."),
         "file-number": _("No more than 30 files can be put to one notice."),
+        "thread": _("The office has many questions of this link to answer first; call it."),
         "proposal": _("There is nothing to confirm, or something waits for confirmation already."),
     }
     return texts[error.code]
@@ -106,6 +107,13 @@ def step_word(verb: str) -> str:
         "withdraw-proposal": _("Proposal withdrawn"),
         "new-code": _("New code sent"),
         "attach": _("File added"),
+        "unit-asks": _("The unit wrote"),
+        "office-writes": _("The office wrote"),
+        "recheck-30": _("To be looked at again after 30 days"),
+        "recheck-90": _("To be looked at again after 90 days"),
+        "recheck-held": _("Looked at again: still mended"),
+        "recheck-back": _("Looked at again: it came back"),
+        "recurred": _("Screening sees it again"),
         Mark.DEPUTY.value: _("Late: deputy told"),
         Mark.HEAD.value: _("Late: head of the unit told"),
         Mark.OFFICE.value: _("Late: leader told"),
@@ -113,4 +121,6 @@ def step_word(verb: str) -> str:
         Mark.CRITICISE.value: _("Late: criticism drafted"),
         Mark.EXEMPTION_ENDS.value: _("Accepted risk ended: new notice drafted"),
     }
+    if verb.startswith("recheck-") and verb not in words:
+        return _("To be looked at again")
     return words.get(verb) or _("Reminded")

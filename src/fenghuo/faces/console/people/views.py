@@ -14,6 +14,7 @@ from fenghuo.base.accounts.models import ROLES, Person
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.units.models import Unit
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
+from fenghuo.faces.console.people.leaving import in_hand
 
 
 class RightsForm(forms.Form):
@@ -83,6 +84,12 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
             form.add_error(None, error)
         else:
             messages.success(request, _t("Changed; running sessions of this person have ended."))
+            left = in_hand(found)
+            if not v["active"] and any((left.shifts, left.warnings, left.notices, left.tasks)):
+                messages.error(
+                    request, _t("%(name)s still has matters in hand. Hand them over.") % {"name": found.name}
+                )
+                return redirect("people:leave", found.pk)
             return redirect("people:list")
     return render(request, "form.html", {"form": form, "title": found.name})
 

@@ -46,19 +46,18 @@ class UnitLine:
     covered: Covered
 
 
-def sum_of(kinds: Iterable[VerdictKind]) -> Sum:
+def sum_of(counted: Counter[VerdictKind]) -> Sum:
     """(outcome, how many), what failed first; not applicable only where there is nothing else."""
-    counted = Counter(kinds)
     order = (VerdictKind.FAIL, VerdictKind.COULD_NOT_TEST, VerdictKind.PASS)
     found = [(OUTCOMES[kind].value, counted[kind]) for kind in order if counted[kind]]
     return found or [(LedgerOutcome.NOT_APPLICABLE.value, 0)]
 
 
 def _line(board: queries.Board, unit_id: str, name: str, rows: Sequence[queries.Row]) -> UnitLine:
-    kinds: dict[str, list[VerdictKind]] = defaultdict(list)
+    kinds: dict[str, Counter[VerdictKind]] = defaultdict(Counter)
     for row in rows:
         for check_class, found in board.cells.get(row.asset_id, {}).items():
-            kinds[check_class] += found
+            kinds[check_class].update(found)
     sums = [(name, words.class_word(name), sum_of(kinds[name])) for name in board.classes]
     return UnitLine(unit_id, name, sums, board.total(rows))
 
@@ -88,15 +87,16 @@ def coverage(request: HttpRequest) -> HttpResponse:
     period = periods_of(request, person)
     board = in_order(queries.board(period.chosen, person))
     findings = queries.findings_visible_to(person).filter(state__in=OPEN)
+    lines = _lines(board)
     values = {
         "period": period,
         "classes": [(name, words.class_word(name)) for name in board.classes],
-        "lines": _lines(board),
+        "lines": lines,
         "total": _line(board, "", "", board.rows),
         "excluded": sum(bool(row.excluded) for row in board.rows),
         "open": findings.count(),
         "overdue": findings.filter(due_at__lte=clock.now()).count(),
-        "since": _since(),
+        "since": None if lines else _since(),
     }
     return page(request, "coverage", "coverage", values)
 
@@ -185,7 +185,9 @@ def _filtered(cells: Iterable[Cell], wanted: Mapping[str, str]) -> list[Cell]:
 
 
 def _asset_cells(board: queries.Board, row: queries.Row, cells: Sequence[Cell], every: bool) -> AssetCells:
-    kinds = [kind for found in board.cells.get(row.asset_id, {}).values() for kind in found]
+    kinds: Counter[VerdictKind] = Counter()
+    for found in board.cells.get(row.asset_id, {}).values():
+        kinds.update(found)
     shown = [cell for cell in cells if every or VerdictKind(cell.verdict) in _LOUD]
     lines = [line_of(cell) for cell in shown]
     return AssetCells(row, board.covered(row), sum_of(kinds), lines, len(cells) - len(shown))

@@ -84,7 +84,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "filtered": any(wanted.values()),
         "severities": [(value, word, counts[value]) for value, word in SEVERITIES if counts[value]],
         "overdue": still_open.filter(due_at__lte=clock.now()).count(),
-        "checked": _checked(),
+        "checked": None if found.rows else _checked(),
         "query": _query(request),
     }
     return page(request, "findings", "findings", values)

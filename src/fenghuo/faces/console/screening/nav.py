@@ -53,10 +53,9 @@ def periods_of(request: HttpRequest, person: Person, now: datetime | None = None
         Http404: the address names a period that there is not.
     """
     present = month_of(now or clock.now())
-    known = [present, *(month for month in periods() if month != present)]
     begun = rounds_visible_to(person).exclude(state__in=[RoundState.PLANNED, RoundState.AUTHORISED])
     names = dict(begun.values_list("id", "name"))
-    months = tuple((month, period_title(month, {})) for month in sorted(known, reverse=True))
+    months = tuple((month, period_title(month, {})) for month in periods(present))
     rounds = tuple((round_period(number), name) for number, name in names.items())
     chosen = request.GET.get("period") or present
     if chosen not in dict(months) | dict(rounds):

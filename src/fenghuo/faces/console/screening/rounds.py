@@ -115,8 +115,8 @@ def _outcome(board: queries.Board, row: RoundAsset) -> str:
         return "no-check" if row.excluded == NO_CHECK else "excluded"
     if row.visited_at is None:
         return "waiting" if row.authorised else "not-authorised"
-    kinds = [kind for found in board.cells.get(row.asset_id, {}).values() for kind in found]
-    return "gaps" if VerdictKind.COULD_NOT_TEST in kinds else "done"
+    untested = any(VerdictKind.COULD_NOT_TEST in found for found in board.cells.get(row.asset_id, {}).values())
+    return "gaps" if untested else "done"
 
 
 def _verb(person: Person, found: Round) -> tuple[str, str, str] | None:

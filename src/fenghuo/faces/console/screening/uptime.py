@@ -1,8 +1,7 @@
 """Availability of all sites: how each stands now, its month, how often it is looked at, its last outage."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -17,8 +16,7 @@ from fenghuo.faces.console.screening import words
 from fenghuo.faces.console.screening.nav import page
 from fenghuo.faces.console.values import StateKind
 from fenghuo.see.screening import availability
-from fenghuo.see.screening.decide import WATCH_EVERY, Up, Uptime
-from fenghuo.see.screening.models import UpSpan
+from fenghuo.see.screening.decide import WATCH_EVERY, Up, Uptime, mean_uptime
 
 _LOOK_BACK = timedelta(days=90)
 _KINDS = {
@@ -51,43 +49,33 @@ def list_all(request: HttpRequest) -> HttpResponse:
     """Every site, those that do not answer first."""
     now = clock.now()
     assets = list(assets_visible_to(person_of(request)).filter(kind__in=availability.WATCHED_KINDS))
-    spans = availability.spans_of([a.pk for a in assets], now - _LOOK_BACK, now)
+    first = now.astimezone(ZoneInfo(settings().time_zone)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    standings = availability.standings([a.pk for a in assets], first, now, now - _LOOK_BACK)
     intervals = availability.watch_intervals(now)
-    lines = [_line(asset, spans.get(asset.pk, []), intervals.get(asset.pk), now) for asset in assets]
+    lines = [_line(asset, standings[asset.pk], intervals.get(asset.pk)) for asset in assets]
     lines.sort(key=lambda line: (_ORDER.index(line.now.state) if line.now else len(_ORDER), line.asset.value))
     states = [line.now.state for line in lines if line.now]
     values = {
         "lines": lines,
         "down": states.count(Up.DOWN),
         "unwatched": len(lines) - len(states) + states.count(Up.UNWATCHED),
-        "mean": _mean(lines),
+        "mean": mean_uptime(line.month for line in lines),
         "stretched": sum(line.stretched for line in lines),
         "usual_s": int(WATCH_EVERY.total_seconds()),
     }
     return page(request, "uptime", "uptime", values)
 
 
-def _line(asset: Asset, spans: Sequence[UpSpan], every: timedelta | None, now: datetime) -> SiteLine:
-    stands = availability.now_of(spans, now)
-    zone = ZoneInfo(settings().time_zone)
-    first = now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    outage = next((gap for gap in availability.gaps(spans, now) if gap.state is Up.DOWN), None)
-    state = stands.state if stands else Up.UNWATCHED
+def _line(asset: Asset, stands: availability.Standing, every: timedelta | None) -> SiteLine:
+    state, outage = stands.now.state if stands.now else Up.UNWATCHED, stands.outage
     return SiteLine(
         asset,
-        stands,
+        stands.now,
         _KINDS[state].value,
         words.up_word(state),
-        availability.over(spans, first, now),
+        stands.sums,
         int(every.total_seconds()) if every else None,
         every is not None and every > WATCH_EVERY,
         outage,
         (outage.ends - outage.begins).total_seconds() if outage else 0.0,
     )
-
-
-def _mean(lines: Sequence[SiteLine]) -> float | None:
-    """Uptime of all sites this month, each second of watching counting the same; None where nothing was watched."""
-    up = sum(line.month.up for line in lines)
-    watched = up + sum(line.month.down for line in lines)
-    return round(100 * up / watched, 3) if watched else None

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField, Form
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from fenghuo.base.common import clock as house_clock
 from fenghuo.base.common.severity import SigmaLevel, WarningLevel
@@ -71,9 +75,9 @@ def clock(started: datetime, due: datetime, stopped: datetime | None = None) -> 
 
 @register.inclusion_tag("parts/moment.html")
 def moment(when: datetime | None, with_distance: bool = True) -> Values:
-    """A time as at the desk, with its distance from now."""
+    """A time as at the desk, with its distance from now; a dash where there is none, also where what would hold it is missing."""
     now = house_clock.now()
-    if when is None:
+    if not when:  # a template makes "" of an attribute of None
         return {"when": None}
     return {
         "when": when,
@@ -83,12 +87,13 @@ def moment(when: datetime | None, with_distance: bool = True) -> Values:
     }
 
 
-@register.inclusion_tag("parts/state.html")
-def state(kind: str, word: str) -> Values:
-    """State of work: `kind` is a `StateKind`, `word` what it is called here."""
+@register.simple_tag
+@lru_cache(maxsize=500)
+def state(kind: str, word: str) -> SafeString:
+    """State of work: `kind` is a `StateKind`, `word` what it is called here. Lists hold hundreds of the same few."""
     signs = {StateKind.WAITING: "○", StateKind.WORKING: "◐", StateKind.DONE: "✓", StateKind.GONE: "–"}
     known = StateKind(kind)
-    return {"kind": known.value, "sign": signs[known], "word": word}
+    return render_to_string("parts/state.html", {"kind": known.value, "sign": signs[known], "word": word})
 
 
 @register.inclusion_tag("parts/unit.html")
@@ -151,9 +156,27 @@ def empty(title: str, text: str = "", verb: str = "", url: str = "") -> Values:
     return {"title": title, "text": text, "verb": verb, "url": url}
 
 
-@register.inclusion_tag("parts/ledger.html")
-def ledger(outcome: str, reason: str = "") -> Values:
+@register.simple_tag
+def ledger(outcome: str, reason: str = "") -> SafeString:
     """One cell of the coverage ledger."""
+    return _ledger(outcome, reason, get_language() or "")
+
+
+@register.simple_tag
+def sums(found: Iterable[tuple[str, int]]) -> SafeString:
+    """A cell of the ledger that stands for several: (outcome, how many), the number left away where it is 0."""
+    language = get_language() or ""
+    cells = format_html_join(
+        "",
+        '<span class="sum">{}{}</span>',
+        ((_ledger(outcome, "", language), number or "") for outcome, number in found),
+    )
+    return format_html('<span class="sums">{}</span>', cells)
+
+
+@lru_cache(maxsize=2000)
+def _ledger(outcome: str, reason: str, _language: str) -> SafeString:
+    """Boards hold hundreds of the same few cells."""
     looks = {
         LedgerOutcome.PASS: ("●", _("passed")),
         LedgerOutcome.FAIL: ("▲", _("failed")),
@@ -162,7 +185,7 @@ def ledger(outcome: str, reason: str = "") -> Values:
     }
     known = LedgerOutcome(outcome)
     sign, word = looks[known]
-    return {"outcome": known.value, "sign": sign, "word": word, "reason": reason}
+    return render_to_string("parts/ledger.html", {"outcome": known.value, "sign": sign, "word": word, "reason": reason})
 
 
 @register.inclusion_tag("parts/two_persons.html", takes_context=True)
@@ -183,12 +206,18 @@ def pager(page: "ListPage[Any]") -> Values:
 
 @register.inclusion_tag("parts/filters.html", takes_context=True)
 def filters(context: template.Context, form: Form, export_url: str = "") -> Values:
-    """The filters of a list as a form that leads to an address one can share."""
+    """The filters of a list as a form that leads to an address one can share.
+
+    On a phone they are folded, so that the list itself is seen; a check box opens them, because a page must do without script and
+    an element of details can't be open on one screen and folded on another.
+    """
     request = context["request"]
     query = request.GET.copy()
     for name in ("after", "before"):
         query.pop(name, None)
-    return {"form": form, "export_url": export_url, "query": query.urlencode(), "path": request.path}
+    asked = sum(bool(request.GET.get(bound.name)) for bound in form.visible_fields())
+    values = {"form": form, "export_url": export_url, "query": query.urlencode(), "path": request.path}
+    return {**values, "asked": asked}
 
 
 @register.inclusion_tag("parts/field.html")

@@ -20,6 +20,7 @@ from fenghuo.base.audit import Actor
 from fenghuo.base.common import clock
 from fenghuo.base.common.settings import settings
 from fenghuo.base.papers import NoFont
+from fenghuo.base.units.actions import confirm_register, register_lines
 from fenghuo.faces.console.notices.papers import paper_response
 from fenghuo.faces.console.notices.words import clock_word, copy_kind, sentence, step_word
 from fenghuo.faces.console.values import TimelineEntry
@@ -30,6 +31,7 @@ from fenghuo.warn.notices.links import find_by_token, try_code
 from fenghuo.warn.notices.models import NoticeCopy, NoticeFinding
 from fenghuo.warn.notices.queries import clocks_of
 from fenghuo.warn.notices.steps import CannotDo, Hand
+from fenghuo.warn.notices.thread import ask, thread_of
 
 _KEY = "notices_open"
 _OPEN_FOR = timedelta(hours=2)
@@ -87,6 +89,9 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         "findings": [(row, _advice(row)) for row in copy.findings.select_related("finding")],
         "timeline": [TimelineEntry(s.at, s.by, step_word(s.verb), s.text) for s in steps],
         "files": copy.attachments.all(),
+        "thread": thread_of(copy),
+        "register": register_lines(copy.unit),
+        "checked": copy.unit.register_checks.first(),
         "open": state not in {CopyState.CLOSED, CopyState.EXEMPTED, CopyState.VOID},
     }
     return _private(render(request, "unit_notice/show.html", values))
@@ -152,6 +157,9 @@ def do(request: HttpRequest, token: str) -> HttpResponse:
         ),
         "rectified": lambda: copies.rectified(copy.id, hand, said.get("text", "")),
         "attach": lambda: _attach(request, copy, hand),
+        "ask": lambda: ask(copy.id, hand, said.get("text", "")),
+        "register-right": lambda: confirm_register(hand.actor, copy.unit),
+        "register-wrong": lambda: _doubt(hand, copy, said.get("text", "")),
     }
     verb = said.get("verb", "")
     return _try(request, token, does[verb]) if verb in does else _private(redirect("unit-notice:show", token))
@@ -163,6 +171,12 @@ def _sign(request: HttpRequest, copy: NoticeCopy) -> None:
     hand = _hand(request, copy, name)
     on_behalf = request.POST.get("for", "").strip()
     copies.sign(copy.id, Hand(hand.actor, "link", on_behalf), name, mandate=mandate, code_checked=True)
+
+
+def _doubt(hand: Hand, copy: NoticeCopy, text: str) -> None:
+    if not text.strip():
+        raise CannotDo("text")
+    confirm_register(hand.actor, copy.unit, text)
 
 
 def _attach(request: HttpRequest, copy: NoticeCopy, hand: Hand) -> None:

@@ -35,7 +35,7 @@ class AssetForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Asset
         fields = (
             *("kind", "name", "value", "importance", "critical", "owner", "protection_level", "icp", "police_filing"),
-            *("registrar", "provider", "domain_expires", "screening_permit"),
+            *("registrar", "provider", "domain_expires"),
         )
         labels = {
             "kind": _("Kind"),
@@ -50,12 +50,8 @@ class AssetForm(forms.ModelForm):  # type: ignore[type-arg]
             "registrar": _("Registrar"),
             "provider": _("Access provider"),
             "domain_expires": _("Domain expires on"),
-            "screening_permit": _("Screening is authorised until"),
         }
-        widgets = {
-            "domain_expires": forms.DateInput(attrs={"type": "date"}),
-            "screening_permit": forms.DateInput(attrs={"type": "date"}),
-        }
+        widgets = {"domain_expires": forms.DateInput(attrs={"type": "date"})}
 
 
 class ContactsForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fenghuo.faces.console.units import views
+from fenghuo.faces.console.units import register, views
 
 app_name = "units"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("export/", views.export, name="export"),
     path("<str:unit_id>/", views.show, name="show"),
     path("<str:unit_id>/edit/", views.edit, name="edit"),
+    path("<str:unit_id>/register/", register.check, name="register"),
     path("<str:unit_id>/contacts/", views.contacts, name="contacts"),
     path("<str:unit_id>/assets/new/", views.asset, name="new-asset"),
     path("<str:unit_id>/assets/<int:asset_id>/", views.asset, name="asset"),

@@ -55,6 +55,8 @@ def show(request: HttpRequest, unit_id: str) -> HttpResponse:
         "assets": assets_visible_to(person).filter(unit=unit),
         "sources": sources_visible_to(person).filter(unit=unit),
         "may_edit": person.can(Permission.EDIT_UNITS),
+        "checked": unit.register_checks.first(),
+        "own": person.unit_scope() is not None,
         "warnings": shown(warnings_visible_to(person).filter(unit_id=unit.id)[:10])
         if person.can(Permission.SEE_WARNINGS)
         else [],

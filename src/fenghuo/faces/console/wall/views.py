@@ -13,7 +13,9 @@ from fenghuo.base.common import clock
 from fenghuo.base.common.severity import WarningLevel
 from fenghuo.base.units.queries import units_visible_to
 from fenghuo.faces.console.access import person_of, requires
+from fenghuo.faces.console.incidents.rows import clock_rows
 from fenghuo.faces.console.models import SiteProfile
+from fenghuo.faces.console.screening.figures import figures_of
 from fenghuo.faces.console.warnings.rows import WarningRow, shown
 from fenghuo.see.inventory.queries import lines_a_second
 from fenghuo.warn.duty.queries import on_duty
@@ -45,11 +47,13 @@ def _state(person: Person) -> dict[str, Any]:
     return {
         "alarm": next(iter(shown(reds[:1])), None),
         "clocks": sorted((row for row in running if row.deadline), key=_due)[:7],
+        "incident_clocks": clock_rows(person, 4, exercises=False),
         "rate": lines_a_second(person, now),
         "mean_minutes": mean_minutes(ACKNOWLEDGE, now - timedelta(days=7)),
         "units": units,
         "latest": shown(still_open.order_by("-raised_at")[:8]),
         "levels": [(level.value, counts.get(level.value, 0)) for level in WarningLevel],
+        "screening": figures_of(person),
         "waiting": still_open.filter(state="open").count(),
         "duty": on_duty(now),
         "site": SiteProfile.objects.first(),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.list_all, name="list"),
     path("export/", views.export, name="export"),
     path("<str:warning_id>/", views.show, name="show"),
+    path("<str:warning_id>/told/", views.told, name="told"),
     path("<str:warning_id>/move/", views.move, name="move"),
     path("<str:warning_id>/names/", views.open_names, name="names"),
 ]

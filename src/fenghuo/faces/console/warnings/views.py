@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -12,22 +11,25 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.audit.actions import record
 from fenghuo.base.audit.queries import of_subject
 from fenghuo.base.tables.queries import is_confirmed
 from fenghuo.base.units.models import IMPORTANCES, Contact
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
+from fenghuo.faces.console.deliveries import rung_of
 from fenghuo.faces.console.pages import csv_response, list_page
 from fenghuo.faces.console.screening.rows import findings_of
-from fenghuo.faces.console.values import DeliveryResult, Rung, TimelineEntry
+from fenghuo.faces.console.values import TimelineEntry
 from fenghuo.faces.console.warnings.forms import Filters
 from fenghuo.faces.console.warnings.lines import are_open, lines_of, remember_open
+from fenghuo.faces.console.warnings.reasons import entries_of
 from fenghuo.faces.console.warnings.rows import shown
+from fenghuo.respond.incidents.queries import of_warning
 from fenghuo.see.rulebook.models import StoredHit, StoredRule
 from fenghuo.see.rulebook.queries import rule_of_hit
 from fenghuo.see.rulebook.texts import RuleTexts, texts_of
-from fenghuo.warn.channels.models import Delivery, DeliveryState
 from fenghuo.warn.channels.queries import of_matter
 from fenghuo.warn.early_warnings import actions
 from fenghuo.warn.early_warnings.advice import advice_of
@@ -35,6 +37,7 @@ from fenghuo.warn.early_warnings.decide import NEEDS_REASON, TRANSITIONS
 from fenghuo.warn.early_warnings.models import HARMS, EarlyWarning, State, WarningHit
 from fenghuo.warn.early_warnings.names import raised_by
 from fenghuo.warn.early_warnings.queries import hits_of, related, search, warnings_visible_to
+from fenghuo.warn.early_warnings.told import explain, explain_all
 
 _EVIDENCE = 20
 
@@ -57,7 +60,16 @@ def list_all(request: HttpRequest) -> HttpResponse:
     """Every warning that the person may see, the latest first."""
     form, rows = _filtered(request)
     page = list_page(request, rows, ("-last_seen", "id"))
-    return render(request, "warnings/list.html", {"form": form, "page": page, "rows": shown(page.rows)})
+    return render(
+        request,
+        "warnings/list.html",
+        {
+            "form": form,
+            "page": page,
+            "rows": shown(page.rows),
+            "may_notices": person_of(request).can(Permission.SEE_NOTICES),
+        },
+    )
 
 
 @requires(Permission.SEE_WARNINGS)
@@ -122,13 +134,34 @@ def show(request: HttpRequest, warning_id: str) -> HttpResponse:
         "verbs": verbs,
         "may_see_rules": person.can(Permission.SEE_RULES),
         "may_silence": person.can(Permission.EDIT_RULES),
-        "rungs": [_rung(delivery) for delivery in of_matter(f"warning:{warning.id}")],
+        "rungs": [rung_of(delivery) for delivery in of_matter(f"warning:{warning.id}")],
         "timeline": list(_timeline(warning)),
         "related": shown(related(warning, person)),
         "may_notice": person.can(Permission.EDIT_NOTICES) and bool(warning.unit_id),
-        "notices": warning.notices.all(),
+        "may_block": person.can(Permission.ORDER_BLOCKS),
+        "may_enter": person.can(Permission.EDIT_INCIDENTS),
+        "incidents": of_warning(person, warning.id) if person.can(Permission.SEE_INCIDENTS) else [],
+        "notices": warning.notices.all() if person.can(Permission.EDIT_NOTICES) else [],
+        "bulletins": warning.bulletins.all() if person.can(Permission.EDIT_NOTICES) else [],
     }
     return render(request, "warnings/show.html", values)
+
+
+@requires(Permission.SEE_WARNINGS)
+def told(request: HttpRequest, warning_id: str) -> HttpResponse:
+    """Who was told of a warning and who was not, and why; one person of the office with `?who=`."""
+    warning = object_or_404(warnings_visible_to(person_of(request)), id=warning_id)
+    chosen = request.GET.get("who", "")
+    people = Person.objects.all() if person_of(request).unit_scope() is None else Person.objects.none()
+    found = [explain(warning, object_or_404(people, pk=chosen))] if chosen else explain_all(warning)
+    values = {
+        "warning": warning,
+        "row": shown([warning])[0],
+        "persons": [(one, list(entries_of(one))) for one in found],
+        "people": people,
+        "chosen": int(chosen) if chosen.isdigit() else None,
+    }
+    return render(request, "warnings/told.html", values)
 
 
 def _verbs(warning: EarlyWarning) -> list[tuple[str, str, bool]]:
@@ -146,13 +179,6 @@ def _rules(hits: list[StoredHit]) -> list[tuple[StoredHit, StoredRule | None, Ru
     """Each rule once: a hit of it, the rule as it stands now, and its words in the reader's language."""
     by_rule = {hit.rule_id: hit for hit in hits}
     return [(hit, rule_of_hit(hit), texts_of(hit.rule_pack, hit.rule_id)) for hit in by_rule.values()]
-
-
-def _rung(delivery: Delivery) -> Rung:
-    waiting = DeliveryResult.WAITING if delivery.tries == 0 else DeliveryResult.FAILED
-    result = DeliveryResult.DONE if delivery.state == DeliveryState.SENT else waiting
-    tried: datetime | None = delivery.sent_at or (delivery.created_at if delivery.tries else None)
-    return Rung(delivery.channel.name, delivery.recipient, tried, result, delivery.answer, delivery.possible_double)
 
 
 def _timeline(warning: EarlyWarning) -> Iterator[TimelineEntry]:

@@ -14,7 +14,7 @@ from fenghuo.report.disclosure.words import rules, told
 
 PROJECT = "performance.projects[0]"
 _STEP = re.compile(r"([a-z_0-9]+)|\[(\d+)\]")
-MISSING = object()
+MISSING = Ellipsis
 # (path, new value, rule that must name the path)
 MUTATIONS: list[tuple[str, Any, str]] = [
     ("overview.income.total", "312.41", "income-sum"),

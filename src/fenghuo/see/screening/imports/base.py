@@ -81,6 +81,15 @@ def is_known(check: str, outcome: str, target: Target) -> bool:
     return found is not None and target.kind in found.kinds and any(o.key == outcome for o in found.outcomes)
 
 
+def is_port_of(target: Target, port: object) -> bool:
+    """Whether the site itself is served at a port: a usual one, or the one of its address."""
+    try:
+        registered = urlsplit(target.url).port
+    except ValueError:
+        registered = None
+    return str(port) in {"80", "443", str(registered)}
+
+
 def moment(text: object, now: datetime) -> datetime:
     """A time of the file, UTC where it states no zone; now where there is none.
 

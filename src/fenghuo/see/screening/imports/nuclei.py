@@ -9,6 +9,7 @@ from fenghuo.see.screening.imports.base import (
     Same,
     host_in,
     is_known,
+    is_port_of,
     json_lines,
     moment,
     verdicts_of,
@@ -38,13 +39,26 @@ def read(content: bytes, _findings: bytes, target: Target, now: datetime) -> Res
         last = max(last or at, at)
         template, matcher = str(line.get("template-id", "")), str(line.get("matcher-name", ""))
         name = f"{template}:{matcher}" if f"{template}:{matcher}" in table("nuclei") else template
-        row = table("nuclei").get(name)
-        if row is None or not is_known(row.check, row.outcome, target):
+        row, port = table("nuclei").get(name), _port(place)
+        if row is not None and row.of_site and not is_port_of(target, port):
+            found.others[f"{host_in(place) or host}:{port}"] += 1
+            continue
+        if row is None or not _began(place, row.says) or not is_known(row.check, row.outcome, target):
             found.unmapped[(f"{template}:{matcher}" if matcher else template)[:100]] += 1
             continue
-        same.append(Same(row.check, row.outcome, row.at(target.host, _port(place)), f"Nuclei {name}: {place}"))
+        same.append(Same(row.check, row.outcome, row.at(target.host, port), f"Nuclei {name}: {place}"))
     found.verdicts = verdicts_of(same, target, last or now)
     return found
+
+
+def _began(place: str, says: str) -> bool:
+    """Whether it matched where the table asks for: at such a path, or under such a scheme."""
+    if "://" in says or not says:
+        return place.startswith(says)
+    try:
+        return urlsplit(place).path.startswith(says)
+    except ValueError:
+        return False
 
 
 def _port(place: str) -> str:

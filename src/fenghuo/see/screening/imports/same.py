@@ -9,12 +9,20 @@ from importlib import resources
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table: `locus` may hold {port} and {host}, `says` is what the result must hold, "" for anything."""
+    """A line of the table: `locus` may hold {port} and {host}, `says` is what the result must hold, "" for anything.
+
+    Without {port} it is of the site itself, not of some other service of its host.
+    """
 
     check: str
     outcome: str
     locus: str
     says: str = ""
+
+    @property
+    def of_site(self) -> bool:
+        """Whether it counts at the ports of the site alone."""
+        return "{port}" not in self.locus
 
     def at(self, host: str, port: object) -> str:
         """The locus for a result."""

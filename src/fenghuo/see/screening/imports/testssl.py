@@ -1,14 +1,26 @@
 """JSON of testssl.sh, flat (`--jsonfile`) and pretty (`--jsonfile-pretty`)."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
 from fenghuo.see.screening.facts import Target
-from fenghuo.see.screening.imports.base import Results, Same, Unreadable, host_in, is_known, json_of, verdicts_of
+from fenghuo.see.screening.imports.base import (
+    Results,
+    Same,
+    Unreadable,
+    host_in,
+    is_known,
+    is_port_of,
+    json_of,
+    verdicts_of,
+)
 from fenghuo.see.screening.imports.same import table
 
 _FINE = {"OK", "INFO", "DEBUG"}
 _MOST = 20_000
+_SECOND_CERTIFICATE = re.compile(r" <(?:host)?cert#\d+>\Z", re.IGNORECASE)
+"""What its ids end with where a server has several certificates."""
 Item = tuple[str, dict[str, object]]
 """(host, one result)"""
 
@@ -30,17 +42,18 @@ def read(content: bytes, _findings: bytes, target: Target, now: datetime) -> Res
     for number, (host, item) in enumerate(_items(json_of(content, "1"))):
         if number >= _MOST:
             raise Unreadable("too-large", str(number))
-        name, said = str(item.get("id", "")), str(item.get("finding", ""))
-        if host != target.host:
-            found.others[host[:255]] += 1
-            continue
-        if str(item.get("severity", "")).upper() in _FINE:
+        name, said = _SECOND_CERTIFICATE.sub("", str(item.get("id", ""))), str(item.get("finding", ""))
+        if not host or str(item.get("severity", "")).upper() in _FINE:
+            continue  # it is well, or about the scanning machine
+        port = str(item.get("port") or 443)
+        if host != target.host or not is_port_of(target, port):
+            found.others[host[:255] if host != target.host else f"{host}:{port}"[:255]] += 1
             continue
         row = table("testssl").get(name)
         if row is None or not said.startswith(row.says) or not is_known(row.check, row.outcome, target):
             found.unmapped[name[:100]] += 1
             continue
-        same.append(Same(row.check, row.outcome, row.at(host, 443), f"testssl {name}: {said}"))
+        same.append(Same(row.check, row.outcome, row.at(host, port), f"testssl {name}: {said}"))
     found.verdicts = verdicts_of(same, target, now)
     return found
 
@@ -61,4 +74,4 @@ def _items(value: object) -> Iterator[Item]:
         for part in scan.values():
             for item in part if isinstance(part, list) else ():
                 if isinstance(item, dict) and "id" in item:
-                    yield host, item
+                    yield host, {"port": scan.get("port"), **item}

@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
-                ('step', models.CharField(max_length=20)),
+                ('step', models.CharField(max_length=40)),
                 ('by', models.CharField(blank=True, max_length=150)),
                 ('why', models.CharField(blank=True, max_length=500)),
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='screening.storedfinding')),

@@ -13,14 +13,44 @@ from fenghuo.see.screening.exports import Exported, to_defectdojo, to_sarif, to_
 
 AT = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 DOJO_FIELDS = {
-    *("title", "severity", "description", "date", "cwe", "mitigation", "impact", "steps_to_reproduce", "references"),
-    *("severity_justification", "active", "verified", "false_p", "out_of_scope", "risk_accepted", "under_review"),
-    *("is_mitigated", "thread_id", "mitigated", "numerical_severity", "param", "payload", "line", "file_path"),
-    *("component_name", "component_version", "static_finding", "dynamic_finding", "scanner_confidence"),
-    *("unique_id_from_tool", "vuln_id_from_tool", "nb_occurences", "publish_date", "service", "tags", "endpoints"),
-    *("planned_remediation_date", "planned_remediation_version", "effort_for_fixing", "files", "vulnerability_ids"),
+    *(
+        "title",
+        "severity",
+        "description",
+        "date",
+        "cwe",
+        "cve",
+        "epss_score",
+        "epss_percentile",
+        "cvssv3",
+        "cvssv3_score",
+    ),
+    *("cvssv4", "cvssv4_score", "mitigation", "impact", "steps_to_reproduce", "severity_justification", "references"),
+    *("active", "verified", "false_p", "out_of_scope", "risk_accepted", "under_review", "is_mitigated", "thread_id"),
+    *(
+        "mitigated",
+        "numerical_severity",
+        "param",
+        "payload",
+        "line",
+        "file_path",
+        "component_name",
+        "component_version",
+    ),
+    *("static_finding", "dynamic_finding", "scanner_confidence", "unique_id_from_tool", "vuln_id_from_tool"),
+    *("sast_source_object", "sast_sink_object", "sast_source_line", "sast_source_file_path", "nb_occurences"),
+    *(
+        "publish_date",
+        "service",
+        "planned_remediation_date",
+        "planned_remediation_version",
+        "effort_for_fixing",
+        "tags",
+    ),
+    *("kev_date", "known_exploited", "ransomware_used", "fix_available", "fix_version"),
+    *("endpoints", "files", "vulnerability_ids", "cwes"),
 }
-"""What its importer allows; it refuses a file with any other field."""
+"""What its importer allows (dojo/tools/generic/json_parser.py of DefectDojo/django-DefectDojo); it refuses a file with any other field."""
 
 
 def finding(**changes: object) -> Exported:

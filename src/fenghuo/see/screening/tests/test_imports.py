@@ -98,12 +98,18 @@ def test_old_results_say_nothing() -> None:
 
 def test_nuclei_lines_are_mapped_by_template_and_matcher() -> None:
     base = {"host": "https://www.jy.example", "timestamp": (NOW - timedelta(hours=2)).isoformat()}
+    hsts = {**base, "template-id": "http-missing-security-headers", "matcher-name": "strict-transport-security"}
     results = read(
         lines(
             {**base, "template-id": "git-config", "matched-at": "https://www.jy.example/.git/config"},
+            {**base, "template-id": "exposed-svn", "matched-at": "https://www.jy.example/old/.svn/entries"},
+            {**base, "template-id": "svn-wc-db", "matched-at": "https://www.jy.example:8443/.svn/wc.db"},
+            {**base, "template-id": "expired-ssl", "host": "www.jy.example", "matched-at": "www.jy.example:993"},
+            {**base, "template-id": "self-signed-ssl", "host": "www.jy.example", "matched-at": "www.jy.example:443"},
             {**base, "template-id": "exposed-redis", "host": "www.jy.example", "matched-at": "www.jy.example:6380"},
             {**base, "template-id": "http-missing-security-headers", "matcher-name": "content-security-policy"},
             {**base, "template-id": "http-missing-security-headers", "matcher-name": "x-frame-options"},
+            {**hsts, "matched-at": "http://www.jy.example/"},
             {**base, "template-id": "tech-detect", "matcher-name": "nginx"},
             {**base, "template-id": "git-config", "host": "https://other.example"},
         )
@@ -112,9 +118,12 @@ def test_nuclei_lines_are_mapped_by_template_and_matcher() -> None:
         ("exposed-vcs", "git", "/.git/HEAD"),
         ("open-services", "redis", "redis:6380"),
         ("security-headers", "no-csp", "content-security-policy"),
+        ("certificate-chain", "self-signed", "www.jy.example"),
     }
-    assert set(results.unmapped) == {"http-missing-security-headers:x-frame-options", "tech-detect:nginx"}
-    assert results.others == {"other.example": 1}
+    headers = "http-missing-security-headers"
+    left = {f"{headers}:x-frame-options", f"{headers}:strict-transport-security", "tech-detect:nginx", "exposed-svn"}
+    assert set(results.unmapped) == left, "over http:// nobody expects the header; below a path lies another repository"
+    assert results.others == {"other.example": 1, "www.jy.example:8443": 1, "www.jy.example:993": 1}
 
 
 @pytest.mark.parametrize("pretty", [False, True])
@@ -141,6 +150,24 @@ def test_testssl_in_both_forms(pretty: bool) -> None:
     assert results.format == "testssl"
     assert found(results) == {("old-protocols", "old-tls", "TLSv1")}
     assert set(results.unmapped) == {"BREACH"}
+
+
+def test_testssl_of_another_service_of_the_host_is_left_out() -> None:
+    def item(name: str, finding: str, port: str = "443", host: str = "www.jy.example/192.0.2.7") -> dict[str, object]:
+        return {"id": name, "ip": host, "port": port, "severity": "HIGH", "finding": finding}
+
+    results = read(
+        [
+            item("cert_chain_of_trust <cert#2>", "failed (self signed)."),
+            item("cert_trust", "certificate does not match supplied URI (same w/o SNI)"),
+            item("cert_expirationStatus", "expired", port="465"),
+            item("engine_problem", "No engine or GOST support", host="/"),
+        ]
+    )
+    chain = {("certificate-chain", outcome, "www.jy.example") for outcome in ("self-signed", "name-mismatch")}
+    assert found(results) == chain
+    assert results.others == {"www.jy.example:465": 1}
+    assert not results.unmapped
 
 
 def verdict_line(**changes: object) -> dict[str, object]:

@@ -1,0 +1,39 @@
+"""The warnings that a person has in hand go to another; part of this room's verbs."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from fenghuo.base.audit import Actor
+from fenghuo.base.audit.actions import Act, record_all
+from fenghuo.base.audit.models import AuditRow
+from fenghuo.base.common import clock
+from fenghuo.warn.early_warnings.judging import subject_of
+from fenghuo.warn.early_warnings.models import EarlyWarning, State
+
+_IN_HAND = (State.ACKNOWLEDGED, State.TRIAGED)
+_VERBS = ("warning.acknowledged", "warning.triaged", "warning.handed-over")
+
+
+def in_hand_of(person_id: str, name: str) -> QuerySet[EarlyWarning]:
+    """The warnings that stand under a person's name and that this very person took on or was given: a name may be two people's."""
+    rows = EarlyWarning.objects.filter(state__in=_IN_HAND, handled_by=name[:150])
+    ids = dict(rows.values_list("id", "id"))
+    acts = AuditRow.objects.filter(subject__in=[f"warning:{pk}" for pk in ids], verb__in=_VERBS).order_by("number")
+    last: dict[str, str] = {}
+    for subject, verb, actor_id, detail in acts.values_list("subject", "verb", "actor_id", "detail"):
+        given_to_him = f'"to":"{person_id}"' in detail if verb == "warning.handed-over" else actor_id == person_id
+        last[subject] = person_id if given_to_him else ""
+    own = [subject.partition(":")[2] for subject, who in last.items() if who == person_id]
+    return EarlyWarning.objects.filter(id__in=own)
+
+
+@transaction.atomic
+def pass_on(actor: Actor, person_id: str, name: str, to_id: str, to_name: str) -> int:
+    """Put another person's name on the warnings that one has in hand; how many."""
+    rows = list(in_hand_of(person_id, name).select_for_update())
+    for row in rows:
+        row.handled_by, row.changed = to_name[:150], clock.now_ns()
+        row.save(update_fields=["handled_by", "changed"])
+    detail = {"from": person_id, "to": to_id, "reason": f"{name} → {to_name}"}
+    record_all(actor, [Act("warning.handed-over", subject_of(row), detail) for row in rows])
+    return len(rows)
