@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('early_warnings', '0002_bulletins'),
         ('notices', '0002_terms_and_triggers'),
-        ('units', '0004_register_check'),
+        ('units', '0005_register_check'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('units', '0003_head'),
+        ('units', '0004_no_permit_date'),
     ]
 
     operations = [
