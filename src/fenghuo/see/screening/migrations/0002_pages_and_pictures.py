@@ -104,10 +104,5 @@ class Migration(migrations.Migration):
             model_name='shot',
             index=models.Index(fields=['asset', '-at'], name='shots_of_asset'),
         ),
-        migrations.AlterField(
-            model_name="findingstep",
-            name="step",
-            field=models.CharField(max_length=40),
-        ),
         migrations.RunPython(name_pages, migrations.RunPython.noop),
     ]
