@@ -252,6 +252,12 @@ def _coverage(rows: list[tuple[datetime | None, str]], now: datetime, toured: da
     )
 
 
+def coverage_of(rows: Iterable[KnownPage], now: datetime, toured: datetime | None) -> PageCoverage | None:
+    """Coverage by page of one site whose pages were read already, None where none are known."""
+    seen = [(row.seen_at, row.reason) for row in rows]
+    return _coverage(seen, now, toured) if seen else None
+
+
 def pages_of(asset: Asset) -> list[KnownPage]:
     """The pages that are known of an asset: those that did not come first, then those never seen, then the longest unseen."""
     rows = [row for row in KnownPage.objects.filter(asset=asset).defer("learning") if is_watched(row.place)]

@@ -85,7 +85,7 @@ def _shown(request: HttpRequest, asset: Asset, form: MaintenanceForm | None = No
         "maintenances": Maintenance.objects.filter(asset=asset, ends__gt=now).order_by("begins"),
         "maintenance": form or MaintenanceForm(),
         **_availability(asset, now),
-        **_pages(asset, now),
+        **_pages(asset, state, now),
     }
     return page(request, "asset", "coverage", values)
 
@@ -135,11 +135,11 @@ def _availability(asset: Asset, now: datetime) -> dict[str, object]:
     }
 
 
-def _pages(asset: Asset, now: datetime) -> dict[str, object]:
+def _pages(asset: Asset, state: SiteState | None, now: datetime) -> dict[str, object]:
     """What the page says of the pages behind the home page."""
     rows = queries.pages_of(asset)
     return {
-        "page_coverage": queries.page_coverage([asset.pk], now).get(asset.pk),
+        "page_coverage": queries.coverage_of(rows, now, state.toured_at if state else None),
         "pages": [(row, words.reason_word(row.reason)) for row in rows[:_PAGES]],
         "more_pages": max(0, len(rows) - _PAGES),
     }
