@@ -9,10 +9,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 
 from fenghuo.base.accounts.permissions import Role
+from fenghuo.base.audit import COMMAND_LINE as TESTER
 from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.common import clock
 from fenghuo.faces.console.models import SiteProfile
-from fenghuo.warn.channels.configured import settings_of
+from fenghuo.warn.channels.configured import add_channel, settings_of
 from fenghuo.warn.channels.kinds import folders, kinds
 from fenghuo.warn.channels.models import Channel
 
@@ -99,3 +100,10 @@ def test_dkim_is_whole_or_not_at_all_and_its_record_is_shown(admin: Client) -> N
     assert "fh._domainkey.office.example" in page
     assert "v=DKIM1; k=rsa; p=MII" in page
     assert "PRIVATE KEY" not in page
+
+
+def test_what_is_needed_and_left_out_is_as_usual() -> None:
+    given = {"key_id": "a", "key_secret": "b", "signature": "云岭", "template": "SMS_1"}
+    channel = add_channel(TESTER, "sms", "sms_alibaba", given, [], "blue", "zh-hans")
+    assert settings_of(channel)["url"] == "https://dysmsapi.aliyuncs.com/"
+    assert settings_of(channel)["variables"] == "title=title"

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
+from tests.tables.test_bulletins import PROOF, WORDS
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Role
@@ -31,6 +32,7 @@ from fenghuo.warn.duty.actions import add_shift, write_entry
 from fenghuo.warn.duty.decide import CannotDo
 from fenghuo.warn.duty.models import Brief, Handover, RollCallAnswer, Shift, Swap
 from fenghuo.warn.duty.standing_in import name_deputy
+from fenghuo.warn.early_warnings import bulletins
 from fenghuo.warn.early_warnings.actions import acknowledge, move
 from fenghuo.warn.early_warnings.models import EarlyWarning
 from fenghuo.warn.notices import drafts
@@ -268,6 +270,29 @@ def test_what_a_leaver_has_in_hand_goes_over_in_one_step_or_not_at_all(
     assert AuditRow.objects.filter(verb="person.matters-handed-over").count() == 1
 
 
+def test_a_red_warning_is_published_by_the_deputy_whom_a_message_called(
+    people: dict[str, Person], enter: Enter, unit: Unit
+) -> None:
+    sync_shipped_days()
+    add_channel(TESTER, "m", "email", {"host": "192.0.2.25", "sender": "f@office.example"}, [], "red", "en")
+    version = bulletins.draft(people["zhang"].actor(), {**WORDS, **PROOF, "level": "red", "starts_at": T0}, [unit])
+    made = version.bulletin
+    bulletins.submit(people["zhang"].actor(), version.pk)
+    name_deputy(people["wang"], people["li"], people["wang"], T0, T0 + HOUR)
+    duty_due()
+    asked = Delivery.objects.filter(occasion__startswith="approve").order_by("recipient")
+    assert [d.recipient for d in asked] == ["li@office.example", "wang@office.example"]
+    assert asked[0].rank == 1
+    deputy = enter(people["li"])
+    assert 'value="publish"' in body(deputy.get(f"/bulletins/{made.id}/"))
+    deputy.post(f"/bulletins/{made.id}/decide/", {"verb": "publish"})
+    version.refresh_from_db()
+    assert [line.what for line in log_of(T0, T0 + HOUR).lines if line.subject == made.subject] == [
+        f"Early warning published: Red {WORDS['title']}"
+    ]
+    assert (version.state, version.published_by) == ("published", "duty-officer-analyst for leader")
+
+
 def test_who_may_no_longer_sign_in_leaves_nothing_behind_unsaid(
     people: dict[str, Person], person_of: Callable[..., Person], enter: Enter
 ) -> None:
@@ -304,8 +329,8 @@ def test_a_deputy_approves_while_the_leader_is_away_but_not_what_the_leader_wrot
     approve = lambda one: deputy.post(f"/notices/{one.id}/issue/", {"verb": "approve"}).status_code  # noqa: E731
     assert approve(notice) == 403
     name_deputy(people["wang"], people["li"], people["wang"], T0, T0 + HOUR)
-    assert may_approve(notice, T0) == [people["wang"], people["li"]]
-    assert may_approve(own, T0) == []
+    assert may_approve(notice.authors, T0) == [people["wang"], people["li"]]
+    assert may_approve(own.authors, T0) == []
     assert 'value="approve"' in body(deputy.get(f"/notices/{notice.id}/"))
     assert (approve(notice), approve(own)) == (302, 302)
     notice.refresh_from_db()

@@ -33,12 +33,14 @@ from fenghuo.see.screening.models import (
     SeenHost,
     SiteState,
     StoredFinding,
+    UpSpan,
 )
 from fenghuo.warn.early_warnings.messages import message_of
 from fenghuo.warn.early_warnings.models import EarlyWarning
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -86,6 +88,9 @@ def test_the_board_counts_each_asset_and_never_takes_the_untested_for_passed(
     assert "0/1" in page, "neither site has a result in every class"
     assert '<td class="num" data-label="Not authorised">1</td>' in page, "the other site has no consent"
     assert page.index(asset.unit.name) < page.index("All units")
+    classes = " ".join(re.sub(r"<[^>]+>", " ", page.partition("Covered, by class")[2].partition("</tr>")[0]).split())
+    assert "50.0 % 1/2" in classes, "one of two sites has a finished result of the content class"
+    assert classes.count("0.0 % 0/2") >= 3, "nobody has one of the others"
     unit_page = text(enter(Role.LEADER), f"/screening/units/{asset.unit_id}/?period=2026-11&verdict=fail")
     assert "Version control left on the web server" in unit_page
     assert "not tested yet" not in unit_page
@@ -251,6 +256,29 @@ def test_availability_says_who_is_down_and_who_is_not_watched(
     assert "every 60 s" in page
     assert "not: no consent to visits now" in page
     assert "not watched" in page, "a look three hours ago says nothing of now"
+
+
+def test_every_gap_of_a_year_is_listed_and_leaves_as_a_file(asset: Asset, enter: Callable[..., Client]) -> None:
+    begun = NOW - timedelta(days=400)
+    for days in range(400):
+        at = begun + timedelta(days=days)
+        UpSpan.objects.create(asset=asset, state="up", begins=at, ends=at + timedelta(hours=23))
+        UpSpan.objects.create(asset=asset, state="down", stage="tls", begins=at + timedelta(hours=23), ends=at + DAY)
+    client = enter(Role.ANALYST)
+    path = f"/screening/assets/{asset.pk}/gaps"
+    assert f"{path}/" in text(client, f"/screening/assets/{asset.pk}/")
+    this_year, last_year = text(client, f"{path}/"), text(client, f"{path}/?year=2025")
+    assert this_year.count("<tr data-row>") == 329, "not only those of 90 days"
+    assert last_year.count("<tr data-row>") == 71
+    assert "no encryption" in this_year
+    assert "watched since 2025-10-21" in last_year
+    assert "watched since" not in this_year
+    rows = b"".join(client.get(f"{path}.csv").streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    assert len(rows) == 330
+    assert rows[1].startswith("2026-11-25T11:00:00+08:00,2026-11-25T12:00:00+08:00,3600.0,does not answer")
+    assert AuditRow.objects.filter(verb="gaps.exported").count() == 1
+    text(client, f"{path}/?year=2024", 404)
+    text(client, f"{path}/?year=%D9%A2", 404)
 
 
 def test_a_contact_gives_consent_in_person_for_the_own_unit_only(

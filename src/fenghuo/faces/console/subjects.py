@@ -8,6 +8,7 @@ from fenghuo.base.accounts.permissions import Permission
 _PAGES = {
     "warning": ("warnings:show", "warnings:list", Permission.SEE_WARNINGS),
     "incident": ("incidents:show", "incidents:list", Permission.SEE_DESK),
+    "bulletin": ("bulletins:show", "bulletins:list", Permission.SEE_NOTICES),
     "notice": ("notices:show", "notices:list", Permission.SEE_NOTICES),
     "notice-copy": ("notices:copy", "notices:list", Permission.SEE_NOTICES),
     "delivery": ("", "channels:list", Permission.SEE_CHANNELS),

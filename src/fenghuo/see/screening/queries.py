@@ -128,6 +128,12 @@ class Board:
         """Whether the asset counts as covered."""
         return not row.excluded and is_covered(self.cells.get(row.asset_id, {}).values())
 
+    def of_class(self, check_class: str, rows: Iterable[Row]) -> tuple[int, int]:
+        """Of these rows, how many are covered in a class, and how many it concerns."""
+        found = [self.cells.get(row.asset_id, {}).get(check_class, {}) for row in rows if not row.excluded]
+        concerned = [kinds for kinds in found if any(kind is not VerdictKind.NOT_APPLICABLE for kind in kinds)]
+        return sum(is_covered([kinds]) for kinds in concerned), len(concerned)
+
     def total(self, rows: Iterable[Row] | None = None) -> Covered:
         """Coverage of these rows, or of all. Assets that no check concerns are excluded, with their reason, and stand in no denominator."""
         due = [row for row in (self.rows if rows is None else rows) if not row.excluded]
@@ -172,6 +178,11 @@ def periods(present: str) -> list[str]:
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
         found.append(f"{year}-{month:02}")
     return found
+
+
+def watched_since(asset_id: int) -> datetime | None:
+    """When somebody first looked whether a site answers, None where nobody did."""
+    return UpSpan.objects.filter(asset_id=asset_id).order_by("begins").values_list("begins", flat=True).first()
 
 
 def up_spans(asset_id: int, begins: datetime, ends: datetime) -> list[UpSpan]:

@@ -69,7 +69,9 @@ def _configure(channel: Channel, config: Mapping[str, str], recipients: Sequence
         text = _("%(kind)s has no setting %(names)s. It has: %(known)s.")
         values = {"names": ", ".join(sorted(unknown)), "known": ", ".join(kind.settings.base_fields)}
         raise ValidationError(text % {"kind": channel.kind, **values})
-    form = kind.settings(dict(config))
+    fields = kind.settings.base_fields
+    usual = {name: field.initial for name, field in fields.items() if field.required and field.initial}
+    form = kind.settings({**usual, **config})
     if not form.is_valid():
         raise ValidationError(form.errors.as_data())
     if channel.lowest not in set(WarningLevel):

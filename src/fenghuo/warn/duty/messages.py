@@ -15,6 +15,7 @@ from fenghuo.base.common import clock
 from fenghuo.base.common.settings import settings
 from fenghuo.warn.channels.actions import enqueue
 from fenghuo.warn.channels.message import Message
+from fenghuo.warn.channels.roads import of_person
 from fenghuo.warn.duty.models import Handover, RollCallAnswer, Shift, Swap, SwapState
 from fenghuo.warn.duty.queries import terms
 
@@ -31,8 +32,8 @@ def _both(make: Callable[[], tuple[str, str]]) -> Mapping[str, tuple[str, str]]:
 
 def _send(matter: str, occasion: str, rank: int, make: Callable[[], tuple[str, str]], people: Iterable[Person]) -> int:
     """Put a message in the outbox for these persons; how many deliveries."""
-    emails = [person.email for person in people if person.email]
-    return enqueue(Message(matter, occasion, rank, _both(make)), emails, clock.now(), named_only=True) if emails else 0
+    named = [of_person(person) for person in people]
+    return enqueue(Message(matter, occasion, rank, _both(make)), named, clock.now(), named_only=True) if named else 0
 
 
 def when(moment: datetime) -> str:

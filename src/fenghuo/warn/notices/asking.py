@@ -1,5 +1,8 @@
-"""Asking for approval: who may approve a notice learns at once that one waits, wherever they are; part of this room's verbs."""
+"""Asking for approval: who may decide on a notice or a formal warning learns at once that one waits; part of this room's verbs."""
 
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -17,49 +20,75 @@ from fenghuo.base.common.settings import settings
 from fenghuo.base.common.severity import WarningLevel
 from fenghuo.warn.channels.actions import enqueue
 from fenghuo.warn.channels.message import Message
+from fenghuo.warn.channels.roads import of_person
 from fenghuo.warn.duty.queries import decides_as
+from fenghuo.warn.early_warnings.formal import VersionState
+from fenghuo.warn.early_warnings.models import LEVELS, BulletinVersion
 from fenghuo.warn.notices.decide import NoticeState
 from fenghuo.warn.notices.models import Notice
 
-_ASKED = "notice.approval-asked"
+_ASKED = "approval.asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a decision; `edition` changes with every edit, so that a changed text is asked for again."""
+
+    subject: str
+    edition: str
+    level: str
+    title: str
+    by: str
+    authors: tuple[str, ...]
+    page: str
+    exercise: bool
+
+
+def waiting() -> Iterator[Waiting]:
+    """Notices and versions of formal warnings that wait for another person's decision."""
+    for row in Notice.objects.filter(state=NoticeState.REVIEW, approved_by=""):
+        about = (row.level, row.title, row.drafted_by, tuple(row.authors))
+        yield Waiting(f"notice:{row.id}", str(row.version), *about, f"notices/{row.id}/", row.exercise)
+    for version in BulletinVersion.objects.filter(state=VersionState.REVIEW).select_related("bulletin"):
+        about = (version.level, version.title, version.drafted_by, tuple(version.authors))
+        bulletin, edition = version.bulletin, f"{version.number}.{version.revision}"
+        yield Waiting(bulletin.subject, edition, *about, f"bulletins/{bulletin.id}/", bulletin.exercise)
 
 
 def ask_due() -> int:
-    """Tell of every notice that waits for approval, once for each version; how many."""
-    waiting = list(Notice.objects.filter(state=NoticeState.REVIEW, approved_by="").only("id", "version"))
-    if not waiting:
+    """Tell of everything that waits for approval, once for each edition; how many."""
+    found = list(waiting())
+    if not found:
         return 0
-    rows = AuditRow.objects.filter(verb=_ASKED, subject__in=[f"notice:{row.id}" for row in waiting])
-    asked = set(rows.values_list("subject", "detail"))
-    return sum(_ask(row.id) for row in waiting if (f"notice:{row.id}", f'{{"version":{row.version}}}') not in asked)
+    rows = AuditRow.objects.filter(verb=_ASKED, subject__in=[one.subject for one in found])
+    asked = {(subject, json.loads(detail).get("edition")) for subject, detail in rows.values_list("subject", "detail")}
+    return sum(_ask(one) for one in found if (one.subject, one.edition) not in asked)
 
 
-def may_approve(notice: Notice, now: datetime) -> list[Person]:
-    """Leaders, and who decides for one who is away; nobody who wrote it."""
+def may_approve(authors: Sequence[str], now: datetime) -> list[Person]:
+    """Leaders, and who decides for one who is away; nobody who wrote it, nor who would decide for its author."""
     leaders = with_role(Role.LEADER)
     others = [person for person in Person.objects.filter(is_active=True) if person not in leaders]
-    deputies = {person.pk: away for person in others if (away := decides_as(person, Permission.ISSUE_NOTICES, now))}
-    free = [leader for leader in leaders if str(leader.pk) not in notice.authors]
-    return free + [
-        p for p in others if p.pk in deputies and not {str(p.pk), str(deputies[p.pk].pk)} & set(notice.authors)
-    ]
+    free = [leader for leader in leaders if str(leader.pk) not in authors]
+    for person in others:
+        away = decides_as(person, Permission.ISSUE_NOTICES, now)
+        if away is not None and not {str(person.pk), str(away.pk)} & set(authors):
+            free.append(person)
+    return free
 
 
 @transaction.atomic
-def _ask(notice_id: str) -> int:
-    notice, now = Notice.objects.select_for_update().get(id=notice_id), clock.now()
-    if notice.state != NoticeState.REVIEW:
-        return 0
-    record(SYSTEM, _ASKED, f"notice:{notice.id}", {"version": notice.version})
+def _ask(one: Waiting) -> int:
+    now = clock.now()
+    record(SYSTEM, _ASKED, one.subject, {"edition": one.edition})
     texts = {}
     for language in ("zh-hans", "en"):
         with translation.override(language):
-            link = f"{settings().public_url.rstrip('/')}/notices/{notice.id}/"
-            words = {"level": notice.get_level_display(), "title": notice.title, "by": notice.drafted_by, "link": link}
-            title = _("To be approved, %(level)s: %(title)s") if notice.level else _("To be approved: %(title)s")
+            link = f"{settings().public_url.rstrip('/')}/{one.page}"
+            words = {"level": dict(LEVELS).get(one.level, ""), "title": one.title, "by": one.by, "link": link}
+            title = _("To be approved, %(level)s: %(title)s") if one.level else _("To be approved: %(title)s")
             texts[language] = (title % words, _("Drafted by %(by)s. Read and decide: %(link)s") % words)
-    emails = [person.email for person in may_approve(notice, now) if person.email]
-    rank = WarningLevel(notice.level).rank if notice.level else 3
-    message = Message(f"notice:{notice.id}", f"approve:{notice.version}", rank, texts, {}, notice.exercise)
-    enqueue(message, emails, now, named_only=True)
+    people = [of_person(person) for person in may_approve(one.authors, now)]
+    rank = WarningLevel(one.level).rank if one.level else 3
+    enqueue(Message(one.subject, f"approve:{one.edition}", rank, texts, {}, one.exercise), people, now, named_only=True)
     return 1

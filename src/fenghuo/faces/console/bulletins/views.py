@@ -12,7 +12,7 @@ from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.audit.actions import record
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import filestore
-from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
+from fenghuo.faces.console.access import actor_of, away_of, may, object_or_404, person_of, requires
 from fenghuo.faces.console.bulletins.drafting import open_version, version_or_404
 from fenghuo.faces.console.bulletins.forms import Filters
 from fenghuo.faces.console.bulletins.words import bulletin_kind, course, field_words, said, sentence
@@ -65,7 +65,7 @@ def show(request: HttpRequest, bulletin_id: str) -> HttpResponse:
     copies = copies_visible_to(person).filter(notice__publishes__bulletin=bulletin)
     known = bulletin.versions.all() if office else bulletin.versions.filter(state=VersionState.PUBLISHED)
     clocks = Deadline.objects.filter(subject=bulletin.subject).order_by("-due_at")[:6] if office else []
-    may_issue = person.can(Permission.ISSUE_NOTICES)
+    may_issue = may(person, Permission.ISSUE_NOTICES)
     values = {
         "bulletin": bulletin,
         "kind": bulletin_kind(bulletin.state),
@@ -152,7 +152,10 @@ def _attach(request: HttpRequest, version: BulletinVersion) -> None:
 def decide(request: HttpRequest, bulletin_id: str) -> HttpResponse:
     """Publish what others wrote, or give it back."""
     bulletin = object_or_404(bulletins_visible_to(person_of(request)), id=bulletin_id)
-    actor, version = actor_of(request), open_version(bulletin)
+    actor, version, away = actor_of(request), open_version(bulletin), away_of(request)
+    if version is not None and away is not None and str(away.pk) in version.authors:
+        messages.error(request, sentence(Refused("same-person")))
+        return _back(bulletin)
     does: dict[str, Callable[[], object]] = {}
     if version is not None:
         does = {

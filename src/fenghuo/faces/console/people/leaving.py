@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fenghuo.base.accounts.models import Person
@@ -85,7 +85,9 @@ def leave(request: HttpRequest, number: int) -> HttpResponse:
         except CannotDo as error:
             form.add_error(None, sentence(error))
         else:
-            text = _t("Handed over: %(shifts)d shifts, %(warnings)d warnings, %(notices)d drafts, %(tasks)d tasks.")
+            text = gettext(
+                "Handed over: %(shifts)d shifts, %(warnings)d warnings, %(notices)d drafts, %(tasks)d tasks."
+            )
             words = {"shifts": given.shifts, "warnings": given.warnings, "notices": given.notices, "tasks": given.tasks}
             messages.success(request, text % words)
             return redirect("people:edit", person.pk)

@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -67,7 +67,7 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, error)
         else:
             return render(request, "people/added.html", {"added": person, "password": password})
-    return render(request, "form.html", {"form": form, "title": _t("New person")})
+    return render(request, "form.html", {"form": form, "title": gettext("New person")})
 
 
 @requires(Permission.EDIT_PEOPLE)
@@ -83,11 +83,11 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _t("Changed; running sessions of this person have ended."))
+            messages.success(request, gettext("Changed; running sessions of this person have ended."))
             left = in_hand(found)
             if not v["active"] and any((left.shifts, left.warnings, left.notices, left.tasks)):
                 messages.error(
-                    request, _t("%(name)s still has matters in hand. Hand them over.") % {"name": found.name}
+                    request, gettext("%(name)s still has matters in hand. Hand them over.") % {"name": found.name}
                 )
                 return redirect("people:leave", found.pk)
             return redirect("people:list")

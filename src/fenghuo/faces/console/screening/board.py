@@ -37,12 +37,28 @@ Sum = list[tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
+class ClassSum:
+    """A class in a line of the board: what it is called, (outcome, how many)…, and its own coverage: covered of those it concerns."""
+
+    value: str
+    word: str
+    sum: Sum
+    covered: int
+    concerned: int
+
+    @property
+    def percent(self) -> float | None:
+        """Coverage in the class, None where it concerns nothing."""
+        return round(100 * self.covered / self.concerned, 1) if self.concerned else None
+
+
+@dataclass(frozen=True, slots=True)
 class UnitLine:
-    """One line of the board: sums are (class, what it is called, (outcome, how many)…)."""
+    """One line of the board."""
 
     unit_id: str
     name: str
-    sums: Sequence[tuple[str, str, Sum]]
+    sums: Sequence[ClassSum]
     covered: Covered
 
 
@@ -58,7 +74,10 @@ def _line(board: queries.Board, unit_id: str, name: str, rows: Sequence[queries.
     for row in rows:
         for check_class, found in board.cells.get(row.asset_id, {}).items():
             kinds[check_class].update(found)
-    sums = [(name, words.class_word(name), sum_of(kinds[name])) for name in board.classes]
+    sums = [
+        ClassSum(name, words.class_word(name), sum_of(kinds[name]), *board.of_class(name, rows))
+        for name in board.classes
+    ]
     return UnitLine(unit_id, name, sums, board.total(rows))
 
 

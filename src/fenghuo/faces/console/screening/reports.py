@@ -35,8 +35,9 @@ def unit_report(request: HttpRequest, unit_id: str, kind: str) -> HttpResponse:
     except NoFont as error:
         return _no_font(request, unit_id, period.chosen, str(error))
     record(actor_of(request), "unit.report-made", f"unit:{unit.id}", {"period": period.chosen, "kind": kind})
+    name = period.chosen[:14].replace(":", "-")  # a colon is no letter of a file's name everywhere
     response = HttpResponse(content, content_type=_TYPES[kind])
-    response["Content-Disposition"] = f'attachment; filename="screening-{unit.code}-{period.chosen[:7]}.{kind}"'
+    response["Content-Disposition"] = f'attachment; filename="screening-{unit.code}-{name}.{kind}"'
     return response
 
 

@@ -19,14 +19,14 @@ from fenghuo.see.screening import availability
 from fenghuo.see.screening.decide import WATCH_EVERY, Up, Uptime, mean_uptime
 
 _LOOK_BACK = timedelta(days=90)
-_KINDS = {
+KINDS = {
     Up.DOWN: StateKind.WAITING,
     Up.PENDING: StateKind.WORKING,
     Up.MAINTENANCE: StateKind.WORKING,
     Up.UNWATCHED: StateKind.GONE,
     Up.UP: StateKind.DONE,
 }
-_ORDER = list(_KINDS)
+_ORDER = list(KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _line(asset: Asset, stands: availability.Standing, every: timedelta | None) 
     return SiteLine(
         asset,
         stands.now,
-        _KINDS[state].value,
+        KINDS[state].value,
         words.up_word(state),
         stands.sums,
         int(every.total_seconds()) if every else None,

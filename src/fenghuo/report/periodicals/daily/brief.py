@@ -20,6 +20,7 @@ from fenghuo.report.periodicals.daily.matters import open_matters
 from fenghuo.report.periodicals.daily.papers import gravest_of, rows_of
 from fenghuo.warn.channels.actions import enqueue
 from fenghuo.warn.channels.message import Message
+from fenghuo.warn.channels.roads import of_person
 from fenghuo.warn.duty.actions import keep_brief
 from fenghuo.warn.duty.models import Brief
 from fenghuo.warn.duty.queries import shifts_at, terms
@@ -85,10 +86,10 @@ def _make(day: date, until: datetime) -> bool:
         return False
     people = {person.pk: person for person in with_role(Role.LEADER)}
     people |= {shift.person_id: shift.person for shift in shifts_at(clock.now())}
-    emails = [person.email for person in people.values() if person.email]
-    if emails:
+    named = [of_person(person) for person in people.values()]
+    if named:
         message = Message(f"brief:{day.isoformat()}", "brief", 4, _texts(day, figures, matters))
-        enqueue(message, emails, clock.now(), named_only=True)
+        enqueue(message, named, clock.now(), named_only=True)
     return True
 
 

@@ -16,7 +16,7 @@ from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.units.queries import names
 from fenghuo.respond.incidents.models import Incident
 from fenghuo.warn.duty.models import Entry, Shift
-from fenghuo.warn.early_warnings.models import LEVELS, EarlyWarning
+from fenghuo.warn.early_warnings.models import LEVELS, BulletinVersion, EarlyWarning
 from fenghuo.warn.early_warnings.names import class_name
 from fenghuo.warn.notices.models import Notice
 
@@ -79,6 +79,7 @@ def _sentences() -> Mapping[str, str]:
         "warning.false-positive": _("False alarm: %(thing)s%(reason)s"),
         "warning.closed": _("Closed: %(thing)s%(reason)s"),
         "warning.handed-over": _("Handed on: %(thing)s%(reason)s"),
+        "bulletin.published": _("Early warning published: %(thing)s"),
         "incident.reported": _("Incident received: %(thing)s"),
         "incident.graded": _("Incident graded: %(thing)s"),
         "incident.receipt-entered": _("Incident reported upward: %(thing)s"),
@@ -118,6 +119,9 @@ class _Things:
             words = {"level": levels[warning.level], "unit": unit, "what": class_name(warning.threat_class)}
             exercise = _("[Exercise] ") if warning.exercise else ""
             self._names[f"warning:{warning.id}"] = exercise + _("[%(level)s] %(unit)s, %(what)s") % words
+        for bulletin in BulletinVersion.objects.filter(bulletin__in=wanted.get("bulletin", ())).order_by("number"):
+            title = f"{levels[bulletin.level]} {bulletin.title}"
+            self._names[f"bulletin:{bulletin.bulletin_id}"] = title
         for incident in Incident.objects.filter(id__in=wanted.get("incident", ())):
             self._names[incident.subject] = f"{incident.number} {incident.title}"
         for notice in Notice.objects.filter(id__in=wanted.get("notice", ())).select_related("number"):

@@ -18,7 +18,8 @@ from fenghuo.warn.channels.queries import in_trouble
 from fenghuo.warn.early_warnings.decide import FINAL
 from fenghuo.warn.early_warnings.models import EarlyWarning
 from fenghuo.warn.early_warnings.names import class_name
-from fenghuo.warn.notices.models import Notice, NoticeCopy
+from fenghuo.warn.notices.asking import waiting
+from fenghuo.warn.notices.models import NoticeCopy
 
 _EACH = 20
 _SHORT = "%m-%d %H:%M"
@@ -99,10 +100,10 @@ def _late_copies(now: datetime) -> Iterator[Matter]:
 
 
 def _waiting_notices() -> Iterator[Matter]:
-    rows = Notice.objects.filter(state="review").order_by("drafted_at")
-    for row in rows[:_EACH]:
-        yield Matter(f"notice:{row.id}", _("Notice waits for approval: %(title)s") % {"title": row.title})
-    yield from _rest("notice", rows.count() - _EACH)
+    found = list(waiting())
+    for row in found[:_EACH]:
+        yield Matter(row.subject, _("Waits for approval: %(title)s") % {"title": row.title})
+    yield from _rest("notice", len(found) - _EACH)
 
 
 def _undelivered(now: datetime) -> Iterator[Matter]:

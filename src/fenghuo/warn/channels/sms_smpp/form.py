@@ -44,6 +44,10 @@ class Settings(ChannelSettings):
         label=_("Most parts of a long SMS"), min_value=1, max_value=10, initial=3, required=False
     )
 
+    def clean_port(self) -> int:
+        """The port of SMPP where none is given."""
+        return int(self.cleaned_data["port"] or 2775)
+
     def clean_source(self) -> str:
         """Digits, or a short name."""
         source = str(self.cleaned_data["source"])

@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fenghuo.warn.duty.decide import CannotDo, Pattern, Span, Turn, clashes, gaps, plan, raised, shares
@@ -91,7 +91,7 @@ SPANS = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(SPANS, max_size=8), st.lists(SPANS, max_size=6))
 def test_clashes_are_those_that_a_look_at_each_pair_finds(planned: list[Span], standing: list[Span]) -> None:
     def clash(one: Span, other: Span) -> bool:
@@ -103,7 +103,7 @@ def test_clashes_are_those_that_a_look_at_each_pair_finds(planned: list[Span], s
     assert len(clashes(planned, standing)) == pairs
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(SPANS, max_size=8))
 def test_gaps_are_the_hours_that_nobody_covers(spans: list[Span]) -> None:
     since, until = span("A", 1, 0, 50).starts_at, span("A", 1, 0, 50).ends_at
