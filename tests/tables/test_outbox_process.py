@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 SCRIPT = Path(__file__).with_name("outbox_process.py")
 
@@ -34,7 +35,7 @@ def test_processes_die_at_every_named_point_and_nothing_is_lost(tmp_path: Path) 
     assert found["digested"] > 0
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="there the disk is the database server's")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="there the disk is the database server's")
 def test_a_full_disk_stops_sending_and_loses_nothing(tmp_path: Path) -> None:
     found = run("disk", tmp_path / "data")
     assert found["failures"] > 0

@@ -229,4 +229,4 @@ class BulletinAlarm(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["bulletin", "clock"], name="one_alarm_of_a_clock")]
+        constraints = [models.UniqueConstraint(fields=["bulletin", "clock"], name="one_alarm_of_a_bulletin_clock")]

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('bulletin', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alarms', to='early_warnings.bulletin')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('bulletin', 'clock'), name='one_alarm_of_a_clock')],
+                'constraints': [models.UniqueConstraint(fields=('bulletin', 'clock'), name='one_alarm_of_a_bulletin_clock')],
             },
         ),
         migrations.CreateModel(
