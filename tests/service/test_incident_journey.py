@@ -92,7 +92,7 @@ def handled(page: Page, look: Look, console: str, number: str, folder: Path) -> 
     assert page.locator("form[action$='/grades/'] select").first.input_value() == "relatively-major"
     page.goto(here + "reports/new/")
     look.at("report form")
-    assert "6000000" in page.input_value("#item-event")
+    assert re.search("600 万元|6,000,000 yuan", page.input_value("#item-event"))
     page.fill("#item-cause", "弱口令远程登录")
     page.click("main button.first")
     page.wait_for_url("**/reports/2/")

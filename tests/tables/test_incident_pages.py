@@ -175,7 +175,7 @@ def test_reports_are_prepared_frozen_compared_and_answered_for(duty: Client, uni
     made = entered(duty, unit, personal_records="2000000")
     form = duty.get(page(made, "new-report")).content.decode()
     assert "首页被篡改" in form
-    assert "2000000 people" in form, "facts that are known stand in the report already"
+    assert "2,000,000 people" in form, "facts that are known stand in the report already"
     sent = {"unit": "教育局", "event": "首页被篡改，已恢复", "cause": "弱口令"}
     duty.post(page(made, "new-report"), sent)
     shown = duty.get(page(made, "report-version", 2)).content.decode()
@@ -270,6 +270,8 @@ def test_a_unit_s_account_reports_for_its_own_unit_only(
     shown = client.get(page(made)).content.decode()
     assert "Situation log" not in shown
     assert "首页被篡改" in client.get(page(made, "report-version", 1)).content.decode()
+    client.post(page(made, "add"), {"text": "日志已封存"})
+    assert made.log.get(kind="note").text == "日志已封存"
     assert client.post(page(made, "do"), {"verb": "move", "state": "void"}).status_code == 403
 
 

@@ -264,7 +264,7 @@ class LogKind(models.TextChoices):
     """What a line of the situation log is."""
 
     NOTE = "note", pgettext_lazy("situation log", "note")
-    SITUATION = "situation", _("situation report")
+    SITUATION = "situation", pgettext_lazy("situation log", "situation report")
     MEASURE = "measure", _("measure taken")
     ORDER = "order", _("order of the command")
     STATE = "state", _("change of state")

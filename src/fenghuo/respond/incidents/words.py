@@ -31,7 +31,7 @@ def item_names(summary: bool) -> dict[str, str]:
         "measures": _("Measures of the emergency response"),
         "harm": pgettext("report", "Harm done"),
         "responsibility": _("Responsibility"),
-        "rectification": _("Rectification"),
+        "rectification": pgettext("report", "Rectification"),
         "lessons": pgettext("report", "Lessons"),
     }
     return {i: ends[i] for i in SUMMARY_ITEMS} if summary else {i: words[i] for i in REPORT_ITEMS}

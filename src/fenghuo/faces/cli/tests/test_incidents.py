@@ -40,7 +40,7 @@ def test_a_case_is_graded_twice_and_its_addressees_have_due_times_and_articles(
         "二、5",
         "confirmed",
     )
-    assert measures["rule_text"] == "personal data of citizens leaked: personal data leaked of ≥ 10000000 people"
+    assert measures["rule_text"] == "personal data of citizens leaked: personal data leaked of ≥ 10,000,000 people"
     assert (line["gbt_20986"]["grade"], line["gbt_20986"]["sureness"]) == ("general", "to-check")
     told = {a["to"]: (a["due_at"], a["article"], a["limit_text"]) for a in line["addressees"]}
     assert told["provincial-cac"] == ("2026-11-26T03:30:00+08:00", "第四条", "4 h")
@@ -62,7 +62,7 @@ def test_the_words_are_in_the_language_that_is_asked_for(
     run(tmp_path, GOOD)
     (from_environment,), _err = out(capsys)
     assert asked == from_environment
-    assert asked["report_measures"]["rule_text"] == "泄露公民个人信息：泄露个人信息 ≥ 10000000 人"
+    assert asked["report_measures"]["rule_text"] == "泄露公民个人信息：泄露个人信息 ≥ 1,000 万人"
     assert {a["limit_text"] for a in asked["addressees"]} >= {"4 小时内", "30 日内", "及时"}
 
 

@@ -1,8 +1,10 @@
 """How an incident comes in: typed by the officer during a call, out of a warning, or reported by a unit that is signed in."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.units.models import Asset, Unit
@@ -12,7 +14,9 @@ from fenghuo.faces.console.incidents.forms import OfficeForm, ReportForm
 from fenghuo.faces.console.incidents.words import sentence
 from fenghuo.respond.incidents import unit_side
 from fenghuo.respond.incidents.actions import CannotDo
+from fenghuo.respond.incidents.decide import FINAL
 from fenghuo.respond.incidents.models import Kind, Origin
+from fenghuo.respond.incidents.queries import incidents_visible_to
 from fenghuo.warn.early_warnings.models import EarlyWarning
 from fenghuo.warn.early_warnings.queries import warnings_visible_to
 
@@ -97,3 +101,18 @@ def own(request: HttpRequest) -> HttpResponse:
             return redirect("incidents:show", made.id)
     values = {"form": form, "title": _("Report an incident"), "units": units, "chosen": chosen}
     return render(request, "incidents/new.html", values)
+
+
+@requires(Permission.REPORT_INCIDENTS)
+@require_POST
+def add(request: HttpRequest, incident_id: str) -> HttpResponse:
+    """A unit's contact who is signed in tells more about an incident of the own unit."""
+    incident = object_or_404(incidents_visible_to(person_of(request)), id=incident_id)
+    try:
+        if incident.state in FINAL:
+            raise CannotDo("state")
+        unit_side.add_words(actor_of(request), incident.id, request.POST.get("text", ""))
+        messages.success(request, _("It stands in the log of the incident now."))
+    except CannotDo as error:
+        messages.error(request, sentence(error))
+    return redirect("incidents:show", incident.id)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("links/", links.list_all, name="links"),
     path("links/<int:contact_id>/", links.do, name="link"),
     path("<str:incident_id>/", views.show, name="show"),
+    path("<str:incident_id>/add/", entering.add, name="add"),
     path("<str:incident_id>/facts/", grades.facts, name="facts"),
     path("<str:incident_id>/grades/", grades.confirm, name="grades"),
     path("<str:incident_id>/decide/", grades.decide, name="decide"),

@@ -115,6 +115,7 @@ def show(request: HttpRequest, incident_id: str) -> HttpResponse:
         "facts": known_facts(incident),
         "duties": duty_rows(incident, operators_only=not office),
         "reports": incident.reports.prefetch_related("receipts"),
+        "may_add": not office and person.can(Permission.REPORT_INCIDENTS),
         "may_see_tables": person.can(Permission.SEE_RULES),
         "may_edit": office and person.can(Permission.EDIT_INCIDENTS),
         **_graded(incident),

@@ -106,7 +106,19 @@ def value_text(fact: str, value: Value, language: str) -> str:
         return known.values[str(value)][language]
     if known.most == 1:
         return f"{float(value):.0%}"
-    return f"{value} {known.units.get(language, '')}".strip()
+    number, unit = _number(value, language), known.units.get(language, "")
+    return f"{number}{unit}" if number.endswith(("万", "亿")) else f"{number} {unit}".strip()
+
+
+def _number(value: Value, language: str) -> str:
+    """A number as one reads it: 1,000,000; in Chinese 100 万 where that is exact."""
+    if isinstance(value, bool | str) or (isinstance(value, float) and not value.is_integer()):
+        return str(value)
+    whole = int(value)
+    for size, word in ((100_000_000, "亿"), (10_000, "万")):
+        if language == "zh" and whole >= size and whole % size == 0:
+            return f"{whole // size:,} {word}"
+    return f"{whole:,}"
 
 
 def _due(due: Due, duties: Duties, language: str) -> dict[str, Any]:
