@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from fenghuo.base.audit import Actor
+from fenghuo.base.clocks.actions import sync_shipped_days
 from fenghuo.base.units.models import Unit
 from fenghuo.see.screening.models import StoredFinding
 from fenghuo.warn.early_warnings import bulletins
@@ -14,7 +15,7 @@ from fenghuo.warn.notices.steps import Hand
 _ANALYST, _LEADER = Actor("demo-lina", "李娜"), Actor("demo-wang", "王主任")
 _CONTACT = Hand(Actor("demo-contact", "陈联络"), "link")
 _HEAD = drafts.Letterhead("云岭县委网信办", "云网信", "联系人：张伟，电话：0888-5550001", "市委网信办")
-_WORDS = {
+_WORDS: dict[str, object] = {
     "level": "yellow",
     "title": "关于防范远程桌面勒索病毒攻击的黄色预警通报",
     "threat_class": "ransomware",
@@ -29,6 +30,7 @@ _WORDS = {
 
 def seed(now: datetime) -> None:
     """A published warning that one unit has answered, one to be reviewed, and an issued notice of findings; in the caller's transaction."""
+    sync_shipped_days()
     _warned(now)
     _noticed()
 
