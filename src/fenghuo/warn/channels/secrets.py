@@ -34,9 +34,17 @@ def opened(text: str) -> dict[str, str]:
     return json.loads(unseal(text)) if text else {}
 
 
+def _key() -> bytes:
+    return key_file("answers.key", make=_random.token_hex(32).encode())
+
+
 def _mac(text: str) -> bytes:
-    key = key_file("answers.key", make=_random.token_hex(32).encode())
-    return hmac.new(key, text.encode(), hashlib.sha256).digest()
+    return hmac.new(_key(), text.encode(), hashlib.sha256).digest()
+
+
+def fingerprint(text: str) -> str:
+    """A text that is recognised again and can't be read, nor guessed without the key: 64 digits."""
+    return hmac.new(_key(), text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
 
 def answer_token(who: str, matter: str) -> str:

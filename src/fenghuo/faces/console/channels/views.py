@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.common import clock
 from fenghuo.base.common.secrets import SealBroken
+from fenghuo.base.common.settings import settings as own_settings
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
 from fenghuo.warn.channels import queries
 from fenghuo.warn.channels.actions import enqueue
@@ -122,9 +124,13 @@ def _shown(channel: Channel) -> dict[str, str]:
 
 def _notes(kind: Kind, channel: Channel) -> list[tuple[Any, str]]:
     try:
-        return list(kind.settings.notes(settings_of(channel)))
+        found = list(kind.settings.notes(settings_of(channel)))
     except SealBroken:
         return []
+    if kind.hear is not None and own_settings().public_url:
+        address = f"{own_settings().public_url.rstrip('/')}{reverse('answer:chat', args=[channel.id])}"
+        found.append((_("Address for answers, to be entered on the other side"), address + kind.settings.answers_query))
+    return found
 
 
 def _tell(error: ValidationError, *shown: forms.Form) -> None:
