@@ -101,7 +101,7 @@ def demand(request: HttpRequest, permission: Permission) -> None:
     Raises:
         PermissionDenied: the person, who is signed in, does not have it.
     """
-    _refusal(request, person_of(request), permission)
+    _refusal(request, cast(SignedIn, request.user), permission)
 
 
 def away_of(request: HttpRequest) -> Person | None:
