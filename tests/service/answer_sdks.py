@@ -27,9 +27,9 @@ def feishu(asked: dict[str, Any]) -> tuple[bool, str, str]:
 
 
 def wecom(asked: dict[str, Any]) -> tuple[bool, str, str]:
-    from wechatpy.exceptions import InvalidSignatureException
     from wechatpy.enterprise import parse_message
     from wechatpy.enterprise.crypto import WeChatCrypto
+    from wechatpy.exceptions import InvalidSignatureException
 
     given, query = asked["settings"], asked["query"]
     tool = WeChatCrypto(given["app_token"], given["aes_key"], given["corp_id"])

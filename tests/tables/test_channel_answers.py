@@ -14,6 +14,7 @@ from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.common import clock
 from fenghuo.warn.channels import actions, answers, secrets
 from fenghuo.warn.channels.emulating import Asked, Caller, Written
+from fenghuo.warn.channels.kinds import kinds
 from fenghuo.warn.channels.message import Message
 from fenghuo.warn.channels.models import Channel, Delivery, Reader, TakenAnswer
 from fenghuo.warn.channels.outbox import send_code
@@ -120,6 +121,10 @@ def world(request: Any, person_of: Any, unit: Any, make_hit: Any, store_and_judg
 @pytest.fixture
 def ding(person_of: Any, unit: Any, make_hit: Any, store_and_judge: Any, moment: list[int]) -> World:
     return prepared("dingtalk", person_of, unit, make_hit, store_and_judge, moment)
+
+
+def test_every_kind_that_is_called_is_tried_here() -> None:
+    assert {name for name, kind in kinds().items() if kind.hear is not None} == set(KINDS)
 
 
 def test_the_code_acknowledges_takes_the_warning_on_and_is_said_in_both_languages(world: World) -> None:

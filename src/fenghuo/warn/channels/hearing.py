@@ -6,6 +6,7 @@ product, with the secrets of the channel's settings, or raises `NotProven`; it o
 
 import hmac
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ MOST_BYTES = 64 * 1024
 """Of one call. A text message has a few thousand bytes; Alibaba's pushes have several messages."""
 STALE = timedelta(hours=1)
 _LONGEST_TEXT = 500
+_BETWEEN = re.compile("[,\uff0c\n]")
 
 
 class NotProven(Exception):
@@ -144,14 +146,14 @@ def short(text: object) -> str:
 
 
 def members_of(text: str) -> dict[str, str]:
-    """Chat id → telephone number or e-mail address, of "id=address, id=address".
+    """Chat id → telephone number or e-mail address, of "id=address, id=address"; Chinese signs and new lines will do as well.
 
     Raises:
         ValueError: a part is not of that form, or an id stands twice.
     """
     found: dict[str, str] = {}
-    for part in filter(None, (one.strip() for one in text.split(","))):
-        name, sign, address = (piece.strip() for piece in part.partition("="))
+    for part in filter(None, (one.strip() for one in _BETWEEN.split(text))):
+        name, sign, address = (piece.strip() for piece in part.replace("\uff1d", "=").partition("="))
         if not name or not sign or not address or name in found:
             raise ValueError(part)
         found[name] = address

@@ -62,6 +62,12 @@ def answer_link(who: str, matter: str) -> str:
     return f"{settings().public_url.rstrip('/')}/answer/{answer_token(who, matter)}/"
 
 
+def address_for_answers(channel_id: str) -> str:
+    """Where the other side of a channel tells what people wrote; "" where no address leads to us."""
+    base = settings().public_url.rstrip("/")
+    return f"{base}/answer/chat/{channel_id}/" if base else ""
+
+
 def code_of(who: str, epoch: int) -> str:
     """The six digits of a person; others with every epoch."""
     number = int.from_bytes(_mac(f"code|{who}|{epoch}")[:8]) % 10**_DIGITS

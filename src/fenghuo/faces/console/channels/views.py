@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -15,7 +14,6 @@ from django.views.decorators.http import require_POST
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.common import clock
 from fenghuo.base.common.secrets import SealBroken
-from fenghuo.base.common.settings import settings as own_settings
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
 from fenghuo.warn.channels import queries
 from fenghuo.warn.channels.actions import enqueue
@@ -23,6 +21,7 @@ from fenghuo.warn.channels.configured import add_channel, change_channel, settin
 from fenghuo.warn.channels.kinds import Kind, kinds
 from fenghuo.warn.channels.message import Message
 from fenghuo.warn.channels.models import Channel
+from fenghuo.warn.channels.secrets import address_for_answers
 from fenghuo.warn.channels.settings_form import Reach
 from fenghuo.warn.early_warnings.models import LEVELS
 
@@ -127,8 +126,8 @@ def _notes(kind: Kind, channel: Channel) -> list[tuple[Any, str]]:
         found = list(kind.settings.notes(settings_of(channel)))
     except SealBroken:
         return []
-    if kind.hear is not None and own_settings().public_url:
-        address = f"{own_settings().public_url.rstrip('/')}{reverse('answer:chat', args=[channel.id])}"
+    address = address_for_answers(channel.id) if kind.hear is not None else ""
+    if address:
         found.append((_("Address for answers, to be entered on the other side"), address + kind.settings.answers_query))
     return found
 

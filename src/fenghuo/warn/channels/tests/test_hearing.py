@@ -89,6 +89,7 @@ def test_what_is_no_xml_is_not_proven(body: bytes) -> None:
 
 def test_members() -> None:
     assert members_of(" a=138 0013 8000, b=z@x.example ,") == {"a": "138 0013 8000", "b": "z@x.example"}
+    assert members_of("a\uff1d1\uff0cb=2\r\nc=3") == {"a": "1", "b": "2", "c": "3"}
     for wrong in ("a", "a=", "=1", "a=1,a=2"):
         with pytest.raises(ValueError, match=wrong[-1]):
             members_of(wrong)
