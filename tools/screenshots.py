@@ -58,6 +58,7 @@ PAGES = {
     "channels": "channels/",
     "calls": "calls/",
     "channel-new": "channels/new/?kind=sms_alibaba",
+    "channel-chat": "channels/new/?kind=wecom",
     "people": "people/",
 }
 FOLLOWED = {

@@ -55,6 +55,7 @@ PUBLIC = {
     "answer:show",
     "answer:done",
     "answer:new-code",
+    "answer:chat",
     "unit-notice:show",
     "unit-notice:enter",
     "unit-notice:new-code",
@@ -70,7 +71,7 @@ PUBLIC = {
     "blocks:numbers",
 }
 """Addresses that state no permission, on purpose: each shows nothing of anybody; a unit's own pages open by link and code.
-A block list opens by its token, and the numbers of blocks name nothing."""
+Chat products prove themselves by a signature. A block list opens by its token, and the numbers of blocks name nothing."""
 STREAMS = {"desk:live"}
 OF_UNITS = {"unit_id", "source_id", "warning_id", "asset_id", "finding_id", "authorisation_id", "host_id", "shot_id"}
 OF_UNITS |= {"notice_id", "copy_id", "incident_id", "plan_id", "version_id", "bulletin_id"}

@@ -107,3 +107,18 @@ def test_what_is_needed_and_left_out_is_as_usual() -> None:
     channel = add_channel(TESTER, "sms", "sms_alibaba", given, [], "blue", "zh-hans")
     assert settings_of(channel)["url"] == "https://dysmsapi.aliyuncs.com/"
     assert settings_of(channel)["variables"] == "title=title"
+
+
+def test_who_may_answer_and_the_address_for_answers(admin: Client, settings_url: None) -> None:
+    given = {**COMMON, "s-url": URL, "s-app_secret": "an-app-secret"}
+    wrong = text(admin.post("/channels/new/?kind=dingtalk", {**given, "s-members": "zhang"}))
+    assert "each id once" in wrong
+    assert Channel.objects.count() == 0
+    admin.post("/channels/new/?kind=dingtalk", {**given, "s-members": "zhang=13800138000, li=li@office.example"})
+    channel = Channel.objects.get()
+    page = text(admin.get(f"/channels/{channel.id}/"))
+    assert f"https://fenghuo.office.example/answer/chat/{channel.id}/" in page
+    assert "zhang=13800138000" in page
+    assert "an-app-secret" not in page
+    robot = {**COMMON, "s-url": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1", "s-aes_key": "short"}
+    assert "43 characters" in text(admin.post("/channels/new/?kind=wecom", robot))

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
+from tests.tables.notices_world import issued
 from tests.tables.test_bulletins import PROOF, WORDS
 
 from fenghuo.base.accounts.models import Person
@@ -35,8 +36,10 @@ from fenghuo.warn.duty.standing_in import name_deputy
 from fenghuo.warn.early_warnings import bulletins
 from fenghuo.warn.early_warnings.actions import acknowledge, move
 from fenghuo.warn.early_warnings.models import EarlyWarning
-from fenghuo.warn.notices import drafts
+from fenghuo.warn.notices import drafts, review
 from fenghuo.warn.notices.asking import may_approve
+from fenghuo.warn.notices.decide import CopyVerb
+from fenghuo.warn.notices.steps import Hand
 
 pytestmark = pytest.mark.django_db
 T0 = datetime(2026, 11, 26, 0, 0, tzinfo=UTC)  # 8 o'clock in the office
@@ -339,3 +342,26 @@ def test_a_deputy_approves_while_the_leader_is_away_but_not_what_the_leader_wrot
     assert own.approved_by == "", "he would approve in the name of who wrote it"
     time_is.moment = T0 + HOUR
     assert deputy.post(f"/notices/{notice.id}/issue/", {"verb": "issue"}).status_code == 403
+
+
+def test_a_deputy_confirms_a_proposal_for_a_copy_in_both_names_but_not_the_leaders_own(
+    people: dict[str, Person], enter: Enter, unit: Unit, time_is: Moved
+) -> None:
+    words = {"kind": "situation", "title": "t", "body": "b"}
+    letterhead = drafts.Letterhead("办", "云网信")
+    first, second = (issued(drafts.draft(TESTER, letterhead, words, [unit]))[0] for _number in range(2))
+    review.propose(first.id, Hand(people["zhang"].actor()), CopyVerb.VOID, "并入他案")
+    review.propose(second.id, Hand(people["wang"].actor()), CopyVerb.VOID, "并入他案")
+    deputy = enter(people["li"])
+    confirm = lambda one: deputy.post(f"/notices/copies/{one.id}/do/", {"verb": "confirm"}).status_code  # noqa: E731
+    assert confirm(first) == 403
+    assert 'value="confirm"' not in body(deputy.get(f"/notices/copies/{first.id}/"))
+    name_deputy(people["wang"], people["li"], people["wang"], T0, T0 + HOUR)
+    assert 'value="confirm"' in body(deputy.get(f"/notices/copies/{first.id}/"))
+    assert (confirm(first), confirm(second)) == (302, 302)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("void", "queued"), "nobody confirms in the name of who proposed it"
+    assert first.steps.get(verb="void").by == "duty-officer-analyst for leader"
+    time_is.moment = T0 + HOUR
+    assert confirm(second) == 403

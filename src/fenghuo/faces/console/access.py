@@ -95,6 +95,15 @@ def may(person: Person, permission: Permission) -> bool:
     return person.can(permission) or _decides_for(person, permission) is not None
 
 
+def demand(request: HttpRequest, permission: Permission) -> None:
+    """For one verb of a page, a right above that of the page; a deputy acts for who is away from here on.
+
+    Raises:
+        PermissionDenied: the person, who is signed in, does not have it.
+    """
+    _refusal(request, cast(SignedIn, request.user), permission)
+
+
 def away_of(request: HttpRequest) -> Person | None:
     """For whom the person who is signed in decides in this very request, None where it is in their own right."""
     return cast(Person | None, getattr(request, _AWAY, None))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
+from fenghuo.warn.channels.answers import take_call
 from fenghuo.warn.channels.configured import add_channel, switch_channel
 from fenghuo.warn.channels.ladder import call_done, digests_due, ladder_due, note_receipt, wipe_old
 from fenghuo.warn.channels.lanes import LEASE, channels_due, deliver_channel, deliver_once
@@ -36,6 +37,7 @@ __all__ = [
     "set_limits",
     "set_roads",
     "switch_channel",
+    "take_call",
     "wipe_old",
 ]
 

@@ -81,6 +81,32 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What a person writes to the other side, which calls us with it; `at` is in seconds since 1970."""
+
+    number: str
+    sender: str
+    text: str
+    at: float
+    private: bool = True
+
+
+class Caller(Protocol):
+    """An emulator of a product that calls us."""
+
+    sender: str
+
+    def calling_settings(self) -> dict[str, str]:
+        """Settings of a channel that takes its calls; who writes as `sender` is 13800138000."""
+
+    def call(self, written: Written, now: float) -> Asked:
+        """The request by which it tells of a text."""
+
+    def shown(self, content: bytes, asked: Asked) -> str:
+        """What of our answer to a request it shows to who wrote, "" for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """A message that the other side took: for whom ("" for a place), and the text as its reader sees it."""
 

@@ -3,11 +3,13 @@
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from fenghuo.warn.channels.hearing import Call, Heard
 from fenghuo.warn.channels.message import Outgoing, Sent
 from fenghuo.warn.channels.reports import Awaited, Report
 from fenghuo.warn.channels.settings_form import ChannelSettings, Reach
@@ -26,12 +28,14 @@ class Kind:
         settings: the form of its settings.
         send: hands one message to the other side. It raises `NotSent`, `MayHaveGone` or `net.Refused`.
         receive: asks the other side what became of messages (see `reports`); None where it can't tell.
+        hear: proves and reads what the other side calls us with (see `hearing`); None where it does not call.
     """
 
     name: str
     settings: type[ChannelSettings]
     send: Callable[[Mapping[str, str], Outgoing], Sent]
     receive: Callable[[Mapping[str, str], Sequence[Awaited]], list[Report]] | None
+    hear: Callable[[Mapping[str, str], Call, datetime], Heard] | None
 
 
 @cache
@@ -48,9 +52,8 @@ def folders() -> list[str]:
 def _load(name: str) -> Kind:
     package = f"{__package__}.{name}"
     form, sender = (importlib.import_module(f"{package}.{module}") for module in ("form", "send"))
-    has_reports = (FOLDER / name / "receive.py").exists()
-    receive = importlib.import_module(f"{package}.receive").receive if has_reports else None
-    return Kind(name, form.Settings, sender.send, receive)
+    told = importlib.import_module(f"{package}.receive") if (FOLDER / name / "receive.py").exists() else None
+    return Kind(name, form.Settings, sender.send, getattr(told, "receive", None), getattr(told, "hear", None))
 
 
 def choices() -> "list[tuple[str, Lazy]]":

@@ -33,6 +33,7 @@ from fenghuo.warn.channels.models import (
     Channel,
     Delivery,
     DeliveryState,
+    TakenAnswer,
 )
 from fenghuo.warn.channels.outbox import counted_since
 from fenghuo.warn.channels.points import point
@@ -259,6 +260,7 @@ def note_receipt(channel_id: str, receipt: str, *, arrived: bool, answer: str = 
 
 
 def wipe_old(now: datetime) -> int:
-    """Wipe the secrets of what left more than a day ago; how many."""
+    """Wipe the secrets of what left more than a day ago, and forget which answers were taken before that; how many secrets."""
+    TakenAnswer.objects.filter(at__lt=now - timedelta(days=2)).delete()
     left = Delivery.objects.filter(state__in=ARRIVED, created_at__lt=now - timedelta(days=1), fallback_at=None)
     return left.exclude(sealed="").update(sealed="")

@@ -115,6 +115,27 @@ class Telling(models.Model):
         ordering = ["at", "id"]
 
 
+class TakenAnswer(models.Model):
+    """That a message which the other side of a channel told of was taken, so that it counts once however often it is told. Neither what was
+    written nor who wrote is kept.
+
+    Attributes:
+        number_hash, sender_hash: of the product's number of the message, and of who wrote it.
+        outcome: "" while it is being taken.
+        said: what was answered.
+    """
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
+    number_hash = models.CharField(max_length=64)
+    sender_hash = models.CharField(max_length=64)
+    at = models.DateTimeField(db_index=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    said = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "number_hash"], name="channels_one_answer")]
+
+
 class CallReason(models.TextChoices):
     """Why a person must call."""
 

@@ -22,7 +22,7 @@ from fenghuo.warn.channels.settings_form import Reach
 log = logging.getLogger(__name__)
 AWAITED_FOR = timedelta(days=1)
 _AT_ONCE = 500
-_CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
+CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 _MOST_SEEN = 10_000
 _seen: dict[tuple[str, str, str], None] = {}
 
@@ -76,7 +76,7 @@ def take_reply(channel: Channel, report: Report) -> bool:
 
     Some providers tell the same answer again and again: each counts once, so that a wrong code does not use up the tries.
     """
-    found = _CODE.search(report.reply)
+    found = CODE.search(report.reply)
     row = Delivery.objects.filter(channel_id=channel.id, receipt=report.receipt).exclude(answer_hash="").first()
     key = (channel.id, report.receipt, report.reply)
     if row is None or found is None or key in _seen:

@@ -11,6 +11,7 @@ from fenghuo.warn.channels.decide import DEAD_AFTER, is_dead
 from fenghuo.warn.channels.kinds import kinds
 from fenghuo.warn.channels.message import Addressee
 from fenghuo.warn.channels.models import Channel, ChannelHealth, Road
+from fenghuo.warn.channels.phones import international, national
 from fenghuo.warn.channels.settings_form import Reach
 
 Way = tuple[Channel, str]
@@ -54,6 +55,17 @@ def _of_contact(contact: Contact) -> Addressee:
 
 def _of_head(unit: Unit) -> Addressee:
     return Addressee(f"head:{unit.pk}", f"{unit.head} ({unit.name})", unit.head_email, unit.head_phone)
+
+
+def keys_of(address: str) -> list[str]:
+    """The keys of all who have this telephone number or e-mail address."""
+    phones = {address, international(address), national(international(address))}
+    people = Person.objects.filter(Q(email=address) | Q(phone__in=phones), is_active=True)
+    contacts = Contact.objects.filter(Q(email=address) | Q(phone__in=phones))
+    heads = Unit.objects.filter(Q(head_email=address) | Q(head_phone__in=phones))
+    found = [f"person:{key}" for key in people.values_list("pk", flat=True)]
+    found += [f"contact:{key}" for key in contacts.values_list("pk", flat=True)]
+    return found + [f"head:{key}" for key in heads.values_list("pk", flat=True)] + [f"address:{address}"]
 
 
 def by_key(key: str) -> Addressee:

@@ -34,9 +34,17 @@ def opened(text: str) -> dict[str, str]:
     return json.loads(unseal(text)) if text else {}
 
 
+def _key() -> bytes:
+    return key_file("answers.key", make=_random.token_hex(32).encode())
+
+
 def _mac(text: str) -> bytes:
-    key = key_file("answers.key", make=_random.token_hex(32).encode())
-    return hmac.new(key, text.encode(), hashlib.sha256).digest()
+    return hmac.new(_key(), text.encode(), hashlib.sha256).digest()
+
+
+def fingerprint(text: str) -> str:
+    """A text that is recognised again and can't be read, nor guessed without the key: 64 digits."""
+    return hmac.new(_key(), text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
 
 def answer_token(who: str, matter: str) -> str:
@@ -52,6 +60,12 @@ def answer_hash(who: str, matter: str) -> str:
 def answer_link(who: str, matter: str) -> str:
     """The address that is sent."""
     return f"{settings().public_url.rstrip('/')}/answer/{answer_token(who, matter)}/"
+
+
+def address_for_answers(channel_id: str) -> str:
+    """Where the other side of a channel tells what people wrote; "" where no address leads to us."""
+    base = settings().public_url.rstrip("/")
+    return f"{base}/answer/chat/{channel_id}/" if base else ""
 
 
 def code_of(who: str, epoch: int) -> str:

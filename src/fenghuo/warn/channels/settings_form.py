@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fenghuo.warn.channels.hearing import members_of
 from fenghuo.warn.channels.phones import normal
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class ChannelSettings(forms.Form):
         reach: whom it reaches.
         per_minute: most messages a minute that the other side takes, 0 for no limit.
         takes_replies: whether a person can acknowledge by answering the message with the code.
+        answers_query: what follows the address that the other side calls with answers.
         hidden: settings that are secret although one sees them while writing; passwords are so anyway.
     """
 
@@ -42,6 +44,7 @@ class ChannelSettings(forms.Form):
     reach: ClassVar[Reach]
     per_minute: ClassVar[int] = 0
     takes_replies: ClassVar[bool] = False
+    answers_query: ClassVar[str] = ""
     hidden: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
@@ -115,4 +118,26 @@ def mention_field() -> forms.CharField:
         required=False,
         max_length=500,
         help_text=gettext_lazy("Mobile numbers of members of the group, separated by spaces."),
+    )
+
+
+def _are_members(value: str) -> None:
+    try:
+        members_of(value)
+    except ValueError as error:
+        text = _("%(part)s: id=number or id=e-mail address is needed, each id once.")
+        raise ValidationError(text % {"part": error}) from error
+
+
+def members_field() -> forms.CharField:
+    """Who is who in a chat: only they acknowledge by writing there."""
+    return forms.CharField(
+        label=gettext_lazy("Who may answer in the chat"),
+        required=False,
+        max_length=10_000,
+        validators=[_are_members],
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=gettext_lazy(
+            "Id in the chat=mobile number or e-mail address of the person on this platform, separated by commas."
+        ),
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from fenghuo.base.accounts.models import Person
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.units.queries import Viewer
 from fenghuo.warn.notices.decide import FINAL, CopyState, NoticeState
@@ -37,6 +38,11 @@ def clocks_of(copy: NoticeCopy) -> Sequence[Deadline]:
 def proposal_for(about: str) -> Proposal | None:
     """What waits for a second person's confirmation."""
     return Proposal.objects.filter(subject=about).first()
+
+
+def proposed_by(about: str, person: Person | None) -> bool:
+    """Whether this person made the proposal that stands: nobody confirms it in their name either."""
+    return person is not None and Proposal.objects.filter(subject=about, by_id=str(person.pk)).exists()
 
 
 def undelivered(viewer: Viewer, now: datetime) -> QuerySet[NoticeCopy]:

@@ -46,11 +46,12 @@ def done(request: HttpRequest, token: str) -> HttpResponse:
         }
         messages.error(request, texts[error.code])
         return _private(redirect("answer:show", token))
-    _take_on(asked, address)
+    take_on(asked, address)
     return _private(redirect("answer:show", token))
 
 
-def _take_on(asked: acks.Asked, address: str) -> None:
+def take_on(asked: acks.Asked, address: str) -> None:
+    """Let a person of the office who acknowledged a warning, and may handle warnings, have it in hand."""
     kind, _, number = asked.matter.partition(":")
     who, _, key = asked.who.partition(":")
     if kind != "warning" or who != "person":

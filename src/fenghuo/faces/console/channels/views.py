@@ -21,6 +21,7 @@ from fenghuo.warn.channels.configured import add_channel, change_channel, settin
 from fenghuo.warn.channels.kinds import Kind, kinds
 from fenghuo.warn.channels.message import Message
 from fenghuo.warn.channels.models import Channel
+from fenghuo.warn.channels.secrets import address_for_answers
 from fenghuo.warn.channels.settings_form import Reach
 from fenghuo.warn.early_warnings.models import LEVELS
 
@@ -122,9 +123,13 @@ def _shown(channel: Channel) -> dict[str, str]:
 
 def _notes(kind: Kind, channel: Channel) -> list[tuple[Any, str]]:
     try:
-        return list(kind.settings.notes(settings_of(channel)))
+        found = list(kind.settings.notes(settings_of(channel)))
     except SealBroken:
         return []
+    address = address_for_answers(channel.id) if kind.hear is not None else ""
+    if address:
+        found.append((_("Address for answers, to be entered on the other side"), address + kind.settings.answers_query))
+    return found
 
 
 def _tell(error: ValidationError, *shown: forms.Form) -> None:

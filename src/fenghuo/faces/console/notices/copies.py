@@ -5,7 +5,6 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.audit.actions import record
 from fenghuo.base.common.settings import settings
 from fenghuo.base.papers import NoFont
-from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
+from fenghuo.faces.console.access import actor_of, away_of, demand, may, object_or_404, person_of, requires
 from fenghuo.faces.console.deliveries import rung_of
 from fenghuo.faces.console.notices.papers import download, paper_response
 from fenghuo.faces.console.notices.words import clock_word, copy_kind, sentence, step_word
@@ -27,7 +26,7 @@ from fenghuo.warn.notices.after import enter_recheck
 from fenghuo.warn.notices.decide import CopyState, CopyVerb, Extension, Kind, verbs
 from fenghuo.warn.notices.files import content_of
 from fenghuo.warn.notices.models import Attachment, NoticeCopy
-from fenghuo.warn.notices.queries import clocks_of, copies_visible_to, earlier, proposal_for
+from fenghuo.warn.notices.queries import clocks_of, copies_visible_to, earlier, proposal_for, proposed_by
 from fenghuo.warn.notices.steps import CannotDo, Hand, subject
 from fenghuo.warn.notices.thread import thread_of, write
 
@@ -56,7 +55,7 @@ def show(request: HttpRequest, copy_id: str) -> HttpResponse:
         "rechecks": copy.rechecks.all() if office else [],
         "followed": copy.followed_by.all() if office else [],
         "verbs": possible if office and person.can(Permission.EDIT_NOTICES) else [],
-        "may_confirm": office and person.can(Permission.ISSUE_NOTICES),
+        "may_confirm": office and may(person, Permission.ISSUE_NOTICES),
         "proposal": proposal,
         "mine": proposal is not None and proposal.by_id == str(person.pk),
         "office": office,
@@ -76,8 +75,11 @@ def do(request: HttpRequest, copy_id: str) -> HttpResponse:
     person = person_of(request)
     copy = object_or_404(copies_visible_to(person), id=copy_id)
     verb = request.POST.get("verb", "")
-    if verb == "confirm" and not person.can(Permission.ISSUE_NOTICES):
-        raise PermissionDenied
+    if verb == "confirm":
+        demand(request, Permission.ISSUE_NOTICES)
+        if proposed_by(subject(copy), away_of(request)):
+            messages.error(request, sentence(CannotDo("same-person")))
+            return redirect("notices:copy", copy.id)
     does = _verbs(request, copy)
     if verb in does:
         try:

@@ -28,6 +28,7 @@ from fenghuo.warn.notices.queries import (
     copies_visible_to,
     notices_visible_to,
     proposal_for,
+    proposed_by,
     to_look_at,
     undelivered,
 )
@@ -111,7 +112,8 @@ def issue(request: HttpRequest, notice_id: str) -> HttpResponse:
     """Approve, reject, issue, or confirm that it becomes void."""
     notice = object_or_404(notices_visible_to(person_of(request)), id=notice_id)
     actor, away = actor_of(request), away_of(request)
-    if away is not None and str(away.pk) in notice.authors:
+    wrote = away is not None and str(away.pk) in notice.authors
+    if wrote or (request.POST.get("verb") == "confirm-void" and proposed_by(f"notice:{notice.id}", away)):
         messages.error(request, sentence(CannotDo("same-person")))
         return redirect("notices:show", notice.id)
     does: dict[str, Callable[[], object]] = {

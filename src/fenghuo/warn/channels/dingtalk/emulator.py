@@ -1,6 +1,17 @@
 """A DingTalk robot: checks token and signature (an hour's difference at most), the form and the size of messages."""
 
-from fenghuo.warn.channels.emulating import SECRET, Answered, Asked, HttpEmulator, Taken, base64_of, hmac_sha256
+import json
+
+from fenghuo.warn.channels.emulating import (
+    SECRET,
+    Answered,
+    Asked,
+    HttpEmulator,
+    Taken,
+    Written,
+    base64_of,
+    hmac_sha256,
+)
 
 _TOKEN = "0123456789abcdef"  # noqa: S105 -- an emulator has no other
 _HOUR_MS = 3_600_000
@@ -9,6 +20,8 @@ _MOST_BYTES = 20_000
 
 class Emulator(HttpEmulator):
     """It says no in a 200, as the real one does."""
+
+    sender = "manager4220"
 
     def settings(self, host: str, port: int) -> dict[str, str]:
         """See `Emulator`."""
@@ -43,3 +56,28 @@ class Emulator(HttpEmulator):
             return 40035, "param error"
         self.taken.append(Taken("", content))
         return 0, "ok"
+
+    def calling_settings(self) -> dict[str, str]:
+        """See `Caller`."""
+        return {"app_secret": "an-application", "members": f"{self.sender}=13800138000"}
+
+    def call(self, written: Written, now: float) -> Asked:
+        """See `Caller`."""
+        stamp = str(int(now * 1000))
+        sign = base64_of(hmac_sha256(b"an-application", f"{stamp}\nan-application".encode()))
+        told = {
+            "msgtype": "text",
+            "msgId": written.number,
+            "createAt": int(written.at * 1000),
+            "conversationType": "1" if written.private else "2",
+            "senderId": "$:LWCP_v1:$Ff09",
+            "senderStaffId": written.sender,
+            "text": {"content": f" {written.text}"},
+        }
+        headers = {"timestamp": stamp, "sign": sign, "content-type": "application/json; charset=utf-8"}
+        return Asked("POST", "/", headers, json.dumps(told, ensure_ascii=False).encode())
+
+    def shown(self, content: bytes, asked: Asked) -> str:
+        """See `Caller`."""
+        answer = json.loads(content)
+        return str(answer["text"]["content"]) if answer["msgtype"] == "text" else ""

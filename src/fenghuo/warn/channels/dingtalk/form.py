@@ -2,7 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from fenghuo.warn.channels.settings_form import ChannelSettings, Reach, mention_field, secret_field, url_field
+from fenghuo.warn.channels.settings_form import (
+    ChannelSettings,
+    Reach,
+    members_field,
+    mention_field,
+    secret_field,
+    url_field,
+)
 
 
 class Settings(ChannelSettings):
@@ -19,3 +26,9 @@ class Settings(ChannelSettings):
     )
     secret = secret_field(_("Signing secret"), required=False, hint=_("It begins with SEC."))
     mention = mention_field()
+    app_secret = secret_field(
+        _("AppSecret, for answers"),
+        required=False,
+        hint=_("Of an internal robot application that receives messages by HTTP. Empty: no answers are taken."),
+    )
+    members = members_field()

@@ -1,10 +1,27 @@
 """A Feishu robot: checks the signature in the body (an hour's difference at most) and shows a post as its reader sees it."""
 
+import json
 from typing import Any
 
-from fenghuo.warn.channels.emulating import SECRET, Answered, Asked, HttpEmulator, Taken, base64_of, hmac_sha256
+from cryptography.hazmat.primitives import hashes, padding
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from fenghuo.warn.channels.emulating import (
+    SECRET,
+    Answered,
+    Asked,
+    HttpEmulator,
+    Taken,
+    Written,
+    base64_of,
+    hmac_sha256,
+    sha256_hex,
+)
 
 _PATH = "/open-apis/bot/v2/hook/5f1d"
+_KEY = "an-encrypt-key"
+_TOKEN = "a-verification-token"  # noqa: S105 -- an emulator has no other
+_IV = bytes(range(16))
 _HOUR_S = 3600
 _MOST_BYTES = 20 * 1024
 _BUSY = 11232
@@ -18,6 +35,7 @@ class Emulator(HttpEmulator):
     """
 
     checks_signature = True
+    sender = "e33ggbyz"
 
     def settings(self, host: str, port: int) -> dict[str, str]:
         """See `Emulator`."""
@@ -33,6 +51,43 @@ class Emulator(HttpEmulator):
         if code:
             self.refused.append(words)
         return Answered(400 if code == _BUSY else 200, {"code": code, "msg": words, "data": {}})
+
+    def calling_settings(self) -> dict[str, str]:
+        """See `Caller`."""
+        return {"encrypt_key": _KEY, "verification_token": _TOKEN, "members": f"{self.sender}=13800138000"}
+
+    def call(self, written: Written, now: float) -> Asked:
+        """See `Caller`."""
+        told = {
+            "schema": "2.0",
+            "header": {"event_id": "5e37", "event_type": "im.message.receive_v1", "token": _TOKEN},
+            "event": {
+                "sender": {
+                    "sender_id": {"union_id": "on_8ed6", "user_id": written.sender, "open_id": "ou_84aa"},
+                    "sender_type": "user",
+                },
+                "message": {
+                    "message_id": written.number,
+                    "create_time": str(int(written.at * 1000)),
+                    "chat_type": "p2p" if written.private else "group",
+                    "message_type": "text",
+                    "content": json.dumps({"text": written.text}),
+                },
+            },
+        }
+        body = _locked(told)
+        stamp, nonce = str(int(now)), "1398"
+        sign = sha256_hex((stamp + nonce + _KEY).encode() + body)
+        headers = {"x-lark-request-timestamp": stamp, "x-lark-request-nonce": nonce, "x-lark-signature": sign}
+        return Asked("POST", "/", headers, body)
+
+    def test_of_address(self, token: str = _TOKEN) -> Asked:
+        """The request by which it tests the address; it comes without a signature."""
+        return Asked("POST", "/", {}, _locked({"type": "url_verification", "token": token, "challenge": "ajls384k"}))
+
+    def shown(self, content: bytes, asked: Asked) -> str:
+        """See `Caller`: it shows nothing."""
+        return ""
 
     def _judge(self, asked: Asked, now: float) -> tuple[int, str]:
         body = asked.json()
@@ -66,3 +121,13 @@ def _seen(body: dict[str, Any]) -> str:
         for line in post.get("content", [])
     ]
     return "\n".join([str(post.get("title", "")), "", *lines])
+
+
+def _locked(told: dict[str, Any]) -> bytes:
+    """An event as it is sent where the application has an Encrypt Key."""
+    digest = hashes.Hash(hashes.SHA256())
+    digest.update(_KEY.encode())
+    padder = padding.PKCS7(128).padder()
+    text = padder.update(json.dumps(told).encode()) + padder.finalize()
+    tool = Cipher(algorithms.AES256(digest.finalize()), modes.CBC(_IV)).encryptor()
+    return json.dumps({"encrypt": base64_of(_IV + tool.update(text) + tool.finalize())}).encode()

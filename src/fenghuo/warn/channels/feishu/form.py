@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from fenghuo.warn.channels.settings_form import ChannelSettings, Reach, secret_field, url_field
+from fenghuo.warn.channels.settings_form import ChannelSettings, Reach, members_field, secret_field, url_field
 
 
 class Settings(ChannelSettings):
@@ -16,3 +16,10 @@ class Settings(ChannelSettings):
 
     url = url_field(_("Address of the robot"), hint=_("It begins with https://open.feishu.cn/open-apis/bot/v2/hook/"))
     secret = secret_field(_("Signing secret"), required=False)
+    encrypt_key = secret_field(
+        _("Encrypt Key, for answers"),
+        required=False,
+        hint=_("Of an application that receives the event im.message.receive_v1. Empty: no answers are taken."),
+    )
+    verification_token = secret_field(_("Verification Token, for answers"), required=False)
+    members = members_field()

@@ -5,7 +5,16 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import quote
 
-from fenghuo.warn.channels.emulating import SECRET, Answered, Asked, HttpEmulator, Taken, hmac_sha256, sha256_hex
+from fenghuo.warn.channels.emulating import (
+    SECRET,
+    Answered,
+    Asked,
+    HttpEmulator,
+    Taken,
+    Written,
+    hmac_sha256,
+    sha256_hex,
+)
 
 KEY_ID = "LTAI-emulator"
 _AUTHORIZATION = re.compile(r"ACS3-HMAC-SHA256 Credential=(\S+?),SignedHeaders=([\w;-]+),Signature=([0-9a-f]{64})")
@@ -19,6 +28,7 @@ class Emulator(HttpEmulator):
     """It refuses calls by a status and messages by a code in a 200."""
 
     recipient = "+8613800138000"
+    sender = "13800138000"
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,6 +60,21 @@ class Emulator(HttpEmulator):
         self.taken.append(Taken(query["PhoneNumbers"], text))
         number = f"9000{len(self.taken)}^0"
         return Answered(200, {"Code": "OK", "Message": "OK", "BizId": number, "RequestId": "3"})
+
+    def calling_settings(self) -> dict[str, str]:
+        """See `Caller`."""
+        return {"push_secret": "a-secret-of-the-address"}
+
+    def call(self, written: Written, now: float) -> Asked:
+        """See `Caller`."""
+        at = datetime.fromtimestamp(written.at, timezone(timedelta(hours=8))).strftime("%Y-%m-%d %H:%M:%S")
+        told = {"phone_number": written.sender, "content": written.text, "send_time": at, "dest_code": "1234"}
+        body = json.dumps([{**told, "sequence_id": written.number}], ensure_ascii=False).encode()
+        return Asked("POST", "/?key=a-secret-of-the-address", {"content-type": "application/json"}, body)
+
+    def shown(self, content: bytes, asked: Asked) -> str:
+        """See `Caller`: it shows nothing, but asks for a number as `code`."""
+        return "" if isinstance(json.loads(content)["code"], int) else "refused"
 
     def _call_problem(self, asked: Asked, now: float) -> str:
         found = _AUTHORIZATION.fullmatch(asked.headers.get("authorization", ""))
