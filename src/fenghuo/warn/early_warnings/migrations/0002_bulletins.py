@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField()),
-                ('change', models.CharField(choices=[('first', 'published'), ('amend', 'words changed'), ('raise', 'raised'), ('lower', 'lowered'), ('lift', 'lifted')], default='first', max_length=10)),
+                ('change', models.CharField(choices=[('first', 'first publication'), ('amend', 'change of words'), ('raise', 'raising'), ('lower', 'lowering'), ('lift', 'lifting')], default='first', max_length=10)),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('review', 'to be reviewed'), ('published', 'published'), ('discarded', 'thrown away')], default='draft', max_length=12)),
                 ('why', models.TextField(blank=True)),
                 ('level', models.CharField(choices=[('red', 'Red'), ('orange', 'Orange'), ('yellow', 'Yellow'), ('blue', 'Blue')], max_length=10)),
