@@ -28,7 +28,7 @@ Ints = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 _MANY = 16
 _SHORT = 4096
-_MAX_KEPT = 20_000
+_MAX_KEPT = 4_000
 _MOST_OF = 8
 _WORTH_A_NOTE = 0.001
 

@@ -21,7 +21,7 @@ from fenghuo.see.events import Event, Match, Value, matches_to_json
 from fenghuo.see.events.batch import column_of, field_of
 
 Ints = npt.NDArray[np.int32]
-_MAX_KEPT = 100_000
+_MAX_KEPT = 10_000
 _MAX_KEPT_LENGTH = 4096
 Key = tuple[int, tuple[object, ...]]
 """A rule and, for each column that it looks at, text, texts, null, or that the row lacks it: what decides the answer."""

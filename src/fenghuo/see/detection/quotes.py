@@ -61,16 +61,18 @@ class Quotes:
             asking = np.array([*(number in uses for uses in self._uses), False])
             wanted = np.flatnonzero(asking[templates])
             if parts and len(wanted):
-                pieces.append(parts[0].array.take(pa.array(rows[wanted])))
-                cells[number, wanted] = np.arange(filled, filled + len(wanted), dtype=np.int32)
-                filled += len(wanted)
+                fresh = np.concatenate(([True], np.diff(rows[wanted]) != 0))  # the hits of one row share its value
+                pieces.append(parts[0].array.take(pa.array(rows[wanted][fresh])))
+                cells[number, wanted] = filled + np.cumsum(fresh, dtype=np.int32) - 1
+                filled += int(np.count_nonzero(fresh))
         return cells, pa.concat_arrays(pieces)
 
     def _filled(self, templates: Ints, cells: Ints, values: pa.Array) -> pa.Array:
         column = text_column(values)
         scratch = quoting.quote_scratch(column.longest)
         ends = np.zeros(len(templates) + 1, np.int32)
-        out = np.empty(4096 + 256 * len(templates) + 4 * len(column.data), np.uint8)
+        quoted = int(np.diff(column.offsets)[cells[cells >= 0]].sum())
+        out = np.empty(4096 + 256 * len(templates) + 2 * quoted + 8 * column.longest, np.uint8)
         at = filled = 0
         while True:
             at, filled = quoting.fill_templates(

@@ -5,10 +5,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fenghuo.see.detection.folding import fold_into, machine, machine_hot, machine_inline
+from fenghuo.see.detection.words import four_at
 
 _STARTS, _ENDS, _CONTAINS = 1, 2, 3
 _PAIR_BITS = 1024
 _MANY = 4
+_LONG = 4096
 _QUOTE, _BACKSLASH = 34, 92
 _HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
 _SHORT_ESCAPES = np.zeros(32, np.uint8)
@@ -17,15 +19,22 @@ for _control, _letter in zip(b"\b\t\n\f\r", b"btnfr", strict=True):
 
 
 class QuoteScratch(NamedTuple):
-    """Room for `fill_templates`: a folded value and its byte pairs."""
+    """Room for `fill_templates`: a folded value, short ones apart, and its byte pairs.
 
+    `known` tells which long value is in `folded` and its length there, and which was quoted last, with its start and end in the output.
+    """
+
+    short: "np.ndarray[Any, np.dtype[np.uint8]]"
     folded: "np.ndarray[Any, np.dtype[np.uint8]]"
     pairs: "np.ndarray[Any, np.dtype[np.uint8]]"
+    known: "np.ndarray[Any, np.dtype[np.int64]]"
 
 
 def quote_scratch(longest: int) -> QuoteScratch:
     """Room for values of `longest` bytes at most."""
-    return QuoteScratch(np.zeros(2 * longest + 64, np.uint8), np.zeros(_PAIR_BITS, np.uint8))
+    known = np.full(5, -1, np.int64)
+    short, folded = (np.zeros(2 * size + 64, np.uint8) for size in (_LONG, longest))
+    return QuoteScratch(short, folded, np.zeros(_PAIR_BITS, np.uint8), known)
 
 
 def pair_place(first: int, second: int) -> int:
@@ -57,6 +66,12 @@ def _place_of(place, texts, start, size, folded, n):
     if place == _CONTAINS:
         if size == 0:
             return 0
+        if size >= 4:
+            word = four_at(texts, start)
+            for at in range(n - size + 1):  # four bytes at once are seldom equal, which the processor guesses
+                if four_at(folded, at) == word and _stands(texts, start, size, folded, at):
+                    return at
+            return -1
         first = texts[start]
         for at in range(n - size + 1):
             if folded[at] == first and _stands(texts, start, size, folded, at):
@@ -142,17 +157,36 @@ def _characters(folded, end):
     return found
 
 
+@machine_inline
+def _folded(cell, offsets, data, fold, scratch):
+    """A folded value and its length; a long one is folded once for the leaves that ask for it one after the other."""
+    known = scratch.known
+    if offsets[cell + 1] - offsets[cell] < _LONG:
+        return scratch.short, fold_into(data, offsets[cell], offsets[cell + 1], fold, scratch.short)
+    if known[0] != cell:
+        known[1] = fold_into(data, offsets[cell], offsets[cell + 1], fold, scratch.folded)
+        known[0] = cell
+    return scratch.folded, known[1]
+
+
 @machine
 def _fill_leaf(tables, leaf, offsets, data, cell, fold, scratch, out, filled):
     """One leaf over one value; how much is filled then, -1 where the leaf does not hold."""
-    n = fold_into(data, offsets[cell], offsets[cell + 1], fold, scratch.folded)
-    test, at = _first_test(tables, leaf, scratch.folded, n, scratch.pairs)
+    folded, n = _folded(cell, offsets, data, fold, scratch)
+    test, at = _first_test(tables, leaf, folded, n, scratch.pairs)
     if test < 0:
         return -1
     filled = _copy(tables.heads, tables.head_ptr[leaf], tables.head_ptr[leaf + 1], out, filled)
-    filled = _quoted(data, offsets[cell], offsets[cell + 1], out, filled)
+    known = scratch.known
+    if known[2] == cell:
+        filled = _copy(out, known[3], known[4], out, filled)
+    else:
+        begin = filled
+        filled = _quoted(data, offsets[cell], offsets[cell + 1], out, filled)
+        if filled - begin > _LONG:
+            known[2], known[3], known[4] = cell, begin, filled
     filled = _copy(tables.tails, tables.tail_ptr[test], tables.tail_ptr[test + 1], out, filled)
-    begin = _characters(scratch.folded, at)
+    begin = _characters(folded, at)
     filled = _number(begin, out, filled)
     out[filled] = 44
     filled = _number(begin + tables.characters[test], out, filled + 1)
@@ -185,8 +219,8 @@ def _is_guarded(tables, alternative, hit, cells, offsets, data, valid, fold, scr
             if cell < 0 or (valid.shape[0] and valid[cell] == 0):
                 held = False
                 break
-            n = fold_into(data, offsets[cell], offsets[cell + 1], fold, scratch.folded)
-            if _first_test(tables, leaf, scratch.folded, n, scratch.pairs)[0] < 0:
+            folded, n = _folded(cell, offsets, data, fold, scratch)
+            if _first_test(tables, leaf, folded, n, scratch.pairs)[0] < 0:
                 held = False
                 break
         if held:
@@ -206,6 +240,7 @@ def fill_templates(templates, cells, offsets, data, valid, fold, tables, scratch
         offsets, data, valid: these values, as Arrow keeps them; `valid` is empty where none is null.
         tables: `TemplateTables`.
     """
+    scratch.known[2] = -1  # what stood behind `filled` in an earlier call counts no more
     for hit in range(begin, templates.shape[0]):
         template, start = templates[hit], filled
         if template >= 0:

@@ -1,8 +1,9 @@
 """The engine: hits in, outcomes out, any number of correlations, chained from the bottom up."""
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import orjson
 
@@ -14,19 +15,25 @@ from fenghuo.see.detection.correlation.model import (
     Kind,
     Limits,
     Outcome,
-    Position,
     Row,
     RuleKey,
     Step,
 )
-from fenghuo.see.detection.correlation.parser import scaled
+from fenghuo.see.detection.correlation.reading import (
+    Reader,
+    group_key,
+    missing,
+    order_of,
+    reader_of,
+    value_of,
+)
 from fenghuo.see.detection.correlation.running import Running
 from fenghuo.see.detection.correlation.state import NEVER, Change, Fire
 from fenghuo.see.events import Hit
 
 _VERSION = 1
 _META = "meta"
-_Lookup = Callable[[str], str | None]
+_event_of = itemgetter(1)
 
 
 class BadState(Exception):
@@ -58,7 +65,7 @@ class Engine:
         self._sources: dict[str, list[int]] = {}
         self._saved_watermark = NEVER
         self._nodes: list[_Node] = []
-        self._routes: dict[RuleKey, list[tuple[_Node, int]]] = {}
+        self._routes: dict[RuleKey, list[tuple[_Node, Reader]]] = {}
         by_key: dict[RuleKey, _Node] = {}
         for rule in sorted(correlations, key=lambda c: c.level_in_chain):
             state = (Running if rule.at_once else Closing)(rule, self.limits)
@@ -69,24 +76,34 @@ class Engine:
                     self._connect(node, index, key, by_key.get(key))
 
     def _connect(self, node: _Node, index: int, key: RuleKey, child: _Node | None) -> None:
-        ways = self._routes.setdefault(key, []) if child is None else child.parents
-        if all(other is not node for other, _ in ways):
-            ways.append((node, index))
-        if child is not None:
+        if child is None:
+            ways = self._routes.setdefault(key, [])
+            if all(other is not node for other, _ in ways):
+                ways.append((node, reader_of(node.rule, index)))
+        else:
+            if all(other is not node for other, _ in child.parents):
+                child.parents.append((node, index))
             waits = 0 if child.rule.at_once or child.rule.draft.kind is Kind.ABSENCE else child.state.span
             node.delay = max(node.delay, child.delay + waits)
 
     def feed(self, hits: Iterable[Hit]) -> list[Outcome]:
         """Take hits in, in any order; what they raise, change or withdraw at once."""
+        sources, routes = self._sources, self._routes
         for hit in hits:
-            seen = self._sources.setdefault(hit.source_id, [NEVER, NEVER])
+            seen = sources.get(hit.source_id)
+            if seen is None:
+                seen = sources[hit.source_id] = [NEVER, NEVER]
             seen[0] = max(seen[0], hit.event_time)
             seen[1] = max(seen[1], hit.ingest_time)
-            ways = self._routes.get((hit.rule_pack, hit.rule_id))
+            ways = routes.get((hit.rule_pack, hit.rule_id))
             if ways:
-                look = _lookup(hit)
-                for node, index in ways:
-                    _add(node, index, hit.event_time, hit.hit_id, hit.exercise, look)
+                fields = dict(hit.fields)
+                for node, read in ways:
+                    made = read(hit, fields)
+                    if isinstance(made, str):
+                        node.state.metrics[made] += 1
+                    else:
+                        node.added.append(made)
         return self._run(None)
 
     def advance(self, now: int) -> list[Outcome]:
@@ -103,7 +120,7 @@ class Engine:
         for node in self._nodes:
             changes: list[Change] = []
             if node.added or node.removed:
-                node.added.sort(key=_by_time)
+                node.added.sort(key=_event_of)
                 changes += node.state.take(node.added, node.removed)
                 node.added, node.removed = [], []
             if watermark is not None:
@@ -197,62 +214,21 @@ class Engine:
         self.restore(Row(rule, group, 0, packed.encode()) for rule, group, packed in rows)
 
 
-def _lookup(hit: Hit) -> _Lookup:
-    fields = dict(hit.fields)
-
-    def look(name: str) -> str | None:
-        if not name.startswith("@@"):
-            return fields.get(name)
-        value: str = getattr(hit, name[2:])
-        return value if value or name in {"@@unit_id", "@@source_id"} else None
-
-    return look
-
-
-def _by_time(item: tuple[str, Event]) -> int:
-    return item[1][0]
-
-
-def _add(node: _Node, index: int, time: int, hit_id: str, exercise: bool, look: _Lookup) -> None:
-    """One more event for a correlation, or a count of why not."""
-    made = _event(node.rule, index, time, hit_id, exercise, look)
-    if isinstance(made, str):
-        node.state.metrics[made] += 1
-    else:
-        node.added.append(made)
-
-
 def _event(
-    rule: Correlation,
-    index: int,
-    time: int,
-    hit_id: str,
-    exercise: bool,
-    look: _Lookup,
+    rule: Correlation, index: int, time: int, result_id: str, exercise: bool, fields: Mapping[str, str | None]
 ) -> tuple[str, Event] | str:
-    position = rule.positions[index]
-    group = [look(name) for name in position.group]
+    """The event that a result of another correlation is, or why it is none."""
+    position, kind = rule.positions[index], rule.draft.kind
+    group = [fields.get(name) for name in position.group]
     if None in group:
         return "no-group"
-    value = _value(rule.draft.kind, position, index, look)
-    if value is None and rule.draft.kind is not Kind.EVENT_COUNT:
-        return "no-number" if rule.draft.kind.is_numeric else "no-value"
-    extra = tuple(look(name) for name in position.extra) or None
-    order = index if rule.draft.kind in {Kind.TEMPORAL_ORDERED, Kind.ABSENCE} else 0
-    return orjson.dumps([int(exercise), *group]).decode(), (time, order, hit_id, value, extra)
-
-
-def _value(kind: Kind, position: Position, index: int, look: _Lookup) -> str | int | None:
-    if kind is Kind.EVENT_COUNT:
-        return None
-    if kind.by_rule:
-        return index
-    values = [look(name) for name in position.value]
-    if None in values:
-        return None
-    if kind.is_numeric:
-        return scaled(values[0] or "")
-    return values[0] if len(values) == 1 else orjson.dumps(values).decode()
+    value: str | int | None = None
+    if kind is not Kind.EVENT_COUNT:
+        value = index if kind.by_rule else value_of(kind, [fields.get(name) for name in position.value])
+        if value is None:
+            return missing(kind)
+    extra = tuple(fields.get(name) for name in position.extra) or None
+    return group_key(exercise, group), (time, order_of(kind, index), result_id, value, extra)
 
 
 def _pass_on(child: _Node, parent: _Node, index: int, change: Change) -> None:
@@ -275,10 +251,10 @@ def _result_event(
     if fire is None:
         return None
     exercise, *values = orjson.loads(group)
-    fields = dict(zip(rule.extra, fire.extra or (), strict=False))
+    fields: dict[str, str | None] = dict(zip(rule.extra, fire.extra or (), strict=False))
     fields.update(zip(rule.draft.group_by, values, strict=True))
     result_id = result_id_of(rule, group, fire)
-    return _event(parent.rule, index, fire.time, result_id, bool(exercise), fields.get)
+    return _event(parent.rule, index, fire.time, result_id, bool(exercise), fields)
 
 
 def result_id_of(rule: Correlation, group: str, fire: Fire) -> str:

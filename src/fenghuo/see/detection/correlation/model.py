@@ -143,7 +143,7 @@ class Limits:
     longest_hold: int = 3600 * 10**9
     groups: int = 1_000_000
     events: int = 50_000
-    hot: int = 50_000
+    hot: int = 200_000
 
 
 class Step(StrEnum):

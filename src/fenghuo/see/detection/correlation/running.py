@@ -4,13 +4,21 @@ A group's events are kept in order of event time. An event that comes last, as n
 window; an event that comes late makes the group look again at everything from it on, and what was said is put right.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import heappop, heappush
 
 from fenghuo.see.detection.correlation.model import Correlation, Event, Limits
-from fenghuo.see.detection.correlation.state import NEVER, SMALLEST_LIMIT, Change, Fire, Group, GroupStore, make_fire
-from fenghuo.see.detection.correlation.windows import make_window
+from fenghuo.see.detection.correlation.state import (
+    NEVER,
+    SMALLEST_LIMIT,
+    Change,
+    Group,
+    GroupStore,
+    Mark,
+    make_fire,
+)
+from fenghuo.see.detection.correlation.windows import Window, make_window
 
 
 class Running(GroupStore):
@@ -26,7 +34,7 @@ class Running(GroupStore):
         touched: dict[str, Group] = {}
         for key, event in removed:
             self._remove(key, event, touched)
-        hot, span, watermark, tracked = self._hot, self.span, self.watermark, self.tracked
+        hot, watermark, tracked = self._hot, self.watermark, self.tracked
         for key, event in added:
             if event[0] < watermark:
                 self.metrics["too-late"] += 1
@@ -40,24 +48,29 @@ class Running(GroupStore):
                     touched[key] = group
                 continue
             events.append(event)
-            touched[key] = group
             if tracked:
                 self.note(key, event)
             if group.dirty is not None:
                 group.dirty = min(group.dirty, event)
-            else:
-                window = group.window
-                if window is None:
-                    self._rebuild(group, len(events) - 1)
-                    window = group.window
-                    assert window is not None
-                at = len(events) - 1
-                window.push(events, at)
-                if event[0] - group.last > span and window.holds(events, at):
-                    self._fire(group, at)
+            elif self._steps_to(group, event) or len(events) > group.limit:
+                touched[key] = group
         changes = [change for key, group in touched.items() for change in self._settle(key, group)]
         self.cool()
         return changes
+
+    def _steps_to(self, group: Group, event: Event) -> bool:
+        """Whether the group fires at its last event; within a timespan after a fire it does not, whatever its window says."""
+        if event[0] - group.last <= self.span:
+            group.window = self._stateless
+            return False
+        events, at = group.events, len(group.events) - 1
+        window = group.window or self._rebuild(group, at)
+        if window is not self._stateless:
+            window.push(events, at)
+        if window.holds(events, at):
+            self._fire(group, at)
+            return True
+        return False
 
     def advance(self, watermark: int) -> list[Change]:
         """Say which fires are final now, and let go of groups whose time is over."""
@@ -103,7 +116,7 @@ class Running(GroupStore):
         at = bisect_left(group.events, event)
         if at < len(group.events) and group.events[at][:3] == event[:3]:
             return False
-        insort(group.events, event)
+        group.events.insert(at, event)
         group.dirty = event if group.dirty is None else min(group.dirty, event)
         self.note(key, event)
         return True
@@ -119,16 +132,39 @@ class Running(GroupStore):
         self.note(key, None)
         touched[key] = group
 
-    def _rebuild(self, group: Group, upto: int) -> None:
+    def _rebuild(self, group: Group, upto: int) -> Window:
         """A window that has seen the timespan before event `upto`, which is not pushed yet."""
         if self._stateless is not None:
             group.window = self._stateless
-            return
+            return self._stateless
         window = group.window = make_window(self.correlation)
         events = group.events
-        if upto < len(events):
-            for at in range(bisect_left(events, (events[upto][0] - self.span,)), upto):
-                window.push(events, at)
+        for at in range(bisect_left(events, (events[upto][0] - self.span,)), upto):
+            window.push(events, at)
+        return window
+
+    def _go_back(self, group: Group, upto: int) -> Window:
+        """The same for an event that came late, from the group's mark on where that stands before it.
+
+        The mark is a window that stays behind as far as events of this group have come late, a timespan at most, so that late ones
+        need not cost a timespan each.
+        """
+        if self._stateless is not None:
+            return self._rebuild(group, upto)
+        events, mark = group.events, group.mark
+        if mark is None or events[upto] < mark.before:
+            before = (events[upto][0] - self.span,)
+            mark = group.mark = Mark(make_window(self.correlation), before, mark.late if mark is not None else 0)
+        mark.late = max(mark.late, min(events[-1][0] - events[upto][0], self.span))
+        start = bisect_left(events, mark.before)
+        border = max(start, min(upto, bisect_left(events, (events[-1][0] - mark.late,))))
+        for at in range(start, border):
+            mark.window.push(events, at)
+        mark.before = events[border]
+        window = group.window = mark.window.copy()
+        for at in range(border, upto):
+            window.push(events, at)
+        return window
 
     def _fire(self, group: Group, at: int) -> None:
         assert group.window is not None
@@ -143,12 +179,11 @@ class Running(GroupStore):
         group.fires = [fire for fire in group.fires if (fire.time, fire.order, fire.crossing) < dirty[:3]]
         group.last = group.fires[-1].time if group.fires else group.settled
         events = group.events
-        first = bisect_left(events, dirty)
-        self._rebuild(group, first)
-        window = group.window
-        if window is None or first >= len(events):
+        if not events or events[-1] < dirty or events[-1][0] - group.last <= self.span:
             group.window = self._stateless
             return
+        first = bisect_left(events, dirty)
+        window = self._go_back(group, first)
         for at in range(first, len(events)):
             window.push(events, at)
             if events[at][0] - group.last > self.span and window.holds(events, at):
@@ -202,8 +237,3 @@ class Running(GroupStore):
             group.events = kept + events[settled:]
             self.note(key, None)
         group.limit = max(SMALLEST_LIMIT, 2 * len(group.events))
-
-
-def fire_event(fire: Fire, result_id: str, order: int, value: str | int | None, extra: tuple[str | None, ...]) -> Event:
-    """A result as an event of the correlations that refer to it."""
-    return fire.time, order, result_id, value, extra

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import NamedTuple
 
@@ -41,13 +42,23 @@ class Change(NamedTuple):
     final: bool
 
 
+@dataclass(slots=True)
+class Mark:
+    """A window that has seen a group's events up to `before`, which nothing has changed since; `late` is how far behind it stays."""
+
+    window: Window
+    before: Event | tuple[int]
+    late: int
+
+
 class Group:
     """Events of one group in order, and the fires that are not final yet.
 
     `dirty` is the first event from which on everything must be looked at again; `settled` is the time of the last final fire.
+    `mark` is there once events came late.
     """
 
-    __slots__ = ("capped", "dirty", "events", "fires", "last", "limit", "sent", "settled", "window")
+    __slots__ = ("capped", "dirty", "events", "fires", "last", "limit", "mark", "sent", "settled", "window")
 
     def __init__(self) -> None:
         self.events: list[Event] = []
@@ -59,6 +70,7 @@ class Group:
         self.dirty: Event | None = None
         self.limit = SMALLEST_LIMIT
         self.window: Window | None = None
+        self.mark: Mark | None = None
 
 
 def make_fire(time: int, event: Event, events: list[Event], value: int, capped: bool) -> Fire:
@@ -155,10 +167,12 @@ class GroupStore:
         """Remember what must be saved of a group: one more event, or (None) all of it."""
         if not self.tracked:
             return
-        if event is None or (key in self._unsaved and self._unsaved[key] is None):
+        if event is None:
             self._unsaved[key] = None
-        else:
-            self._unsaved.setdefault(key, []).append(event)  # type: ignore[union-attr]
+        elif key not in self._unsaved:
+            self._unsaved[key] = [event]
+        elif (added := self._unsaved[key]) is not None:
+            added.append(event)
 
     def rows(self) -> Iterator[Row]:
         """What changed since the last call: small groups whole, large ones by what was added."""

@@ -33,6 +33,9 @@ class Window(Protocol):
     def explain(self, events: Sequence[Event], at: int) -> Explained:
         """What held."""
 
+    def copy(self) -> "Window":
+        """Another one that has seen the same."""
+
 
 def threshold(correlation: Correlation) -> int:
     """The smallest number that meets a condition of gt and gte."""
@@ -62,6 +65,10 @@ class Counter:
         """The last N."""
         return list(settled[-self._needed :])
 
+    def copy(self) -> "Counter":
+        """It remembers nothing."""
+        return self
+
 
 class Distinct:
     """value_count and temporal: the N values seen last, each with its latest event; constant time an event."""
@@ -69,14 +76,19 @@ class Distinct:
     def __init__(self, correlation: Correlation) -> None:
         self._needed = threshold(correlation)
         self._span = correlation.draft.timespan_ns
+        self._rule = correlation
         self._latest: OrderedDict[str | int | None, Event] = OrderedDict()
 
     def push(self, events: Sequence[Event], at: int) -> None:
         """The value's latest event is this one."""
         event = events[at]
         latest = self._latest
-        latest[event[3]] = event
-        latest.move_to_end(event[3])
+        value = event[3]
+        if value in latest:
+            latest.move_to_end(value)
+            latest[value] = event
+            return
+        latest[value] = event
         if len(latest) > self._needed:
             latest.popitem(last=False)
 
@@ -101,11 +113,18 @@ class Distinct:
                     break
         return list(reversed(kept.values()))
 
+    def copy(self) -> "Distinct":
+        """With the same values."""
+        other = Distinct(self._rule)
+        other._latest = self._latest.copy()
+        return other
+
 
 class Chain:
     """temporal_ordered: for each step the chain up to it that starts latest; equal times are in order."""
 
     def __init__(self, correlation: Correlation) -> None:
+        self._rule = correlation
         self._span = correlation.draft.timespan_ns
         refs = correlation.draft.refs
         self._steps = {i: [j for j, ref in enumerate(refs) if ref == refs[i]] for i in range(len(refs))}
@@ -137,6 +156,12 @@ class Chain:
         for at in range(len(settled)):
             self.push(settled, at)
         return sorted({event for chain in self._best if chain for event in chain})
+
+    def copy(self) -> "Chain":
+        """With the same chains."""
+        other = Chain(self._rule)
+        other._best = list(self._best)
+        return other
 
 
 class Numbers:
@@ -184,6 +209,14 @@ class Numbers:
     def keep(self, settled: Sequence[Event]) -> list[Event]:
         """All that a window may still reach; the caller drops what is older than a timespan."""
         return list(settled[-MOST_NUMBERS:])
+
+    def copy(self) -> "Numbers":
+        """With the same numbers."""
+        other = Numbers(self._rule)
+        other._window = self._window.copy()
+        other._ordered = None if self._ordered is None else list(self._ordered)
+        other._sum, other._left_out = self._sum, self._left_out
+        return other
 
     def _figure(self) -> tuple[int, int]:
         if self._ordered is not None:

@@ -7,9 +7,11 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+import re2
 import yaml
 
 from fenghuo.see.detection import RuleSet, RuleSource, compile_rules
+from fenghuo.see.detection.tests_of_values import RegexTest
 from fenghuo.see.events import Event, make_batch
 from fenghuo.see.events.batch import Origin
 
@@ -67,3 +69,11 @@ def test_a_rule_that_takes_too_long_is_left_out_and_named() -> None:
     assert (rule.id, took) == ("r", 1)
     assert compiled.match(batch([text, text + "y"])).num_rows == 0
     assert compiled.take_stalled() == []
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a" * 9, "a" * 10, "aé\n" + "网" * 12 + "\nrest of it", "\n" * 30, "x" * 5 + "\n" + "y" * 10]
+)
+def test_an_expression_about_length_alone_says_what_re2_would(text: str) -> None:
+    found = re2.search(".{10,}", text)
+    assert RegexTest(".{10,}", "").span(text) == (found.span() if found else None)

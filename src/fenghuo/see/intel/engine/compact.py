@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from fenghuo.see.intel.values import CLASSES, KINDS, TLPS, Indicator, Kind
 
 MAGIC = b"FHINTEL1"
 _ALIGN = 64
+_READ_AT_ONCE = 1 << 20
 _MAPPED_BITS = 96
 
 
@@ -129,7 +130,7 @@ def write_file(found: CompactSet, path: Path) -> int:
 
 
 def open_file(path: Path, *, verify: bool = True) -> CompactSet:
-    """Map a file. With `verify`, its arrays are read once and checked, which also brings them into memory.
+    """Map a file. With `verify`, its arrays are read once and checked; what of them this process holds in memory is what it looks at.
 
     Raises:
         BadFile: damaged, cut, or not of this format. OSError: not there or not readable.
@@ -146,9 +147,10 @@ def open_file(path: Path, *, verify: bool = True) -> CompactSet:
             header = json.loads(file.read(size))
         except ValueError as error:
             raise BadFile(f"{path.name}: header not readable: {error}") from error
+        crc = _crc_of(file) if verify else header.get("crc")
         whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     first = 16 + size
-    if verify and zlib.crc32(whole[first:]) != header.get("crc"):
+    if crc != header.get("crc"):
         raise BadFile(f"{path.name}: its checksum does not fit")
     try:
         arrays = {
@@ -160,6 +162,14 @@ def open_file(path: Path, *, verify: bool = True) -> CompactSet:
         return CompactSet(keys, notes, header["sources"], header["version"])
     except (KeyError, TypeError, ValueError) as error:
         raise BadFile(f"{path.name}: {error}") from error
+
+
+def _crc_of(file: BinaryIO) -> int:
+    """The CRC-32 of the rest of a file."""
+    crc = 0
+    while data := file.read(_READ_AT_ONCE):
+        crc = zlib.crc32(data, crc)
+    return crc
 
 
 def _fixed(array: Any) -> Any:
