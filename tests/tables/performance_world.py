@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,10 +11,11 @@ from tests.tables import screening_world as screening
 
 from fenghuo.base.audit import Actor
 from fenghuo.base.common import clock
+from fenghuo.base.common.filestore import keep
 from fenghuo.base.units.models import Asset, Unit
 from fenghuo.report.performance import actions, money
 from fenghuo.report.performance.actions import Wanted
-from fenghuo.report.performance.models import Activity, Project
+from fenghuo.report.performance.models import Activity, Project, Stage
 from fenghuo.see.screening import ledger, rounds
 from fenghuo.see.screening.models import Cell, RoundKind, RoundState, UpSpan
 from fenghuo.see.screening.rounds import Plan
@@ -79,3 +81,14 @@ def activity(of: Project, month: int, name: str, invited: int | None, present: i
 def pay(of: Project, month: int, voucher: str, fen: int) -> None:
     """A payment on the fifth of a month."""
     money.pay(CLERK, of.id, money.Paid(voucher, date(2027, month, 5), fen, "某公司"))
+
+
+def standing() -> dict[str, Any]:
+    """A project of this year with a stage that is fixed, for the test of who may open what."""
+    year = clock.now().astimezone(SHANGHAI).year
+    made = project(year=year)
+    frozen = actions.freeze(LEADER, made.id, Stage.DECLARED)
+    row, content = indicator(made, "satisfaction").id, b"%PDF-1.7 survey"
+    keep(content)
+    entry = actions.enter(LEADER, row, date(year, 1, 1), "李娜", "问卷", Decimal(90), "", content)
+    return {"project_id": made.id, "line_id": row, "entry_id": entry.pk, "freeze_id": frozen.pk, "what": "payment"}
