@@ -238,6 +238,8 @@ def test_an_alarm_comes_before_a_month_is_missed_and_stops_when_it_is_done(
             activity(made, month, f"活动{month}", 1, 1)
     with at(9, 20):
         assert alarms_due() == 0
+    with at(11, 2):
+        assert values(made)["screening-month"].outcome.met is False, "October is over, and there is no round"
     row = indicator(made, "activity-month")
     assert Deadline.objects.get(subject=row.subject).stopped_at == moment(9, 20)
     with at(11, 1):

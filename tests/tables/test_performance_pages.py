@@ -56,7 +56,7 @@ def test_a_project_from_its_promise_to_its_fixed_stage(as_role: Callable[[Role],
     file = SimpleUploadedFile("survey.pdf", b"%PDF-1.7 survey")
     stated = {"on": day, "number": "83.5", "said_by": "李娜", "document": "问卷汇总", "file": file}
     shown = client.post(row + "enter/", stated, follow=True).content.decode()
-    assert "83.5 %" in shown
+    assert "83.5\u00a0%" in shown
     assert "问卷汇总" in shown
     kept = Entry.objects.get()
     assert client.get(f"/performance/entries/{kept.pk}/document/").content == b"%PDF-1.7 survey"

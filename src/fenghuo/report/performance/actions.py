@@ -17,7 +17,7 @@ from fenghuo.base.units.models import Unit
 from fenghuo.report.performance import queries
 from fenghuo.report.performance.amounts import MOST_FEN
 from fenghuo.report.performance.decide import PLAN, Refused, month_ends, stage_until, year_begins
-from fenghuo.report.performance.measures import ENTRY, MEASURES, VERSION
+from fenghuo.report.performance.measures import ENTRY, MEASURES, VERSION, is_computed
 from fenghuo.report.performance.models import (
     Activity,
     Entry,
@@ -225,7 +225,7 @@ def enter(
         Refused: "computed", "day" (not of the budget year, or not come yet), "value", "person", "document". Indicator.DoesNotExist.
     """
     row = Indicator.objects.select_related("project").get(id=indicator_id)
-    if row.measure in MEASURES and not row.measure.startswith("drill"):
+    if is_computed(row.measure):
         raise Refused("computed")
     _check_day(row.project, on)
     if number is None and not words.strip():

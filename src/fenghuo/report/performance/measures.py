@@ -292,18 +292,18 @@ MEASURES: Mapping[str, Measure] = {
 """Key → query. `ENTRY` is none of them."""
 
 
+def is_computed(key: str) -> bool:
+    """Whether records of this platform say the value; an entry is then refused."""
+    return key != ENTRY and MEASURES[key] is not _no_room
+
+
 def measure(indicator: Indicator, span: Span) -> Measured:
     """The value of an indicator. Where no record says it, the latest entry of a person does; an entry never replaces a computed number."""
-    found = (
-        MEASURES[indicator.measure](indicator.project, span)
-        if indicator.measure != ENTRY
-        else Measured(none=NO_RECORDS)
-    )
-    if found.value is not None or (indicator.measure != ENTRY and MEASURES[indicator.measure] is not _no_room):
-        return found
+    if is_computed(indicator.measure):
+        return MEASURES[indicator.measure](indicator.project, span)
     stated = indicator.entries.filter(on__range=span.days).first()
     if stated is None:
-        return found
+        return Measured(none=NO_RECORDS)
     text = f"{stated.said_by} · {stated.document}"
     return Measured(
         stated.number, rows=(Record(ENTRY, str(stated.pk), stated.on.isoformat(), text),), words=stated.words

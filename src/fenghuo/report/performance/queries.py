@@ -11,8 +11,8 @@ from django.db.models import QuerySet, Sum
 
 from fenghuo.base.common import clock
 from fenghuo.base.common.settings import settings
-from fenghuo.report.performance.decide import PLAN, Outcome, outcome, year_begins
-from fenghuo.report.performance.measures import Measured, Span, measure
+from fenghuo.report.performance.decide import PLAN, Outcome, month_ends, outcome, year_begins
+from fenghuo.report.performance.measures import Measured, Span, is_computed, measure
 from fenghuo.report.performance.models import Freeze, Indicator, Judgement, Project
 from fenghuo.report.performance.targets import Target, parse_target
 
@@ -67,7 +67,12 @@ def standing(indicator: Indicator, span: Span) -> Standing:
     """An indicator at the end of a span."""
     target, found = parse_target(indicator.target), measure(indicator, span)
     judged = indicator.judgements.first()
-    return Standing(indicator, target, found, outcome(target, found.value, indicator.weight), judged)
+    follows = outcome(target, found.value, indicator.weight)
+    if found.value is None and target.is_month and is_computed(indicator.measure):
+        # Records that do not reach their number by the end of its month have missed it, though there is no month to name.
+        over = span.until >= month_ends(indicator.project.year, int(target.number or 12), zone())
+        follows = Outcome(False if over else None, None, None)
+    return Standing(indicator, target, found, follows, judged)
 
 
 def table(project: Project, until: datetime | None = None) -> list[Standing]:

@@ -18,7 +18,7 @@ from fenghuo.faces.console.performance.words import defined, measure_names, sent
 from fenghuo.report.performance import actions, queries
 from fenghuo.report.performance.actions import Line
 from fenghuo.report.performance.decide import Refused
-from fenghuo.report.performance.measures import ENTRY
+from fenghuo.report.performance.measures import is_computed
 from fenghuo.report.performance.models import Entry, Indicator
 
 _MOST_ROWS = 500
@@ -38,7 +38,7 @@ def show(request: HttpRequest, line_id: str) -> HttpResponse:
 def _page(request: HttpRequest, row: Indicator, bound: dict[str, forms.Form]) -> HttpResponse:
     person = person_of(request)
     one = queries.standing(row, queries.span_of(row.project))
-    entered = row.measure == ENTRY or row.measure.startswith("drill")
+    entered = not is_computed(row.measure)
     values = {
         "row": row,
         "project": row.project,

@@ -31,10 +31,14 @@ def show(request: HttpRequest, project_id: str) -> HttpResponse:
     """Everything about the money of a project."""
     person = person_of(request)
     project = object_or_404(queries.projects(), id=project_id)
-    months, running, course = queries.by_month(project), 0, []
-    for month, fen in months.items():
+    today = clock.now().astimezone(queries.zone()).date()
+    running, course = 0, []
+    for month, fen in queries.by_month(project).items():
         running += fen
-        course.append((month, shown(fen) if fen else "", shown(running), queries.planned(project, month)))
+        come = (project.year, month) <= (today.year, today.month)
+        course.append(
+            (month, shown(fen) if fen else "", shown(running) if come else "", queries.planned(project, month))
+        )
     page = list_page(request, project.payments.select_related("contract"), ("-paid_on", "-id"))
     values = {
         "project": project,

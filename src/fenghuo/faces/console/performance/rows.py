@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from itertools import groupby
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.papers.sheets import Value
@@ -13,7 +14,10 @@ from fenghuo.faces.console.performance.words import beside_text, met_state, none
 from fenghuo.report.performance.measures import Record
 from fenghuo.report.performance.models import FrozenValue
 from fenghuo.report.performance.queries import Standing
-from fenghuo.report.performance.targets import parse_target
+from fenghuo.report.performance.targets import PERCENT, parse_target
+
+_HUNDREDTH = Decimal("0.01")
+_ONLY_WHERE_ANY = {"left-out", "maintenance-seconds", "unwatched-seconds"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,26 @@ def with_unit(value: Decimal | None, target: str) -> str:
     unit = parse_target(target).unit
     if value is None:
         return ""
-    sign = "%" if unit in {"比率", "百分比", "%"} else unit
-    return f"{number(value)}{' ' if sign == '%' else ''}{sign}"
+    if unit in PERCENT:
+        # Never rounded up: 99.996 % is not all of it.
+        return f"{number(value.quantize(_HUNDREDTH, ROUND_DOWN))}\u00a0%"
+    return f"{number(value)}{unit}"
 
 
 def _fraction(numerator: Decimal | None, denominator: Decimal | None) -> str:
     return "" if denominator is None else f"{number(numerator)} / {number(denominator)}"
+
+
+def _beside(pairs: Iterable[Sequence[str]]) -> str:
+    told = (beside_text(key, value) for key, value in pairs if value != "0" or key not in _ONLY_WHERE_ANY)
+    return " · ".join(told)
+
+
+def _deviation(value: Decimal | None, target: str) -> str:
+    if value is None:
+        return ""
+    text = with_unit(value, target)
+    return f"+{text}" if value > 0 else text
 
 
 def shown(one: Standing) -> Shown:
@@ -73,10 +91,10 @@ def shown(one: Standing) -> Shown:
         value=with_unit(found.value, row.target) or found.words,
         none=none_text(found.none) if found.value is None and not found.words else "",
         fraction=_fraction(found.numerator, found.denominator),
-        beside=" · ".join(beside_text(*pair) for pair in found.beside),
+        beside=_beside(found.beside),
         state=met_state(one.outcome.met, found.value is not None or bool(found.words)),
         score=number(one.score),
-        deviation=number(one.outcome.deviation),
+        deviation=_deviation(one.outcome.deviation, row.target),
         indicator_id=row.id,
         rows=len(found.rows),
     )
@@ -97,10 +115,10 @@ def frozen(one: FrozenValue) -> Shown:
         value=with_unit(one.value, row["target"]) or one.words,
         none=none_text(one.none) if one.value is None and not one.words else "",
         fraction=_fraction(one.numerator, one.denominator),
-        beside=" · ".join(beside_text(key, value) for key, value in one.beside),
+        beside=_beside(one.beside),
         state=met_state(one.met, one.value is not None or bool(one.words)),
         score=number(one.score),
-        deviation=number(one.deviation),
+        deviation=_deviation(one.deviation, row["target"]),
         indicator_id=one.indicator_id,
         rows=len(one.rows),
     )
@@ -121,7 +139,7 @@ def head() -> Sequence[str]:
         _("Target"),
         _("Basis of the target"),
         _("Weight"),
-        _("Value"),
+        pgettext("indicator", "Value"),
         _("Numerator / denominator"),
         _("Beside it"),
         _("State"),
