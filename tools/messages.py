@@ -224,6 +224,20 @@ def problems() -> Iterator[str]:
                     yield from _format_problems(where, message)
 
 
+def clashes() -> Iterator[str]:
+    """Messages that two rooms translate differently: readers get the words of either, since all catalogues are one at run time."""
+    for language in LANGUAGES:
+        said: dict[tuple[str, str | None], tuple[object, Path]] = {}
+        for room in rooms():
+            for message in standing(room, language):
+                if not message.id:
+                    continue
+                string, first = said.setdefault((_key(message), message.context), (message.string, room))
+                if string != message.string:
+                    where = f"{po_path(room, language).relative_to(ROOT)} and {first.relative_to(PACKAGE)}"
+                    yield f"{where}: translate {_key(message)!r} differently; give one of them a context"
+
+
 def _format_problems(where: Path, message: Message) -> Iterator[str]:
     import string
 
@@ -279,7 +293,7 @@ def main() -> int:
     if arguments.verb == "compile":
         compile_all()
         return 0
-    found = [*problems(), *untranslated_code()]
+    found = [*problems(), *clashes(), *untranslated_code()]
     for line in found:
         print(line)
     print(f"{len(rooms())} rooms, {len(found)} problems", file=sys.stderr)

@@ -227,11 +227,11 @@ def test_the_pages_lead_from_the_draft_to_the_comparison(
     act, decide, page = (f"/bulletins/{bulletin.id}/{place}" for place in ("do/", "decide/", ""))
     shown = client.post(act, {"verb": "submit"}, follow=True).content.decode()
     assert "Still missing: the proof that the level above approved it" in shown
-    client.post(act, {"verb": "approval", "file": io.BytesIO(b"%PDF-1.7 x")})
+    client.post(act, {"verb": "approval", "file": io.BytesIO(b"%PDF-1.7 approved by the city")})
     client.post(f"{page}edit/", {**fields, "approval_by": "周", "approval_on": "2026-11-23", "revision": 2})
     client.post(act, {"verb": "submit"})
     assert client.post(decide, {"verb": "publish"}).status_code == 403
-    assert b"".join(client.get(f"{page}approval/1/")) == b"%PDF-1.7 x"
+    assert b"".join(client.get(f"{page}approval/1/")) == b"%PDF-1.7 approved by the city"
     leader = person_of(Role.LEADER)
     client.force_login(leader, BACKEND)
     forget()

@@ -302,7 +302,7 @@ def freeze(actor: Actor, project_id: str, stage: Stage, month: int = 0, why: str
     Raises:
         Refused: "stage" (no such stage or month), "early" (the month is not over), "rows" (no indicators), "why". Project.DoesNotExist.
     """
-    project = Project.objects.select_for_update().select_related("unit").get(id=project_id)
+    project = Project.objects.select_for_update().get(id=project_id)
     months = [int(point[0]) for point in project.plan]
     if (stage is Stage.MONITORED) != bool(month) or (month and month not in months):
         raise Refused("stage")

@@ -209,7 +209,7 @@ def sheets(facts: ReportFacts) -> list[Sheet]:
         head = (_("Asset"), _("Address"), pgettext("report", "Coverage"), _("Answered"))
         minutes = (_("Down, minutes"), _("Maintenance, minutes"), _("Not watched, minutes"))
         return [
-            Sheet(_("Open"), still.head, still.rows),
+            Sheet(pgettext("findings", "Open"), still.head, still.rows),
             Sheet(pgettext("report", "Closed"), closed.head, closed.rows),
             Sheet(_("Could not be tested"), (_("Asset"), pgettext("report", "Reason"), _("Check")), untested),
             Sheet(_("Assets"), (*head, *minutes), assets),

@@ -113,11 +113,11 @@ class VersionLabel(models.TextChoices):
 class ChangeLabel(models.TextChoices):
     """Labels of `formal.Change`."""
 
-    FIRST = "first", pgettext_lazy("version of a warning", "published")
-    AMEND = "amend", pgettext_lazy("version of a warning", "words changed")
-    RAISE = "raise", pgettext_lazy("version of a warning", "raised")
-    LOWER = "lower", pgettext_lazy("version of a warning", "lowered")
-    LIFT = "lift", pgettext_lazy("version of a warning", "lifted")
+    FIRST = "first", pgettext_lazy("version of a warning", "first publication")
+    AMEND = "amend", pgettext_lazy("version of a warning", "change of words")
+    RAISE = "raise", pgettext_lazy("version of a warning", "raising")
+    LOWER = "lower", pgettext_lazy("version of a warning", "lowering")
+    LIFT = "lift", pgettext_lazy("version of a warning", "lifting")
 
 
 class Bulletin(models.Model):

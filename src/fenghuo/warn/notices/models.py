@@ -35,7 +35,7 @@ class NoticeLabel(models.TextChoices):
     DRAFT = "draft", _("draft")
     REVIEW = "review", _("to be approved")
     ISSUED = "issued", _("issued")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("notice", "closed")
     VOID = "void", _("void")
 
 
@@ -43,18 +43,18 @@ class CopyLabel(models.TextChoices):
     """Labels of `decide.CopyState`."""
 
     QUEUED = "queued", _("not yet sent")
-    SENT = "sent", _("sent")
+    SENT = "sent", pgettext_lazy("notice", "sent")
     DELIVERED = "delivered", _("delivered")
     READ = "read", _("read")
-    REFUSED = "refused", _("refused")
-    SIGNED = "signed", _("signed")
+    REFUSED = "refused", pgettext_lazy("notice", "refused")
+    SIGNED = "signed", pgettext_lazy("notice", "signed")
     FEEDBACK = "feedback", _("first feedback given")
     RECTIFYING = "rectifying", _("being rectified")
     EXTENSION_ASKED = "extension-asked", _("more time asked for")
     SUBMITTED = "submitted", _("rectified, to be reviewed")
     IN_REVIEW = "in-review", _("in review")
     RETURNED = "returned", _("returned")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("notice", "closed")
     EXEMPTED = "exempted", _("risk accepted")
     VOID = "void", _("void")
 

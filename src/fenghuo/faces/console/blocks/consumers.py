@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from fenghuo.base.accounts.permissions import Permission
@@ -37,7 +38,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
 
 def _state(consumer: Consumer) -> tuple[str, str]:
     if consumer.closed_at is not None:
-        return StateKind.GONE.value, _("closed")
+        return StateKind.GONE.value, pgettext("device", "closed")
     if is_silent(consumer, clock.now()):
         return StateKind.WAITING.value, _("silent")
     return (

@@ -87,6 +87,7 @@ def course(bulletin: Bulletin) -> Iterator[TimelineEntry]:
         "bulletin.changed": _("Draft changed"),
         "bulletin.approval-attached": _("Proof of the approval added"),
         "bulletin.submitted": _("Submitted for review"),
+        "approval.asked": _("Told who may decide"),
         "bulletin.rejected": _("Given back"),
         "bulletin.discarded": _("Thrown away"),
         "bulletin.change-begun": _("Change begun"),

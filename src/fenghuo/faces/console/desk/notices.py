@@ -18,7 +18,7 @@ from fenghuo.warn.notices.models import NoticeCopy
 from fenghuo.warn.notices.queries import copies_visible_to, undelivered, waiting_for_office
 from fenghuo.warn.notices.thread import unanswered
 
-_MOST = 8
+_MOST = 4
 _LOOK_EVERY_S = 2.0
 _OFFICE_S_TURN = (CopyState.REFUSED, CopyState.EXTENSION_ASKED, CopyState.SUBMITTED, CopyState.IN_REVIEW)
 

@@ -123,7 +123,9 @@ class EntryForm(_Form):
     """What a person states, with its document."""
 
     on = forms.DateField(label=_("Holds for the day"), widget=_DAY)
-    number = forms.DecimalField(label=_("Number"), max_digits=18, decimal_places=6, required=False)
+    number = forms.DecimalField(
+        label=pgettext_lazy("performance", "Number"), max_digits=18, decimal_places=6, required=False
+    )
     words = forms.CharField(
         label=_("Or in words"), max_length=_LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -160,7 +162,7 @@ class ActivityForm(_Form):
 
     on = forms.DateField(label=_("Day"), widget=_DAY)
     name = forms.CharField(label=_("Activity"), max_length=200)
-    group = forms.CharField(label=_("For whom"), max_length=200, required=False)
+    group = forms.CharField(label=pgettext_lazy("performance", "For whom"), max_length=200, required=False)
     invited = forms.IntegerField(label=_("Invited"), min_value=0, max_value=10_000_000, required=False)
     registered = forms.IntegerField(label=_("Registered"), min_value=0, max_value=10_000_000, required=False)
     present = forms.IntegerField(label=_("Present"), min_value=0, max_value=10_000_000, required=False)
@@ -190,7 +192,7 @@ class ContractForm(_Form):
     party = forms.CharField(label=_("Other party"), max_length=200)
     amount = Fen("元", label=_("Amount (元)"), min_value=Decimal("0.01"))
     signed_on = forms.DateField(label=_("Signed on"), widget=_DAY)
-    document = forms.CharField(label=_("Document"), max_length=200, required=False)
+    document = forms.CharField(label=pgettext_lazy("performance", "Document"), max_length=200, required=False)
 
 
 class AcceptanceForm(_Form):
@@ -202,7 +204,7 @@ class AcceptanceForm(_Form):
     on = forms.DateField(label=_("Day"), widget=_DAY)
     what = forms.CharField(label=_("What was examined"), max_length=300)
     passed = forms.TypedChoiceField(
-        label=_("Result"),
+        label=pgettext_lazy("acceptance", "Result"),
         choices=[("yes", pgettext_lazy("acceptance", "passed")), ("no", pgettext_lazy("acceptance", "not passed"))],
         coerce=lambda value: value == "yes",
     )

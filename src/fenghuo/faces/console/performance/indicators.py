@@ -49,7 +49,7 @@ def _page(request: HttpRequest, row: Indicator, bound: dict[str, forms.Form]) ->
         "denominator": defined(row.denominator),
         "query": measure_names()[row.measure],
         "records": records(person, one.measured.rows[:_MOST_ROWS]),
-        "entries": row.entries.all() if entered else [],
+        "entries": [(e, with_unit(e.number, row.target) or e.words) for e in row.entries.all()] if entered else [],
         "frozen": [
             (value, stage_name(value.freeze), with_unit(value.value, value.row["target"]) or value.words)
             for value in row.frozen.select_related("freeze").order_by("-freeze__at")

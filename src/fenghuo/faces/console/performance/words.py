@@ -44,7 +44,7 @@ def beside_text(key: str, value: str) -> str:
     number = int(value)
     texts = {
         "could-not-test": ngettext("%(n)s could not be tested", "%(n)s could not be tested", number),
-        "not-authorised": ngettext("%(n)s not authorised", "%(n)s not authorised", number),
+        "not-authorised": ngettext("not authorised: %(n)s", "not authorised: %(n)s", number),
         "left-out": ngettext("%(n)s without numbers", "%(n)s without numbers", number),
         "needed": ngettext("%(n)s promised", "%(n)s promised", number),
         "done": ngettext("%(n)s done", "%(n)s done", number),
@@ -80,7 +80,7 @@ def defined(texts: dict[str, str]) -> str:
 def part_text(part: str) -> str:
     """What a record gives to the number."""
     words = {
-        "counted": _("counted"),
+        "counted": pgettext("record", "counted"),
         "not-counted": _("not counted"),
         "not-covered": _("not covered"),
         "excluded": _("excluded"),

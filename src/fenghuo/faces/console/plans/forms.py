@@ -66,7 +66,7 @@ class ContentForm(forms.Form):
         required=False,
         help_text=_("PDF, docx or plain text, at most 10 MB; it replaces the one before."),
     )
-    changes = forms.CharField(label=_("What is new"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    changes = forms.CharField(label=_("What changed"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     clauses = forms.CharField(
         label=_("Clauses that drills test"),
         required=False,
