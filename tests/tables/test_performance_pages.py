@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -17,6 +18,7 @@ from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.common import clock
 from fenghuo.base.units.models import Unit
 from fenghuo.faces.console.models import SiteProfile
+from fenghuo.report.disclosure import Level, check, from_json
 from fenghuo.report.performance.models import Entry, Freeze, Payment, Project
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +71,13 @@ def test_a_project_from_its_promise_to_its_fixed_stage(as_role: Callable[[Role],
     body = client.get(f"/performance/stages/{frozen.pk}/").content.decode()
     for text in ("样本较小", "扩大调查", "宣传周", "entry/1", "18 / 20"):
         assert text in body
+    document = from_json(client.get(f"/performance/{made.id}/disclosure.json").content.decode())
+    assert document.performance is not None
+    [goal] = document.performance.projects
+    assert (goal.budget, len(goal.indicators)) == (Decimal("70.00"), 19)
+    assert [point.month for point in goal.plan] == [3, 6, 12]
+    wrong = [one for one in check(document) if one.level is Level.ERROR and one.path.startswith("performance")]
+    assert not wrong, "what the tables say passes; the other sections are entered elsewhere"
     again = client.post(f"/performance/{made.id}/freeze/", {"stage": "declared:0"}, follow=True)
     assert "Write why" in again.content.decode()
     book = openpyxl.load_workbook(io.BytesIO(client.get(f"/performance/stages/{frozen.pk}/table.xlsx").content))

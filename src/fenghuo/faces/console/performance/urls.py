@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fenghuo.faces.console.performance import indicators, money, stages, views
+from fenghuo.faces.console.performance import disclosed, indicators, money, stages, views
 
 app_name = "performance"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("money/sample.xlsx", money.sample, name="sample"),
     path("<str:project_id>/", views.show, name="show"),
     path("<str:project_id>/table.xlsx", views.sheet, name="xlsx"),
+    path("<str:project_id>/disclosure.json", disclosed.goals, name="disclosure"),
     path("<str:project_id>/indicator/", indicators.new, name="new-indicator"),
     path("<str:project_id>/activity/", views.activity, name="activity"),
     path("<str:project_id>/freeze/", stages.freeze, name="freeze"),
