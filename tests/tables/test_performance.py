@@ -242,8 +242,10 @@ def test_an_alarm_comes_before_a_month_is_missed_and_stops_when_it_is_done(
         assert values(made)["screening-month"].outcome.met is False, "October is over, and there is no round"
     row = indicator(made, "activity-month")
     assert Deadline.objects.get(subject=row.subject).stopped_at == moment(9, 20)
-    with at(11, 1):
-        assert alarms_due() == 1, "screening missed October"
+    with at(11, 1, 8):
+        assert (alarms_due(), alarms_due()) == (1, 0), "screening missed October"
+    missed = Deadline.objects.get(subject=indicator(made, "screening-month").subject)
+    assert (missed.late_at, missed.stopped_at) == (moment(11, 1, 8), moment(11, 1, 8))
     told = set(Delivery.objects.values_list("matter", flat=True))
     assert told == {row.subject, indicator(made, "screening-month").subject}
 

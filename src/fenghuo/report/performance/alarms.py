@@ -63,6 +63,9 @@ def _look(deadline: Deadline, indicator_id: str, days: int) -> bool:
     _nudge, fresh = MonthNudge.objects.get_or_create(
         indicator=row, due_at=deadline.due_at, days=days, defaults={"at": now}
     )
+    if not days:
+        # Nothing that comes now is in time: the clock stops as late, and is not looked at again.
+        clocks.stop(row.subject, now, MONTH)
     emails = [p.email for p in Person.objects.filter(is_active=True) if p.email and p.can(Permission.EDIT_PERFORMANCE)]
     if not fresh or not emails:
         return fresh
