@@ -43,6 +43,7 @@ PAGES = {
     "block-numbers": "blocks/numbers/",
     "plans": "plans/",
     "playbooks": "playbooks/",
+    "performance": "performance/",
     "units": "units/",
     "sources": "sources/",
     "rules": "rules/",
@@ -72,6 +73,7 @@ FOLLOWED = {
     "incident": ("incidents/", "tr[data-row]:last-child a"),
     "plan": ("plans/", "tr[data-row] a"),
     "unit": ("units/", "tr[data-row] a"),
+    "performance-table": ("performance/", "tr[data-row] a"),
 }
 """Pages of one thing: the list to begin from, and the link to follow."""
 FREE = [f"--{name}=127.0.0.1:0" for name in ("http", "ingest", "syslog-udp", "syslog-tcp", "syslog-tls", "relp")]

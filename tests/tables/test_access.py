@@ -12,6 +12,7 @@ from tests.tables import blocks_world as blocks
 from tests.tables import duty_world as duty
 from tests.tables import incidents_world as incidents
 from tests.tables import notices_world as notices
+from tests.tables import performance_world as performance
 from tests.tables import plans_world as plans
 from tests.tables import screening_world as screening
 
@@ -81,6 +82,7 @@ BINARY |= {"screening:picture"}
 BINARY |= {"duty:export", "duty:log-paper", "duty:brief-paper"}
 BINARY |= {"notices:paper", "notices:copy-paper", "notices:file"}
 BINARY |= {"incidents:report-docx", "incidents:summary"}
+BINARY |= {"performance:xlsx", "performance:frozen-xlsx", "performance:sample", "performance:document"}
 """Downloads that are no text; what a report holds is tested with the report."""
 
 
@@ -156,7 +158,7 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
     run = ImportRun.objects.create(
         feed=indicator.feed, name="list", format="plain", started_at=clock.now(), refused={"person": 1}
     )
-    standing = blocks.standing()
+    standing = blocks.standing() | performance.standing()
     for side in sides.values():
         side["round_id"] = round_id
         side.update(standing)

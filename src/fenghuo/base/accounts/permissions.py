@@ -47,6 +47,11 @@ class Permission(StrEnum):
     FILE_PLANS = "file-plans"
     APPROVE_PLANS = "approve-plans"
     WORK_PLAYBOOKS = "work-playbooks"
+    SEE_PERFORMANCE = "see-performance"
+    EDIT_PERFORMANCE = "edit-performance"
+    FREEZE_STAGES = "freeze-stages"
+    SEE_MONEY = "see-money"
+    ENTER_MONEY = "enter-money"
 
 
 class Role(StrEnum):
@@ -76,6 +81,8 @@ _BLOCK = frozenset({_P.SEE_BLOCKS, _P.ORDER_BLOCKS})
 """Who orders, and answers objections; leaders and analysts approve what another ordered."""
 _PLAN = frozenset({_P.SEE_PLANS, _P.FILE_PLANS, _P.WORK_PLAYBOOKS})
 """Who keeps emergency plans and works through playbooks; a unit files its own plans. A leader accepts what another filed."""
+_PROMISE = frozenset({_P.SEE_PERFORMANCE, _P.SEE_MONEY, _P.EDIT_PERFORMANCE})
+"""Who keeps the table of indicators. Only a leader fixes a stage; only the finance clerk enters money, and nothing else."""
 RIGHTS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM_ADMIN: frozenset(
         {_P.SEE_UNITS, _P.EDIT_UNITS, _P.SEE_SOURCES, _P.EDIT_SOURCES, _P.SEE_PEOPLE, _P.EDIT_PEOPLE}
@@ -93,22 +100,24 @@ RIGHTS: dict[Role, frozenset[Permission]] = {
     | _SCREEN
     | _BLOCK
     | _PLAN
-    | {_P.OPEN_NAMES, _P.EDIT_INTEL, _P.DECIDE_INCIDENTS, _P.APPROVE_BLOCKS},
+    | {_P.OPEN_NAMES, _P.EDIT_INTEL, _P.DECIDE_INCIDENTS, _P.APPROVE_BLOCKS}
+    | _PROMISE,
     Role.LEADER: _WATCH
     | _HANDLE
     | _SCREEN
     | _BLOCK
     | _PLAN
     | {_P.SEE_CHANNELS, _P.EDIT_DUTY, _P.AUTHORISE_ROUNDS, _P.ISSUE_NOTICES, _P.DECIDE_INCIDENTS}
-    | {_P.APPROVE_BLOCKS, _P.APPROVE_PLANS},
+    | {_P.APPROVE_BLOCKS, _P.APPROVE_PLANS, _P.FREEZE_STAGES}
+    | _PROMISE,
     Role.UNIT_CONTACT: frozenset(
         {_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_SCREENING, _P.GIVE_CONSENT, _P.ASK_RETEST, _P.SEE_NOTICES}
         | {_P.SEE_INCIDENTS, _P.REPORT_INCIDENTS, _P.SEE_PLANS, _P.FILE_PLANS}
     ),
-    Role.FINANCE_CLERK: frozenset(),
+    Role.FINANCE_CLERK: frozenset({_P.SEE_MONEY, _P.ENTER_MONEY}),
     Role.INSPECTOR: frozenset(
         {_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_AUDIT, _P.SEE_SCREENING, _P.SEE_NOTICES, _P.SEE_INCIDENTS}
-        | {_P.SEE_BLOCKS, _P.SEE_PLANS}
+        | {_P.SEE_BLOCKS, _P.SEE_PLANS, _P.SEE_PERFORMANCE, _P.SEE_MONEY}
     ),
     Role.OBSERVER: frozenset({_P.SEE_WALL}),
 }

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "fenghuo.respond.plans.apps.PlansConfig",
     "fenghuo.respond.incidents.apps.IncidentsConfig",
     "fenghuo.share.blocklists.apps.BlocklistsConfig",
+    "fenghuo.report.performance.apps.PerformanceConfig",
     "fenghuo.faces.console.apps.ConsoleConfig",
 ]
 

@@ -34,6 +34,7 @@ def _titles() -> dict[str, str]:
         "sources:list": _("Log sources"),
         "rules:list": _("Rules"),
         "intel:list": _("Indicators"),
+        "performance:list": pgettext("rail", "Performance"),
         "duty:list": _("Duty"),
         "channels:list": _("Channels"),
         "people:list": _("People"),

@@ -1,0 +1,36 @@
+"""The demo county's project: a table of indicators, activities, contracts and payments, made through the same verbs as everything else."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from fenghuo.base.audit import Actor
+from fenghuo.base.units.models import Unit
+from fenghuo.report.performance import actions, money
+from fenghuo.report.performance.models import Activity, Stage
+from fenghuo.report.performance.queries import zone
+
+_WANG, _CLERK = Actor("demo-wang", "王主任"), Actor("demo-clerk", "赵会计")
+_WAN = 1_000_000
+
+
+def seed(now: datetime) -> None:
+    """One project of this year, with what happened of it so far."""
+    today = now.astimezone(zone()).date()
+    # An entry lies in the budget year, so that on new year's day there is only today.
+    day = max(date(today.year, 1, 1), today - timedelta(days=40))
+    unit = Unit.objects.get(code="yl-gov")
+    made = actions.add_project(_WANG, actions.Wanted(today.year, "网络安全通报预警专项", 60 * _WAN, unit=unit))
+    actions.adopt_table(_WANG, made.id)
+    actions.freeze(_WANG, made.id, Stage.DECLARED)
+    for name, invited, present in (("网络安全宣传周", 120, 104), ("联络员培训", 56, 53)):
+        held = Activity(on=day, name=name, group="各单位联络员", invited=invited, present=present, document="签到表")
+        actions.add_activity(_WANG, made.id, held)
+    agreed = money.Agreed("YL-2026-07", "网站安全检测服务", "某检测机构", 18 * _WAN, day, "合同扫描件")
+    contract = money.add_contract(_CLERK, made.id, agreed)
+    money.accept(_CLERK, contract.pk, day, True, "年度检测报告", "验收单")
+    for voucher, fen in (("记-0103", 9 * _WAN), ("记-0117", 3_456_789), ("记-0131", -456_789)):
+        paid = money.Paid(voucher, day, fen, "某检测机构", "检测服务", agreed.number)
+        money.pay(_CLERK, made.id, paid)
+    satisfied = made.indicators.get(code="satisfaction")
+    actions.change_indicator(_WANG, satisfied.id, satisfied.target, Decimal(10), "年初定权重")
+    actions.enter(_WANG, satisfied.id, day, "李娜", "问卷汇总表", Decimal("86.4"), "")

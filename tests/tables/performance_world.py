@@ -1,0 +1,94 @@
+"""A project with the built-in table and a year of records behind it, made through the rooms that write them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.tables import screening_world as screening
+
+from fenghuo.base.audit import Actor
+from fenghuo.base.common import clock
+from fenghuo.base.common.filestore import keep
+from fenghuo.base.units.models import Asset, Unit
+from fenghuo.report.performance import actions, money
+from fenghuo.report.performance.actions import Wanted
+from fenghuo.report.performance.models import Activity, Project, Stage
+from fenghuo.see.screening import ledger, rounds
+from fenghuo.see.screening.models import Cell, RoundKind, RoundState, UpSpan
+from fenghuo.see.screening.rounds import Plan
+
+CLERK, LEADER = Actor("c-1", "财务"), Actor("l-1", "王主任")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+WAN = 1_000_000
+
+
+def moment(*parts: int) -> datetime:
+    """A moment of 2027 in the office's time zone: month, day, hour …"""
+    return datetime(2027, *parts, tzinfo=SHANGHAI)  # type: ignore[arg-type,misc]
+
+
+@contextmanager
+def at(*parts: int) -> Iterator[datetime]:
+    """The clock stands at a moment of 2027."""
+    now = moment(*parts)
+    with clock.moved(lambda: clock.to_ns(now)):
+        yield now
+
+
+def project(unit: Unit | None = None, year: int = 2027, name: str = "网信办经费") -> Project:
+    """A project of 70 万元 with the built-in table."""
+    made = actions.add_project(LEADER, Wanted(year, name, 70 * WAN, "212-0405", unit=unit))
+    actions.adopt_table(LEADER, made.id)
+    return made
+
+
+def indicator(of: Project, code: str) -> Any:
+    """A row of the table."""
+    return of.indicators.get(code=code)
+
+
+def round_of(name: str, kind: RoundKind, done: bool = True) -> str:
+    """A round that begins now."""
+    now = clock.now()
+    made = rounds.plan(screening.OFFICE, Plan(kind, name, now, now + timedelta(days=20)))
+    for state in (RoundState.AUTHORISED, RoundState.RUNNING):
+        rounds.advance(screening.OFFICE, made.id, state)
+    if done:
+        rounds.advance(screening.OFFICE, made.id, RoundState.DONE)
+    return made.id
+
+
+def finish_cells(round_id: str, asset: Asset, verdict: str) -> None:
+    """Every open cell of an asset in a round gets a verdict."""
+    cells = Cell.objects.filter(period=ledger.round_period(round_id), asset_id=asset.pk)
+    cells.exclude(verdict="not-applicable").update(verdict=verdict)
+
+
+def up(asset: Asset, state: str, begins: datetime, hours: float) -> None:
+    """A span of availability."""
+    UpSpan.objects.create(asset=asset, state=state, begins=begins, ends=begins + timedelta(hours=hours))
+
+
+def activity(of: Project, month: int, name: str, invited: int | None, present: int | None) -> None:
+    """An event on the tenth of a month."""
+    made = Activity(on=date(2027, month, 10), name=name, invited=invited, present=present, document="签到表")
+    actions.add_activity(LEADER, of.id, made)
+
+
+def pay(of: Project, month: int, voucher: str, fen: int) -> None:
+    """A payment on the fifth of a month."""
+    money.pay(CLERK, of.id, money.Paid(voucher, date(2027, month, 5), fen, "某公司"))
+
+
+def standing() -> dict[str, Any]:
+    """A project of this year with a stage that is fixed, for the test of who may open what."""
+    year = clock.now().astimezone(SHANGHAI).year
+    made = project(year=year)
+    frozen = actions.freeze(LEADER, made.id, Stage.DECLARED)
+    row, content = indicator(made, "satisfaction").id, b"%PDF-1.7 survey"
+    keep(content)
+    entry = actions.enter(LEADER, row, date(year, 1, 1), "李娜", "问卷", Decimal(90), "", content)
+    return {"project_id": made.id, "line_id": row, "entry_id": entry.pk, "freeze_id": frozen.pk, "what": "payment"}
