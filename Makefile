@@ -26,7 +26,7 @@ test: catalogues ## run the tests that need nothing but Python
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 -m "not service and not browser and not soak"
 
 services: catalogues ## run the tests with real nginx, BIND, PostgreSQL, Chromium … (see .ci/run for packages and oracles)
-	$(BIN)/python -m pytest -m "(service or browser) and not soak" tests/service tests/screening src/fenghuo/see/detection/tests/test_sqlite_oracle.py
+	PYTHON=$(BIN)/python tools/services.sh
 
 check: catalogues ## lint, types, floors, migrations, message catalogues
 	$(BIN)/ruff check .

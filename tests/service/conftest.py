@@ -107,13 +107,30 @@ class Platform:
         return int(self.run["ports"][name])
 
 
-@pytest.fixture
-def platform(tmp_path: Path) -> Iterator[Platform]:
+_PREPARE = "import sys; from pathlib import Path; from fenghuo.base.common.django_setup import migrate, setup; "
+_PREPARE += "setup(Path(sys.argv[1])); migrate()"
+
+
+def environment_of_a_platform() -> dict[str, str]:
     environment = {**os.environ, "FENGHUO_OUTBOUND_PRIVATE": "127.0.0.0/8", "FENGHUO_LANG": "en"}
     environment["PYTHONPATH"] = str(ROOT / "src")
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     environment.pop("FENGHUO_DATA", None)
-    made = Platform(tmp_path / "data", environment)
+    return environment
+
+
+@pytest.fixture(scope="session")
+def empty_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory after the first migrations, made once; every platform begins with a copy."""
+    made = tmp_path_factory.mktemp("prepared") / "data"
+    subprocess.run([sys.executable, "-c", _PREPARE, str(made)], env=environment_of_a_platform(), check=True)
+    return made
+
+
+@pytest.fixture
+def platform(tmp_path: Path, empty_tables: Path) -> Iterator[Platform]:
+    shutil.copytree(empty_tables, tmp_path / "data")
+    made = Platform(tmp_path / "data", environment_of_a_platform())
     made.start()
     yield made
     if made.process is not None and made.process.poll() is None:
