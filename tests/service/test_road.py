@@ -4,6 +4,7 @@ import email
 import email.policy
 import re
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -41,6 +42,15 @@ def sign_in(page: Page, console: str, password: str) -> None:
     page.wait_for_url("**/*")
 
 
+EVERY_MAIL = """
+import sys; from pathlib import Path; from fenghuo.base.common.django_setup import setup; setup(Path(sys.argv[1]))
+from fenghuo.base.audit import COMMAND_LINE; from fenghuo.warn.channels.actions import set_limits
+from fenghuo.warn.channels.models import Channel
+set_limits(COMMAND_LINE, Channel.objects.get(), digests=False, rate=100_000.0, burst=1_000.0)
+"""
+"""As for a machine: 200 warnings in a minute would else be put together for whoever reads them."""
+
+
 @pytest.mark.service
 @pytest.mark.browser
 @pytest.mark.parametrize("transport", ["tcp", "relp"])
@@ -57,6 +67,7 @@ def test_a_real_attack_is_on_the_desk_and_in_the_mail_within_a_second(
     settings = ["--set", "host=127.0.0.1", "--set", f"port={mail_sink.port}", "--set", "security=none"]
     channel = ["channels", "add", "--name", "mail", "--kind", "email", *settings, "--set", "sender=f@office.example"]
     platform.json(*channel, "--to", "desk@office.example")
+    subprocess.run([sys.executable, "-c", EVERY_MAIL, str(platform.data)], env=platform.environment, check=True)
     password = platform.json("user", "add", "duty", "--role", "duty-officer")["password"]
     set_up(platform)
     log = tmp_path / "access.log"
