@@ -54,7 +54,20 @@ def test_every_table_test_on_postgresql(tmp_path_factory: pytest.TempPathFactory
     until(lambda: listening(port), 20, "PostgreSQL")
     environment = {**os.environ, "FENGHUO_DATABASE_URL": f"postgres://fenghuo@127.0.0.1:{port}/postgres"}
     environment.pop("FENGHUO_DATA", None)
-    command = [sys.executable, "-m", "pytest", "tests/tables", "-q", "-p", "no:cacheprovider", "-x", "-n", "2", "-m", "not soak"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "tests/tables",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-x",
+        "-n",
+        "2",
+        "-m",
+        "not soak",
+    ]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-6000:]
     print(done.stdout.splitlines()[-1])
