@@ -5,7 +5,8 @@ import pwd
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,23 @@ from tests.service.conftest import free_port, listening, until
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that the server's user may enter for as long as it runs.
+
+    Not under pytest's own: every pytest that starts closes that to others, and a checkpoint that can not reach its control
+    file ends the server.
+    """
+    made = Path(tempfile.mkdtemp(prefix="fenghuo-postgres-"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
 @pytest.mark.service
-def test_every_table_test_on_postgresql(tmp_path_factory: pytest.TempPathFactory, daemon: Callable[..., Any]) -> None:
+def test_every_table_test_on_postgresql(folder: Path, tmp_path: Path, daemon: Callable[..., Any]) -> None:
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     assert programs, "PostgreSQL is not installed; .ci/run says with which packages"
-    folder = tmp_path_factory.mktemp("postgres")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
     as_user = []
     if os.getuid() == 0:
         account = pwd.getpwnam("postgres")
@@ -69,5 +80,6 @@ def test_every_table_test_on_postgresql(tmp_path_factory: pytest.TempPathFactory
         "not soak",
     ]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-6000:]
+    log = next(tmp_path.glob("*.log")).read_text(errors="replace")[-2000:]
+    assert done.returncode == 0, f"{done.stdout[-6000:]}\nPostgreSQL said:\n{log}"
     print(done.stdout.splitlines()[-1])
