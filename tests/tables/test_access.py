@@ -14,6 +14,7 @@ from tests.tables import incidents_world as incidents
 from tests.tables import notices_world as notices
 from tests.tables import performance_world as performance
 from tests.tables import plans_world as plans
+from tests.tables import publication_world as publications
 from tests.tables import screening_world as screening
 
 from fenghuo.base.accounts.models import Person
@@ -82,6 +83,7 @@ BINARY |= {"screening:picture"}
 BINARY |= {"duty:export", "duty:log-paper", "duty:brief-paper"}
 BINARY |= {"notices:paper", "notices:copy-paper", "notices:file"}
 BINARY |= {"incidents:report-docx", "incidents:summary"}
+BINARY |= {"disclosure:paper", "disclosure:holdings-xlsx"}
 BINARY |= {"performance:xlsx", "performance:frozen-xlsx", "performance:sample", "performance:document"}
 """Downloads that are no text; what a report holds is tested with the report."""
 
@@ -158,7 +160,7 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
     run = ImportRun.objects.create(
         feed=indicator.feed, name="list", format="plain", started_at=clock.now(), refused={"person": 1}
     )
-    standing = blocks.standing() | performance.standing()
+    standing = blocks.standing() | performance.standing() | publications.standing()
     for side in sides.values():
         side["round_id"] = round_id
         side.update(standing)

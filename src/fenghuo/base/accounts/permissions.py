@@ -52,6 +52,8 @@ class Permission(StrEnum):
     FREEZE_STAGES = "freeze-stages"
     SEE_MONEY = "see-money"
     ENTER_MONEY = "enter-money"
+    EDIT_DISCLOSURE = "edit-disclosure"
+    RELEASE_DISCLOSURE = "release-disclosure"
 
 
 class Role(StrEnum):
@@ -81,8 +83,9 @@ _BLOCK = frozenset({_P.SEE_BLOCKS, _P.ORDER_BLOCKS})
 """Who orders, and answers objections; leaders and analysts approve what another ordered."""
 _PLAN = frozenset({_P.SEE_PLANS, _P.FILE_PLANS, _P.WORK_PLAYBOOKS})
 """Who keeps emergency plans and works through playbooks; a unit files its own plans. A leader accepts what another filed."""
-_PROMISE = frozenset({_P.SEE_PERFORMANCE, _P.SEE_MONEY, _P.EDIT_PERFORMANCE})
-"""Who keeps the table of indicators. Only a leader fixes a stage; only the finance clerk enters money, and nothing else."""
+_PROMISE = frozenset({_P.SEE_PERFORMANCE, _P.SEE_MONEY, _P.EDIT_PERFORMANCE, _P.EDIT_DISCLOSURE})
+"""Who keeps the table of indicators and the public document. Only a leader fixes a stage or releases a document; only the
+finance clerk enters money, and nothing else."""
 RIGHTS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM_ADMIN: frozenset(
         {_P.SEE_UNITS, _P.EDIT_UNITS, _P.SEE_SOURCES, _P.EDIT_SOURCES, _P.SEE_PEOPLE, _P.EDIT_PEOPLE}
@@ -108,7 +111,7 @@ RIGHTS: dict[Role, frozenset[Permission]] = {
     | _BLOCK
     | _PLAN
     | {_P.SEE_CHANNELS, _P.EDIT_DUTY, _P.AUTHORISE_ROUNDS, _P.ISSUE_NOTICES, _P.DECIDE_INCIDENTS}
-    | {_P.APPROVE_BLOCKS, _P.APPROVE_PLANS, _P.FREEZE_STAGES}
+    | {_P.APPROVE_BLOCKS, _P.APPROVE_PLANS, _P.FREEZE_STAGES, _P.RELEASE_DISCLOSURE}
     | _PROMISE,
     Role.UNIT_CONTACT: frozenset(
         {_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_SCREENING, _P.GIVE_CONSENT, _P.ASK_RETEST, _P.SEE_NOTICES}

@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "fenghuo.respond.incidents.apps.IncidentsConfig",
     "fenghuo.share.blocklists.apps.BlocklistsConfig",
     "fenghuo.report.performance.apps.PerformanceConfig",
+    "fenghuo.report.holdings.apps.HoldingsConfig",
+    "fenghuo.report.publication.apps.PublicationConfig",
     "fenghuo.faces.console.apps.ConsoleConfig",
 ]
 
@@ -135,6 +137,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(os.environ.get("FENGHUO_CONSOL
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000  # a budget table of several hundred rows is one form
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 
 LANGUAGE_CODE = _own.language

@@ -3,20 +3,18 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from fenghuo.base.common.i18n import _
-from fenghuo.base.papers import NoFont, to_csv, to_docx, to_pdf, to_xlsx
+from fenghuo.base.papers import NoFont
 from fenghuo.faces.cli.options import add_json, fail
-from fenghuo.report.disclosure import BadData, Disclosure, Finding, Level, check, from_json, to_json
-from fenghuo.report.disclosure.layout import layout
-from fenghuo.report.disclosure.opendata import sheets
-from fenghuo.report.disclosure.page import to_html
+from fenghuo.report.disclosure import BadData, Disclosure, Finding, Level, check, to_json
+from fenghuo.report.disclosure.files import files
+from fenghuo.report.disclosure.opening import open_document
 from fenghuo.report.disclosure.places import label
-from fenghuo.report.disclosure.reading import BadDocument, Reading, docx_blocks, read, text_blocks
+from fenghuo.report.disclosure.reading import BadDocument, Reading
 from fenghuo.report.disclosure.reading.blocks import LARGEST
-from fenghuo.report.disclosure.words import problem, told
+from fenghuo.report.disclosure.words import bad_document, problem, told
 
 
 class Unusable(Exception):
@@ -97,16 +95,7 @@ def run_render(arguments: argparse.Namespace) -> int:
         if reading is not None:
             _say_unplaced(reading)
         return fail(_("Nothing was made: the document has errors. --draft makes a draft of it."), 1)
-    document = layout(disclosure, draft=arguments.draft)
-    tables = sheets(disclosure)
-    made: dict[str, Callable[[], bytes]] = {
-        "disclosure.json": lambda: to_json(disclosure).encode(),
-        "disclosure.docx": lambda: to_docx(document),
-        "disclosure.html": lambda: to_html(document).encode(),
-        "disclosure.xlsx": lambda: to_xlsx(list(tables.values())),
-        **{f"{name}.csv": lambda sheet=sheet: to_csv(sheet) for name, sheet in tables.items()},  # type: ignore[misc]
-        "disclosure.pdf": lambda: to_pdf(document),
-    }
+    made = files(disclosure, arguments.draft)
     try:
         arguments.out.mkdir(parents=True, exist_ok=True)
         for name, make in made.items():
@@ -124,64 +113,33 @@ def run_render(arguments: argparse.Namespace) -> int:
 def run_read(arguments: argparse.Namespace) -> int:
     """Print the data file; list what was not placed."""
     try:
-        reading = _read(arguments.file)
+        disclosure, reading = _open(arguments.file)
     except Unusable as error:
         return fail(str(error), 2)
-    assert reading.disclosure is not None
-    sys.stdout.write(to_json(reading.disclosure))
-    _say_unplaced(reading)
-    return 1 if reading.unplaced else 0
+    sys.stdout.write(to_json(disclosure))
+    if reading is not None:
+        _say_unplaced(reading)
+    return 1 if reading is not None and reading.unplaced else 0
 
 
 def _open(path: Path) -> tuple[Disclosure, Reading | None]:
     """The document of a data file, or of a text or docx with where its parts stood."""
-    if path.suffix.lower() != ".json":
-        reading = _read(path)
-        assert reading.disclosure is not None
-        return reading.disclosure, reading
     try:
-        return from_json(_text(path)), None
+        return open_document(path.name, _bytes(path))
     except BadData as error:
         faults = "\n".join(problem(fault, _) for fault in error.problems)
         raise Unusable(_("{file} can't be used:").format(file=path) + "\n" + faults) from error
-
-
-def _read(path: Path) -> Reading:
-    try:
-        blocks = docx_blocks(_bytes(path)) if path.suffix.lower() == ".docx" else text_blocks(_text(path))
     except BadDocument as error:
-        raise Unusable(f"{path}: {_bad_document(error.code)}") from error
-    reading = read(blocks)
-    if reading.disclosure is None:
-        raise Unusable(_("{file}: no title with office and year was found.").format(file=path))
-    return reading
-
-
-def _bad_document(code: str) -> str:
-    return {
-        "size": _("larger than 20 MB, or unpacks to too much"),
-        "docx": _("no docx; save a .doc as .docx first"),
-        "changes": _("has tracked changes; accept or reject them first, so that it is clear which text counts"),
-    }[code]
+        raise Unusable(f"{path}: {bad_document(error.code, _)}") from error
 
 
 def _bytes(path: Path) -> bytes:
     try:
         if path.stat().st_size > LARGEST:
-            raise Unusable(f"{path}: {_bad_document('size')}")
+            raise Unusable(f"{path}: {bad_document('size', _)}")
         return path.read_bytes()
     except OSError as error:
         raise Unusable(f"{path}: {error.strerror or error}") from error
-
-
-def _text(path: Path) -> str:
-    raw = _bytes(path)
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Unusable(_("{file}: neither UTF-8 nor GB 18030").format(file=path))
 
 
 def _say_unplaced(reading: Reading) -> None:

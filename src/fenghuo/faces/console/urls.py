@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plans/", include("fenghuo.faces.console.plans.urls")),
     path("playbooks/", include("fenghuo.faces.console.playbooks.urls")),
     path("performance/", include("fenghuo.faces.console.performance.urls")),
+    path("disclosure/", include("fenghuo.faces.console.disclosure.urls")),
     path("duty/", include("fenghuo.faces.console.duty.urls")),
     path("channels/", include("fenghuo.faces.console.channels.urls")),
     path("people/", include("fenghuo.faces.console.people.urls")),

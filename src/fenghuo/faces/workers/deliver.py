@@ -18,6 +18,7 @@ from fenghuo.faces.workers.duty_rounds import duty_due
 from fenghuo.faces.workers.lanes import Lanes
 from fenghuo.faces.workers.vitals import Pulse, Watch
 from fenghuo.report.performance import alarms as performance
+from fenghuo.report.publication import alarms as publication
 from fenghuo.respond.blocks import actions as blocks
 from fenghuo.respond.incidents.alarms import alarms_due
 from fenghuo.respond.plans import remind as plans
@@ -110,6 +111,7 @@ class _Rounds:
             blocks.end_due()
             plans.remind_due()
             performance.alarms_due()
+            publication.alarms_due()
         if moment >= self._next_sign:
             self._next_sign = moment + _SIGN_EVERY_S
             if audit.sign_head():

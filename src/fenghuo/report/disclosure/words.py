@@ -201,3 +201,17 @@ def problem(fault: Problem, translate: Callable[[str], str]) -> str:
     """A fault of the data file in words."""
     path, code, value = fault
     return f"{path}: {translate(_PROBLEMS[code]).format(value=value)}"
+
+
+_DOCUMENTS = {
+    "size": gettext_noop("larger than 20 MB, or unpacks to too much"),
+    "docx": gettext_noop("no docx; save a .doc as .docx first"),
+    "changes": gettext_noop("has tracked changes; accept or reject them first, so that it is clear which text counts"),
+    "encoding": gettext_noop("neither UTF-8 nor GB 18030"),
+    "title": gettext_noop("no title with office and year was found"),
+}
+
+
+def bad_document(code: str, translate: Callable[[str], str]) -> str:
+    """Why a file is no document, in words."""
+    return translate(_DOCUMENTS[code])

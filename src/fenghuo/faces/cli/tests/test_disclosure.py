@@ -90,7 +90,7 @@ def test_without_a_chinese_font_everything_but_the_pdf_is_made(tmp_path: Path, m
     def no_font(_document: object) -> bytes:
         raise NoFont("SimSun")
 
-    monkeypatch.setattr("fenghuo.faces.cli.disclosure.to_pdf", no_font)
+    monkeypatch.setattr("fenghuo.report.disclosure.files.to_pdf", no_font)
     assert main(["disclosure", "render", str(SAMPLE), "--out", str(tmp_path)]) == 1
     assert (tmp_path / "disclosure.docx").exists()
     assert not (tmp_path / "disclosure.pdf").exists()

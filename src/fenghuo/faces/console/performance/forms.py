@@ -19,7 +19,7 @@ _DAY = forms.DateInput(attrs={"type": "date"})
 _LONGEST = 4000
 
 
-class _Form(forms.Form):
+class PlainForm(forms.Form):
     """Labels without a colon."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ class Fen(forms.DecimalField):
             raise forms.ValidationError(_("No amount: at most two places after the point of a yuan.")) from error
 
 
-class ProjectForm(_Form):
+class ProjectForm(PlainForm):
     """A project of a budget year."""
 
     year = forms.IntegerField(label=_("Budget year"), min_value=2000, max_value=2099)
@@ -89,7 +89,7 @@ class ProjectForm(_Form):
         return points
 
 
-class IndicatorForm(_Form):
+class IndicatorForm(PlainForm):
     """A row of the office's own."""
 
     levels = forms.ChoiceField(label=_("Levels"))
@@ -119,7 +119,7 @@ class IndicatorForm(_Form):
         measures.choices = list(measure_names().items())
 
 
-class EntryForm(_Form):
+class EntryForm(PlainForm):
     """What a person states, with its document."""
 
     on = forms.DateField(label=_("Holds for the day"), widget=_DAY)
@@ -134,7 +134,7 @@ class EntryForm(_Form):
     file = forms.FileField(label=_("The document itself"), required=False)
 
 
-class ChangeForm(_Form):
+class ChangeForm(PlainForm):
     """Target and weight, with the reason of the change."""
 
     target = forms.CharField(label=_("Target"), max_length=200)
@@ -142,7 +142,7 @@ class ChangeForm(_Form):
     why = forms.CharField(label=_("Why"), max_length=_LONGEST)
 
 
-class JudgementForm(_Form):
+class JudgementForm(PlainForm):
     """Score, reason and improvement."""
 
     score = forms.DecimalField(label=_("Score"), max_digits=5, decimal_places=2, min_value=0, required=False)
@@ -157,7 +157,7 @@ class JudgementForm(_Form):
     )
 
 
-class ActivityForm(_Form):
+class ActivityForm(PlainForm):
     """An event that was held."""
 
     on = forms.DateField(label=_("Day"), widget=_DAY)
@@ -173,7 +173,7 @@ class ActivityForm(_Form):
         return Activity(**self.cleaned_data)
 
 
-class PaymentForm(_Form):
+class PaymentForm(PlainForm):
     """One payment."""
 
     voucher = forms.CharField(label=_("Voucher"), max_length=80)
@@ -184,7 +184,7 @@ class PaymentForm(_Form):
     contract = forms.CharField(label=_("Number of the contract"), max_length=80, required=False)
 
 
-class ContractForm(_Form):
+class ContractForm(PlainForm):
     """A contract."""
 
     number = forms.CharField(label=_("Number of the contract"), max_length=80)
@@ -195,7 +195,7 @@ class ContractForm(_Form):
     document = forms.CharField(label=pgettext_lazy("performance", "Document"), max_length=200, required=False)
 
 
-class AcceptanceForm(_Form):
+class AcceptanceForm(PlainForm):
     """What an acceptance found."""
 
     contract: "forms.ModelChoiceField[Contract]" = forms.ModelChoiceField(
@@ -218,7 +218,7 @@ class AcceptanceForm(_Form):
         contracts.label_from_instance = lambda one: f"{one.number} {one.name}"  # type: ignore[method-assign,assignment]
 
 
-class AdjustmentForm(_Form):
+class AdjustmentForm(PlainForm):
     """A change of the budget within the year."""
 
     on = forms.DateField(label=_("Day"), widget=_DAY)
@@ -227,7 +227,7 @@ class AdjustmentForm(_Form):
     document = forms.CharField(label=_("Paper that orders it"), max_length=200)
 
 
-class SheetForm(_Form):
+class SheetForm(PlainForm):
     """A sheet of payments."""
 
     file = forms.FileField(label=_("Sheet (xlsx)"))
