@@ -16,6 +16,7 @@ from tests.tables import performance_world as performance
 from tests.tables import plans_world as plans
 from tests.tables import publication_world as publications
 from tests.tables import screening_world as screening
+from tests.tables import survey_world as surveys
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import RIGHTS, SCOPED, Permission, Role
@@ -68,6 +69,7 @@ PUBLIC = {
     "unit-incident:new-code",
     "unit-incident:report",
     "unit-incident:add",
+    "survey:answer",
     "blocks:poll",
     "blocks:poll-by-header",
     "blocks:numbers",
@@ -83,6 +85,7 @@ BINARY |= {"screening:picture"}
 BINARY |= {"duty:export", "duty:log-paper", "duty:brief-paper"}
 BINARY |= {"notices:paper", "notices:copy-paper", "notices:file"}
 BINARY |= {"incidents:report-docx", "incidents:summary"}
+BINARY |= {"surveys:xlsx", "surveys:slips"}
 BINARY |= {"disclosure:paper", "disclosure:holdings-xlsx"}
 BINARY |= {"performance:xlsx", "performance:frozen-xlsx", "performance:sample", "performance:document"}
 """Downloads that are no text; what a report holds is tested with the report."""
@@ -160,7 +163,7 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
     run = ImportRun.objects.create(
         feed=indicator.feed, name="list", format="plain", started_at=clock.now(), refused={"person": 1}
     )
-    standing = blocks.standing() | performance.standing() | publications.standing()
+    standing = blocks.standing() | performance.standing() | publications.standing() | surveys.standing()
     for side in sides.values():
         side["round_id"] = round_id
         side.update(standing)

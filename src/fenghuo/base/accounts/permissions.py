@@ -52,6 +52,8 @@ class Permission(StrEnum):
     FREEZE_STAGES = "freeze-stages"
     SEE_MONEY = "see-money"
     ENTER_MONEY = "enter-money"
+    SEE_SURVEYS = "see-surveys"
+    EDIT_SURVEYS = "edit-surveys"
     EDIT_DISCLOSURE = "edit-disclosure"
     RELEASE_DISCLOSURE = "release-disclosure"
 
@@ -83,7 +85,9 @@ _BLOCK = frozenset({_P.SEE_BLOCKS, _P.ORDER_BLOCKS})
 """Who orders, and answers objections; leaders and analysts approve what another ordered."""
 _PLAN = frozenset({_P.SEE_PLANS, _P.FILE_PLANS, _P.WORK_PLAYBOOKS})
 """Who keeps emergency plans and works through playbooks; a unit files its own plans. A leader accepts what another filed."""
-_PROMISE = frozenset({_P.SEE_PERFORMANCE, _P.SEE_MONEY, _P.EDIT_PERFORMANCE, _P.EDIT_DISCLOSURE})
+_PROMISE = frozenset(
+    {_P.SEE_PERFORMANCE, _P.SEE_MONEY, _P.EDIT_PERFORMANCE, _P.EDIT_DISCLOSURE, _P.SEE_SURVEYS, _P.EDIT_SURVEYS}
+)
 """Who keeps the table of indicators and the public document. Only a leader fixes a stage or releases a document; only the
 finance clerk enters money, and nothing else."""
 RIGHTS: dict[Role, frozenset[Permission]] = {
@@ -120,7 +124,7 @@ RIGHTS: dict[Role, frozenset[Permission]] = {
     Role.FINANCE_CLERK: frozenset({_P.SEE_MONEY, _P.ENTER_MONEY}),
     Role.INSPECTOR: frozenset(
         {_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_AUDIT, _P.SEE_SCREENING, _P.SEE_NOTICES, _P.SEE_INCIDENTS}
-        | {_P.SEE_BLOCKS, _P.SEE_PLANS, _P.SEE_PERFORMANCE, _P.SEE_MONEY}
+        | {_P.SEE_BLOCKS, _P.SEE_PLANS, _P.SEE_PERFORMANCE, _P.SEE_MONEY, _P.SEE_SURVEYS}
     ),
     Role.OBSERVER: frozenset({_P.SEE_WALL}),
 }

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "fenghuo.share.blocklists.apps.BlocklistsConfig",
     "fenghuo.report.performance.apps.PerformanceConfig",
     "fenghuo.report.holdings.apps.HoldingsConfig",
+    "fenghuo.report.surveys.apps.SurveysConfig",
     "fenghuo.report.publication.apps.PublicationConfig",
     "fenghuo.faces.console.apps.ConsoleConfig",
 ]

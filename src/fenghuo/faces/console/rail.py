@@ -35,6 +35,7 @@ def _titles() -> dict[str, str]:
         "rules:list": _("Rules"),
         "intel:list": _("Indicators"),
         "performance:list": pgettext("rail", "Performance"),
+        "surveys:list": pgettext("rail", "Surveys"),
         "disclosure:list": pgettext("rail", "Disclosure"),
         "duty:list": _("Duty"),
         "channels:list": _("Channels"),

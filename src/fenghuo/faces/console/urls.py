@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plans/", include("fenghuo.faces.console.plans.urls")),
     path("playbooks/", include("fenghuo.faces.console.playbooks.urls")),
     path("performance/", include("fenghuo.faces.console.performance.urls")),
+    path("surveys/", include("fenghuo.faces.console.surveys.urls")),
+    path("s/", include("fenghuo.faces.console.surveys.public_urls")),
     path("disclosure/", include("fenghuo.faces.console.disclosure.urls")),
     path("duty/", include("fenghuo.faces.console.duty.urls")),
     path("channels/", include("fenghuo.faces.console.channels.urls")),

@@ -5,6 +5,7 @@ from bisect import insort
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
@@ -33,7 +34,7 @@ class Wanted:
 
 
 def _today() -> date:
-    return settings().local(clock.now()).date()
+    return clock.now().astimezone(ZoneInfo(settings().time_zone)).date()
 
 
 @transaction.atomic

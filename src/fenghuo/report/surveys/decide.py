@@ -47,7 +47,11 @@ def questions_of(text: str) -> list[Asked]:
         kind = _KINDS.get(matched[1].lower(), "") if matched else ""
         words = [part.strip() for part in matched[2].split("|")] if matched else []
         choices = tuple(words[1:])
-        fits = (2 <= len(choices) <= MOST_CHOICES and len(set(choices)) == len(choices)) if kind == "choice" else not choices
+        fits = (
+            (2 <= len(choices) <= MOST_CHOICES and len(set(choices)) == len(choices))
+            if kind == "choice"
+            else not choices
+        )
         if not kind or not fits or not all(words) or max(map(len, words)) > 300:
             raise Refused("line", str(number))
         found.append(Asked(kind, words[0], choices))

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from typing import Any, get_type_hints
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,7 +40,7 @@ def edit(request: HttpRequest, publication_id: str, section: str) -> HttpRespons
     notes: list[tuple[str, str, str]] = []
     if request.method == "POST":
         if not may:
-            raise PermissionDenied
+            return HttpResponseNotAllowed(["GET"])
         try:
             return _save(request, publication, section)
         except BadData as error:

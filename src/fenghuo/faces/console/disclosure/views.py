@@ -3,8 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -156,7 +155,7 @@ def _fill(request: HttpRequest, publication: Publication) -> None:
     given = form.cleaned_data
     projects = list(given["projects"])
     if projects and not person_of(request).can(Permission.EDIT_DISCLOSURE):
-        raise PermissionDenied
+        raise Refused("nothing")
     actions.fill_from_records(actor_of(request), publication.id, given["based_on"], projects, given["assets_at"])
     messages.success(request, _("Taken from the records as a new version."))
 
@@ -223,7 +222,7 @@ def do(request: HttpRequest, publication_id: str, verb: str) -> HttpResponse:
     permissions, act = _VERBS[verb]
     person: Person = person_of(request)
     if not any(person.can(one) for one in permissions):
-        raise PermissionDenied
+        return HttpResponseNotAllowed(["GET"])
     try:
         act(request, publication)
     except Refused as error:
