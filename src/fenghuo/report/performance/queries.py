@@ -12,7 +12,8 @@ from django.db.models import QuerySet, Sum
 from fenghuo.base.common import clock
 from fenghuo.base.common.settings import settings
 from fenghuo.report.performance.decide import PLAN, Outcome, month_ends, outcome, year_begins
-from fenghuo.report.performance.measures import Measured, Span, is_computed, measure
+from fenghuo.report.performance.measured import Measured, Span
+from fenghuo.report.performance.measures import is_computed, measure
 from fenghuo.report.performance.models import Freeze, Indicator, Judgement, Project
 from fenghuo.report.performance.targets import Target, parse_target
 

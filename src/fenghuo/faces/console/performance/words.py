@@ -10,7 +10,7 @@ from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.faces.console.values import StateKind
 from fenghuo.report.performance.decide import Refused
-from fenghuo.report.performance.measures import NO_RECORDS, NO_UNIT, NOT_REACHED
+from fenghuo.report.performance.measured import NO_RECORDS, NO_UNIT, NOT_REACHED
 from fenghuo.report.performance.models import Freeze, Stage
 
 
