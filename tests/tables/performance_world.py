@@ -114,4 +114,8 @@ def standing() -> dict[str, Any]:
     row, content = indicator(made, "satisfaction").id, b"%PDF-1.7 survey"
     keep(content)
     entry = actions.enter(LEADER, row, date(year, 1, 1), "李娜", "问卷", Decimal(90), "", content)
-    return {"project_id": made.id, "line_id": row, "entry_id": entry.pk, "freeze_id": frozen.pk, "what": "payment"}
+    account = platform("weibo", "网信", date(year, 1, 1), posts=[date(year, 1, 1)])
+    entered = held.add_activity(LEADER, made.id, Held(date(year, 1, 1), "讲座", "签到表"))
+    numbers = {"entry_id": entry.pk, "freeze_id": frozen.pk, "activity_id": entered.pk}
+    numbers |= {"platform_id": account.pk, "post_id": account.posts.get().pk}
+    return {"project_id": made.id, "line_id": row, "what": "payment", **numbers}

@@ -83,6 +83,7 @@ BINARY |= {"duty:export", "duty:log-paper", "duty:brief-paper"}
 BINARY |= {"notices:paper", "notices:copy-paper", "notices:file"}
 BINARY |= {"incidents:report-docx", "incidents:summary"}
 BINARY |= {"performance:xlsx", "performance:frozen-xlsx", "performance:sample", "performance:document"}
+BINARY |= {"performance:activities-sample"}
 """Downloads that are no text; what a report holds is tested with the report."""
 
 

@@ -102,7 +102,8 @@ def _row(cells: Mapping[str, object], known: KnownActivities, wrong: list[str]) 
     counts = {name: _count(name, cells.get(name), wrong) for name in COUNTS}
     if wrong or on is None:
         return None
-    held = Held(on, **texts, **counts)
+    invited, registered, present = (counts[name] for name in COUNTS)
+    held = Held(on, texts["name"], texts["document"], texts["group"], invited, registered, present)
     if too_many(held):
         wrong.append(_("more were present than invited or registered"))
         return None

@@ -53,7 +53,7 @@ def rows_of(page: Worksheet, columns: Mapping[str, int]) -> Iterator[tuple[int, 
     """(number, field → cell, what is wrong already) of each row below the head that is not empty."""
     merged = {row for area in page.merged_cells.ranges for row in range(area.min_row, area.max_row + 1)}
     for number in range(2, page.max_row + 1):
-        cells = {name: page.cell(number, column).value for name, column in columns.items()}
+        cells: dict[str, object] = {name: page.cell(number, column).value for name, column in columns.items()}
         if number in merged:
             yield number, cells, [_("merged cells; undo the merge, so that every row has its own values")]
         elif any(value is not None and value != "" for value in cells.values()):

@@ -58,10 +58,15 @@ def projects() -> QuerySet[Project]:
     return Project.objects.select_related("unit")
 
 
+def year_span(year: int, until: datetime | None = None) -> Span:
+    """A year up to a moment, or up to now; never beyond its end."""
+    end = year_begins(year + 1, zone())
+    return Span(year_begins(year, zone()), min(until or clock.now(), end))
+
+
 def span_of(project: Project, until: datetime | None = None) -> Span:
-    """The budget year up to a moment, or up to now; never beyond its end."""
-    end = year_begins(project.year + 1, zone())
-    return Span(year_begins(project.year, zone()), min(until or clock.now(), end))
+    """The budget year of a project up to a moment, or up to now; never beyond its end."""
+    return year_span(project.year, until)
 
 
 def standing(indicator: Indicator, span: Span) -> Standing:

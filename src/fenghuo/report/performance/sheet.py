@@ -12,7 +12,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 from fenghuo.report.performance.amounts import FEN_OF, NotMoney, fen_of, shown
 from fenghuo.report.performance.cells import BadSheet, day, in_row, open_sheet, plain, rows_of
 
-COLUMNS = 40
 COLUMNS = {"voucher": "凭证号", "on": "支付日期", "payee": "收款方", "purpose": "摘要", "contract": "合同编号"}
 REQUIRED = ("voucher", "on", "payee")
 _ENGLISH = {"voucher": "voucher", "paid on": "on", "payee": "payee", "purpose": "purpose", "contract": "contract"}

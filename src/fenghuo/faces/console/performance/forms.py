@@ -12,14 +12,14 @@ from fenghuo.base.units.queries import units_visible_to
 from fenghuo.faces.console.performance.words import measure_names
 from fenghuo.report.performance.amounts import NotMoney, fen_of
 from fenghuo.report.performance.decide import PLAN
-from fenghuo.report.performance.models import Activity, Contract, Project
+from fenghuo.report.performance.models import Contract, Project
 from fenghuo.report.performance.shipped import levels_of
 
-_DAY = forms.DateInput(attrs={"type": "date"})
-_LONGEST = 4000
+DAY = forms.DateInput(attrs={"type": "date"})
+LONGEST = 4000
 
 
-class _Form(forms.Form):
+class PlainForm(forms.Form):
     """Labels without a colon."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ class Fen(forms.DecimalField):
             raise forms.ValidationError(_("No amount: at most two places after the point of a yuan.")) from error
 
 
-class ProjectForm(_Form):
+class ProjectForm(PlainForm):
     """A project of a budget year."""
 
     year = forms.IntegerField(label=_("Budget year"), min_value=2000, max_value=2099)
@@ -68,7 +68,7 @@ class ProjectForm(_Form):
         max_length=200,
     )
     goal = forms.CharField(
-        label=_("Goal"), max_length=_LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Goal"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     table = forms.BooleanField(label=_("Begin with the built-in table of 19 indicators"), required=False, initial=True)
 
@@ -89,12 +89,12 @@ class ProjectForm(_Form):
         return points
 
 
-class IndicatorForm(_Form):
+class IndicatorForm(PlainForm):
     """A row of the office's own."""
 
     levels = forms.ChoiceField(label=_("Levels"))
     name = forms.CharField(label=_("Indicator"), max_length=200)
-    description = forms.CharField(label=_("Description"), max_length=_LONGEST, required=False)
+    description = forms.CharField(label=_("Description"), max_length=LONGEST, required=False)
     target = forms.CharField(
         label=_("Target"), max_length=200, help_text=_("Such as ≥3次, 100比率, ≤10月, ≤70万元, or words.")
     )
@@ -102,10 +102,10 @@ class IndicatorForm(_Form):
     weight = forms.DecimalField(label=_("Weight"), max_digits=5, decimal_places=2, min_value=0, required=False)
     measure = forms.ChoiceField(label=_("Counted from"))
     numerator = forms.CharField(
-        label=_("What is counted (numerator)"), max_length=_LONGEST, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("What is counted (numerator)"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2})
     )
     denominator = forms.CharField(
-        label=_("Of what (denominator)"), max_length=_LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Of what (denominator)"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
     def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
@@ -119,89 +119,73 @@ class IndicatorForm(_Form):
         measures.choices = list(measure_names().items())
 
 
-class EntryForm(_Form):
+class EntryForm(PlainForm):
     """What a person states, with its document."""
 
-    on = forms.DateField(label=_("Holds for the day"), widget=_DAY)
+    on = forms.DateField(label=_("Holds for the day"), widget=DAY)
     number = forms.DecimalField(
         label=pgettext_lazy("performance", "Number"), max_digits=18, decimal_places=6, required=False
     )
     words = forms.CharField(
-        label=_("Or in words"), max_length=_LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Or in words"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     said_by = forms.CharField(label=_("Who answers for it"), max_length=100)
     document = forms.CharField(label=_("Document that shows it"), max_length=200)
     file = forms.FileField(label=_("The document itself"), required=False)
 
 
-class ChangeForm(_Form):
+class ChangeForm(PlainForm):
     """Target and weight, with the reason of the change."""
 
     target = forms.CharField(label=_("Target"), max_length=200)
     weight = forms.DecimalField(label=_("Weight"), max_digits=5, decimal_places=2, min_value=0, required=False)
-    why = forms.CharField(label=_("Why"), max_length=_LONGEST)
+    why = forms.CharField(label=_("Why"), max_length=LONGEST)
 
 
-class JudgementForm(_Form):
+class JudgementForm(PlainForm):
     """Score, reason and improvement."""
 
     score = forms.DecimalField(label=_("Score"), max_digits=5, decimal_places=2, min_value=0, required=False)
     reason = forms.CharField(
         label=_("Reason of the deviation"),
-        max_length=_LONGEST,
+        max_length=LONGEST,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     improvement = forms.CharField(
-        label=_("Improvement"), max_length=_LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Improvement"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
 
-class ActivityForm(_Form):
-    """An event that was held."""
-
-    on = forms.DateField(label=_("Day"), widget=_DAY)
-    name = forms.CharField(label=_("Activity"), max_length=200)
-    group = forms.CharField(label=pgettext_lazy("performance", "For whom"), max_length=200, required=False)
-    invited = forms.IntegerField(label=_("Invited"), min_value=0, max_value=10_000_000, required=False)
-    registered = forms.IntegerField(label=_("Registered"), min_value=0, max_value=10_000_000, required=False)
-    present = forms.IntegerField(label=_("Present"), min_value=0, max_value=10_000_000, required=False)
-    document = forms.CharField(label=_("Document that shows it"), max_length=200)
-
-    def activity(self) -> Activity:
-        """The event as it was filled in."""
-        return Activity(**self.cleaned_data)
-
-
-class PaymentForm(_Form):
+class PaymentForm(PlainForm):
     """One payment."""
 
     voucher = forms.CharField(label=_("Voucher"), max_length=80)
-    on = forms.DateField(label=_("Paid on"), widget=_DAY)
+    on = forms.DateField(label=_("Paid on"), widget=DAY)
     amount = Fen("元", label=_("Amount (元)"), help_text=_("A reversal is entered below nought, with its own voucher."))
     payee = forms.CharField(label=_("Payee"), max_length=200)
     purpose = forms.CharField(label=_("Purpose"), max_length=300, required=False)
     contract = forms.CharField(label=_("Number of the contract"), max_length=80, required=False)
 
 
-class ContractForm(_Form):
+class ContractForm(PlainForm):
     """A contract."""
 
     number = forms.CharField(label=_("Number of the contract"), max_length=80)
     name = forms.CharField(label=pgettext_lazy("contract", "Subject"), max_length=200)
     party = forms.CharField(label=_("Other party"), max_length=200)
     amount = Fen("元", label=_("Amount (元)"), min_value=Decimal("0.01"))
-    signed_on = forms.DateField(label=_("Signed on"), widget=_DAY)
+    signed_on = forms.DateField(label=_("Signed on"), widget=DAY)
     document = forms.CharField(label=pgettext_lazy("performance", "Document"), max_length=200, required=False)
 
 
-class AcceptanceForm(_Form):
+class AcceptanceForm(PlainForm):
     """What an acceptance found."""
 
     contract: "forms.ModelChoiceField[Contract]" = forms.ModelChoiceField(
         label=_("Contract"), queryset=Contract.objects.none()
     )
-    on = forms.DateField(label=_("Day"), widget=_DAY)
+    on = forms.DateField(label=_("Day"), widget=DAY)
     what = forms.CharField(label=_("What was examined"), max_length=300)
     passed = forms.TypedChoiceField(
         label=pgettext_lazy("acceptance", "Result"),
@@ -218,16 +202,16 @@ class AcceptanceForm(_Form):
         contracts.label_from_instance = lambda one: f"{one.number} {one.name}"  # type: ignore[method-assign,assignment]
 
 
-class AdjustmentForm(_Form):
+class AdjustmentForm(PlainForm):
     """A change of the budget within the year."""
 
-    on = forms.DateField(label=_("Day"), widget=_DAY)
+    on = forms.DateField(label=_("Day"), widget=DAY)
     amount = Fen("万元", label=_("Change (万元), below nought for a cut"))
     why = forms.CharField(label=_("Why"), max_length=300)
     document = forms.CharField(label=_("Paper that orders it"), max_length=200)
 
 
-class SheetForm(_Form):
-    """A sheet of payments."""
+class SheetForm(PlainForm):
+    """A sheet that is taken in."""
 
     file = forms.FileField(label=_("Sheet (xlsx)"))

@@ -24,6 +24,10 @@ def measure_names() -> dict[str, str]:
         "uptime": _("availability of the office's own sites"),
         "activities": _("activities held"),
         "participation": _("participation in activities"),
+        "participation-registered": _("participation of those who registered for activities"),
+        "platforms": _("platforms that are operated"),
+        "platform-month": _("month in which platforms were operated"),
+        "platforms-operated": _("months in which platforms were operated"),
         "activity-month": _("month in which activities were held"),
         "paid": _("money paid"),
         "incidents": _("incidents"),
@@ -104,10 +108,11 @@ def record_url(person: Person, kind: str, record_id: str) -> str:
         "incident": (Permission.SEE_INCIDENTS, "incidents:show"),
         "notice": (Permission.SEE_NOTICES, "notices:show"),
         "notice-copy": (Permission.SEE_NOTICES, "notices:copy"),
+        "platform": (Permission.SEE_PERFORMANCE, "performance:platform"),
     }
     if kind not in pages or not person.can(pages[kind][0]):
         return ""
-    return reverse(pages[kind][1], args=[int(record_id) if kind == "asset" else record_id])
+    return reverse(pages[kind][1], args=[int(record_id) if kind in {"asset", "platform"} else record_id])
 
 
 def sentence(error: Refused) -> str:
@@ -132,7 +137,15 @@ def sentence(error: Refused) -> str:
         "value": _("Enter a number or words."),
         "person": _("Name who answers for it."),
         "document": _("Name the document that shows it."),
-        "counts": _("More were present than invited: check the numbers."),
+        "counts": _("More were present than invited or registered: check the numbers."),
+        "address": _("Write where it is found; of a website an address that begins with https:// or http://."),
+        "since": _("It can't be in operation since a day that has not come."),
+        "within": _("The time lies between 1 and 366 days."),
+        "asset": _("Only a website or an application of the register is watched."),
+        "ended": _("The last day lies between the first one and today."),
+        "posted": _("The day must lie in the time in which the platform was in operation, and not ahead."),
+        "link": _("Write the whole address of the post, beginning with https:// or http://."),
+        "withdrawn": _("It is withdrawn already."),
         "score": _("A score needs a weight and can't be above it."),
         "stage": _("There is no such stage."),
         "early": _("This month is not over yet (%(month)s).") % {"month": error.detail},
