@@ -44,6 +44,7 @@ PAGES = {
     "plans": "plans/",
     "playbooks": "playbooks/",
     "performance": "performance/",
+    "performance-platforms": "performance/platforms/",
     "units": "units/",
     "sources": "sources/",
     "rules": "rules/",
@@ -74,6 +75,7 @@ FOLLOWED = {
     "plan": ("plans/", "tr[data-row] a"),
     "unit": ("units/", "tr[data-row] a"),
     "performance-table": ("performance/", "tr[data-row] a"),
+    "performance-platform": ("performance/platforms/", "tr[data-row] a"),
 }
 """Pages of one thing: the list to begin from, and the link to follow."""
 FREE = [f"--{name}=127.0.0.1:0" for name in ("http", "ingest", "syslog-udp", "syslog-tcp", "syslog-tls", "relp")]

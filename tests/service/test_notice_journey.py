@@ -27,10 +27,10 @@ SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
 WALKS = [(language, size) for language in ("zh-CN", "en-GB") for size in SIZES]
 
 
-def world(platform: Platform, *arguments: str) -> Any:
-    """One verb of `journey_world` on the tables of a running platform."""
+def world(platform: Platform, *arguments: str, module: str = "journey_world") -> Any:
+    """One verb of `journey_world` or its like on the tables of a running platform."""
     environment = {**platform.environment, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "FENGHUO_DATA": str(platform.data)}
-    command = [sys.executable, "-m", "tests.service.journey_world", str(platform.data), *arguments]
+    command = [sys.executable, "-m", f"tests.service.{module}", str(platform.data), *arguments]
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

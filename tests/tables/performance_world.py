@@ -1,6 +1,6 @@
 """A project with the built-in table and a year of records behind it, made through the rooms that write them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,9 +13,11 @@ from fenghuo.base.audit import Actor
 from fenghuo.base.common import clock
 from fenghuo.base.common.filestore import keep
 from fenghuo.base.units.models import Asset, Unit
-from fenghuo.report.performance import actions, money
+from fenghuo.report.performance import actions, held, money, platforms
 from fenghuo.report.performance.actions import Wanted
-from fenghuo.report.performance.models import Activity, Project, Stage
+from fenghuo.report.performance.held import Held
+from fenghuo.report.performance.models import Project, Stage
+from fenghuo.report.performance.presence import Platform, PlatformKind, PlatformPost
 from fenghuo.see.screening import ledger, rounds
 from fenghuo.see.screening.models import Cell, RoundKind, RoundState, UpSpan
 from fenghuo.see.screening.rounds import Plan
@@ -72,10 +74,31 @@ def up(asset: Asset, state: str, begins: datetime, hours: float) -> None:
     UpSpan.objects.create(asset=asset, state=state, begins=begins, ends=begins + timedelta(hours=hours))
 
 
-def activity(of: Project, month: int, name: str, invited: int | None, present: int | None) -> None:
+def activity(
+    of: Project, month: int, name: str, invited: int | None, present: int | None, registered: int | None = None
+) -> None:
     """An event on the tenth of a month."""
-    made = Activity(on=date(2027, month, 10), name=name, invited=invited, present=present, document="签到表")
-    actions.add_activity(LEADER, of.id, made)
+    held.add_activity(
+        LEADER,
+        of.id,
+        Held(date(2027, month, 10), name, "签到表", invited=invited, registered=registered, present=present),
+    )
+
+
+def platform(
+    kind: str, name: str, since: date, asset: Asset | None = None, days: int = 30, posts: Iterable[date] = ()
+) -> Platform:
+    """A platform of the office, with the days on which it posted."""
+    address = f"https://{kind}.example/{name}"
+    made = platforms.add_platform(LEADER, platforms.Own(PlatformKind(kind), name, address, since, asset, days))
+    for on in posts:
+        post(made, on)
+    return made
+
+
+def post(of: Platform, on: date) -> PlatformPost:
+    """Something that a platform posted."""
+    return platforms.add_post(LEADER, of.pk, on, f"{of.address}/{on:%m%d}", "截图")
 
 
 def pay(of: Project, month: int, voucher: str, fen: int) -> None:
@@ -91,4 +114,8 @@ def standing() -> dict[str, Any]:
     row, content = indicator(made, "satisfaction").id, b"%PDF-1.7 survey"
     keep(content)
     entry = actions.enter(LEADER, row, date(year, 1, 1), "李娜", "问卷", Decimal(90), "", content)
-    return {"project_id": made.id, "line_id": row, "entry_id": entry.pk, "freeze_id": frozen.pk, "what": "payment"}
+    account = platform("weibo", "网信", date(year, 1, 1), posts=[date(year, 1, 1)])
+    entered = held.add_activity(LEADER, made.id, Held(date(year, 1, 1), "讲座", "签到表"))
+    numbers = {"entry_id": entry.pk, "freeze_id": frozen.pk, "activity_id": entered.pk}
+    numbers |= {"platform_id": account.pk, "post_id": account.posts.get().pk}
+    return {"project_id": made.id, "line_id": row, "what": "payment", **numbers}

@@ -88,6 +88,7 @@ BINARY |= {"incidents:report-docx", "incidents:summary"}
 BINARY |= {"surveys:xlsx", "surveys:slips"}
 BINARY |= {"disclosure:paper", "disclosure:holdings-xlsx"}
 BINARY |= {"performance:xlsx", "performance:frozen-xlsx", "performance:sample", "performance:document"}
+BINARY |= {"performance:activities-sample"}
 """Downloads that are no text; what a report holds is tested with the report."""
 
 

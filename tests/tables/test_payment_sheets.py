@@ -11,8 +11,8 @@ from tests.tables.performance_world import CLERK, WAN, at, pay, project
 
 from fenghuo.base.units.models import Unit
 from fenghuo.report.performance import money
+from fenghuo.report.performance.cells import BadSheet
 from fenghuo.report.performance.models import Payment
-from fenghuo.report.performance.sheet import BadSheet
 
 pytestmark = pytest.mark.django_db
 HEAD = ["凭证号", "支付日期", "金额（元）", "收款方", "摘要", "合同编号"]

@@ -18,6 +18,8 @@ from tests.tables.performance_world import (
     indicator,
     moment,
     pay,
+    platform,
+    post,
     project,
     round_of,
     up,
@@ -26,11 +28,13 @@ from tests.tables.performance_world import (
 from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.units.models import Unit
-from fenghuo.report.performance import actions, money, queries
+from fenghuo.report.performance import actions, held, money, platforms, queries
 from fenghuo.report.performance.actions import Line
 from fenghuo.report.performance.alarms import alarms_due
 from fenghuo.report.performance.decide import Refused
+from fenghuo.report.performance.held import Held
 from fenghuo.report.performance.models import FrozenValue, Payment, Project, Stage
+from fenghuo.report.performance.presence import Platform, PlatformPost, Withdrawal
 from fenghuo.see.screening.models import RoundKind
 from fenghuo.warn.channels.models import Delivery
 
@@ -39,7 +43,8 @@ pytestmark = pytest.mark.django_db
 
 def values(of: Project, *until: int) -> dict[str, Any]:
     """Code → what the table says."""
-    return {one.indicator.code: one for one in queries.table(of, moment(*until) if until else None)}
+    table = queries.table(of, moment(*until) if until else None)
+    return {one.indicator.code or one.indicator.measure: one for one in table}
 
 
 def test_without_records_no_row_has_a_number(unit: Unit) -> None:
@@ -74,10 +79,14 @@ def year(unit: Unit, other_unit: Unit) -> tuple[Project, dict[str, Any]]:
         finish_cells(round_id, sites[1], "could-not-test")
     with at(5, 20):
         round_of("未完", RoundKind.COMPREHENSIVE, done=False)
-    people = [(3, 40, 30), (6, 20, 19), (8, None, 50), (11, 10, 1)]
-    for month, invited, present in people:
+    people = [(3, 40, 30, 30), (6, 20, 19, None), (8, None, 50, 80), (11, 10, 1, 4)]
+    for month, invited, present, registered in people:
         with at(month, 20):
-            activity(made, month, f"活动{month}", invited, present)
+            activity(made, month, f"活动{month}", invited, present, registered)
+    with at(11, 25):
+        held.add_activity(LEADER, made.id, Held(date(2027, 11, 24), "误登", "签到表", invited=900, present=0))
+        platforms.withdraw(LEADER, made.activities.get(name="误登"), "重复登记")
+    _platforms(made, sites[0])
     for month, voucher, fen in (
         (2, "记-1", 1_234_567),
         (6, "记-2", 17 * WAN + 1),
@@ -87,6 +96,21 @@ def year(unit: Unit, other_unit: Unit) -> tuple[Project, dict[str, Any]]:
         with at(month, 6):
             pay(made, month, voucher, fen)
     return made, {"sites": sites}
+
+
+def _platforms(made: Project, site: Any) -> None:
+    """A site that was up until 14 January and on 10 to 12 February, and two accounts; one of them ended in June."""
+    for measure in ("platforms-operated", "participation-registered"):
+        own = Line("产出指标", "质量指标", measure, "≥90比率", measure, numerator="x", denominator="y")
+        with at(1, 5):
+            actions.add_indicator(LEADER, made.id, own)
+    with at(12, 1):
+        platform("website", "网信网", date(2027, 1, 1), site)
+        on = [date(2027, month, day) for month, day in ((3, 5), (4, 20), (11, 30))]
+        account = platform("wechat", "网信云岭", date(2027, 3, 1), posts=on)
+        platforms.withdraw(LEADER, post(account, date(2027, 7, 30)), "登错账号")
+        ended = platform("douyin", "网信云岭", date(2027, 2, 10), days=60, posts=[date(2027, 2, 11)])
+        platforms.change_platform(LEADER, ended.pk, 60, date(2027, 6, 15), "停用")
 
 
 def test_each_value_equals_an_independent_count_and_opens_its_rows(year: tuple[Project, Any]) -> None:
@@ -101,6 +125,9 @@ def test_each_value_equals_an_independent_count_and_opens_its_rows(year: tuple[P
         "participation": "71.428571",
         "activity-month": "8",
         "uptime": "98.461538",
+        "participation-registered": "71.052632",
+        "platforms": "1",
+        "platforms-operated": "30.769231",
         "budget-cap": "20.000001",
     }
     assert {code: format(found[code].measured.value, "f") for code in counted} == counted
@@ -108,6 +135,12 @@ def test_each_value_equals_an_independent_count_and_opens_its_rows(year: tuple[P
     assert fractions["coverage"] == (1, 3), "what could not be tested or was not authorised never counts as done"
     assert fractions["participation"] == (30 + 19 + 1, 40 + 20 + 10)
     assert fractions["uptime"] == (160 * 3600, 162.5 * 3600), "the site of another unit and maintenance stay out"
+    assert fractions["participation-registered"] == (30 + 50 + 1, 30 + 84)
+    # Of the site January and February; of the first account March, April, November and, 30 days later, December; of the other
+    # February and March: within 60 days, and nothing is asked of it after its end.
+    assert fractions["platforms-operated"] == (2 + 4 + 2, 12 + 14)
+    assert dict(found["platform-month"].measured.beside) == {"needed": "5", "done": "2"}
+    assert found["platform-month"].measured.none == "not-reached"
     assert dict(found["coverage"].measured.beside) == {"could-not-test": "2", "not-authorised": "1"}
     assert dict(found["uptime"].measured.beside)["maintenance-seconds"] == str(7 * 3600)
     assert dict(found["participation"].measured.beside) == {"left-out": "1"}
@@ -120,10 +153,13 @@ def test_each_value_equals_an_independent_count_and_opens_its_rows(year: tuple[P
         "participation": 3,
         "activity-month": 4,
         "uptime": 2,
+        "participation-registered": 3,
+        "platforms": 2,
+        "platforms-operated": 26,
         "budget-cap": 4,
     }
-    met = {code: found[code].outcome.met for code in counted}
-    assert met == dict.fromkeys(counted, True) | {"coverage": False, "participation": False, "uptime": False}
+    missed = {"coverage", "participation", "participation-registered", "uptime", "platforms", "platforms-operated"}
+    assert {code: found[code].outcome.met for code in counted} == {code: code not in missed for code in counted}
     assert not {"software-sets", "software-accepted", "drills", "social-benefit"} & set(rows)
 
 
@@ -139,8 +175,14 @@ def test_what_is_frozen_stays_whatever_comes_later(year: tuple[Project, Any]) ->
     assert frozen["activity-month"].none == "not-reached"
     assert [row[0] for row in frozen["budget-cap"].rows] == ["payment", "payment"]
     assert frozen["coverage"].query == "coverage/1"
+    own = {one.row["measure"]: one for one in first.values.all() if not one.indicator.code}
+    assert (own["platforms-operated"].numerator, own["platforms-operated"].denominator) == (2 + 2 + 2, 6 + 4 + 4)
+    assert len(own["platforms-operated"].rows) == 14
     with at(7, 5):
         activity(made, 4, "补登", 100, 100)
+        post(Platform.objects.get(kind="wechat"), date(2027, 6, 20))
+        platforms.withdraw(LEADER, made.activities.get(name="活动3"), "重复登记")
+        held.choose_rate(LEADER, indicator(made, "participation").id, "participation-registered", "报名更准")
         pay(made, 5, "记-9", WAN)
         finish_cells(more["sites"] and values(made)["coverage"].measured.rows[0].id, more["sites"][1], "pass")
         actions.change_indicator(LEADER, indicator(made, "activities").id, "≥9次", Decimal(10), "调整")
@@ -150,9 +192,17 @@ def test_what_is_frozen_stays_whatever_comes_later(year: tuple[Project, Any]) ->
     assert list(FrozenValue.objects.filter(freeze=first).values()) == before
     assert (second.version, second.until) == (2, first.until)
     again = {one.indicator.code: one for one in second.values.select_related("indicator")}
-    assert (again["activities"].value, again["activities"].row["target"]) == (3, "≥9次")
+    assert (again["activities"].value, again["activities"].row["target"]) == (2, "≥9次")
+    assert (frozen["participation"].query, again["participation"].query) == (
+        "participation/1",
+        "participation-registered/1",
+    )
+    assert "invited" in frozen["participation"].row["denominator"]["en"]
+    assert "registered" in again["participation"].row["denominator"]["en"]
+    assert second.values.get(row__measure="platforms-operated").numerator == 7
     assert (frozen["activities"].row["target"], again["coverage"].numerator) == ("≥3次", 2)
-    for row in (first, before and FrozenValue.objects.get(pk=before[0]["id"]), Payment.objects.first()):
+    kept = [PlatformPost.objects.first(), Withdrawal.objects.first(), Payment.objects.first()]
+    for row in (first, before and FrozenValue.objects.get(pk=before[0]["id"]), *kept):
         assert row is not None
         for change in (row.save, row.delete):
             with pytest.raises(DatabaseError), transaction.atomic():

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,8 +10,9 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.tables.performance_world import SHANGHAI, indicator, project
+from tests.tables.performance_world import SHANGHAI, indicator, platform, project
 from tests.tables.test_payment_sheets import sheet
+from tests.tables.test_platforms import sheet as activity_sheet
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import RIGHTS, Permission, Role
@@ -20,6 +22,7 @@ from fenghuo.base.units.models import Unit
 from fenghuo.faces.console.models import SiteProfile
 from fenghuo.report.disclosure import Level, check, from_json
 from fenghuo.report.performance.models import Entry, Freeze, Payment, Project
+from fenghuo.report.performance.presence import Platform
 
 pytestmark = pytest.mark.django_db
 YEAR = clock.now().astimezone(SHANGHAI).year
@@ -112,10 +115,63 @@ def test_the_clerk_enters_money_and_nothing_else(as_role: Callable[[Role], Clien
 
 def test_the_inspector_reads_all_and_changes_nothing(as_role: Callable[[Role], Client], unit: Unit) -> None:
     made = project(unit, year=YEAR)
+    account = platform("weibo", "网信", date(YEAR, 1, 1))
     client = as_role(Role.INSPECTOR)
     row: Any = indicator(made, "coverage")
     for path in ("", f"{made.id}/", f"{made.id}/money/", f"{made.id}/table.xlsx", f"indicators/{row.id}/"):
         assert client.get(f"/performance/{path}").status_code == 200
+    for path in (f"{made.id}/activities/", "platforms/", f"platforms/{account.pk}/"):
+        assert client.get(f"/performance/{path}").status_code == 200
     assert "registered assets due in that round" in client.get(f"/performance/indicators/{row.id}/").content.decode()
     for path in (f"{made.id}/freeze/", f"{made.id}/money/enter/payment/", f"indicators/{row.id}/enter/", "new/"):
         assert client.post(f"/performance/{path}").status_code == 403
+    for path in (f"platforms/{account.pk}/post/", f"{made.id}/activities/import/", f"indicators/{row.id}/rate/"):
+        assert client.post(f"/performance/{path}").status_code == 403
+
+
+def test_platforms_and_activities_are_entered_and_withdrawn_on_their_pages(
+    as_role: Callable[[Role], Client], unit: Unit
+) -> None:
+    made = project(unit, year=YEAR)
+    client, today = as_role(Role.LEADER), clock.now().astimezone(SHANGHAI).date().isoformat()
+    own = {"kind": "wechat", "name": "网信云岭", "address": "微信号 yl", "since": f"{YEAR}-01-01", "within_days": "30"}
+    bad = client.post("/performance/platforms/new/", {**own, "kind": "website"}).content.decode()
+    assert "an address that begins with https" in bad
+    client.post("/performance/platforms/new/", own)
+    account = Platform.objects.get()
+    page = f"/performance/platforms/{account.pk}/"
+    posted = {"on": today, "address": "https://mp.example/1", "document": "截图 3"}
+    assert "whole address" in client.post(page + "post/", {**posted, "address": "mp.example/1"}).content.decode()
+    assert "https://mp.example/1" in client.post(page + "post/", posted, follow=True).content.decode()
+    assert "1/1" in client.get("/performance/platforms/").content.decode()
+    assert client.get("/performance/platforms/?year=2001").status_code == 200
+    row = indicator(made, "platforms")
+    shown = client.get(f"/performance/indicators/{row.id}/").content.decode()
+    assert f'href="{page}"' in shown
+    assert "Enter a value" not in shown, "records say it"
+    [post] = account.posts.all()
+    client.post(f"/performance/posts/{post.pk}/withdraw/", {"why": "登错"})
+    assert "登错" in client.get(page).content.decode()
+    assert "0/1" in client.get("/performance/platforms/").content.decode()
+    changed = {"within_days": "60", "ended": "", "why": "每季一期"}
+    assert "60 days" in client.post(page + "change/", changed, follow=True).content.decode()
+    activities = f"/performance/{made.id}/activities/"
+    rows: list[list[object]] = [
+        [today, "讲座", "群众", 10, 8, 6, "签到表"],
+        [today, "竞赛", "", "十", None, None, "名单"],
+    ]
+    file = SimpleUploadedFile("a.xlsx", activity_sheet(*rows))
+    assert "Row 3: " in client.post(activities + "import/", {"file": file}).content.decode()
+    file = SimpleUploadedFile("a.xlsx", activity_sheet(rows[0]))
+    body = client.post(activities + "import/", {"file": file}, follow=True).content.decode()
+    for text in ("1 activity was taken", "persons invited to the same activities", "60\u00a0%"):
+        assert text in body
+    rate = f"/performance/indicators/{indicator(made, 'participation').id}/rate/"
+    client.post(rate, {"measure": "participation-registered", "why": "报名更准"})
+    body = client.get(activities).content.decode()
+    assert "persons who registered for the same activities" in body
+    assert "75\u00a0%" in body
+    client.post(f"/performance/activities/{made.activities.get().pk}/withdraw/", {"why": "误登"})
+    assert "no records yet" in client.get(activities).content.decode()
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/performance/activities/sample.xlsx").content))
+    assert [cell.value for cell in book.worksheets[0][1]][:2] == ["日期", "活动名称"]

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test import Client
+from tests.tables.performance_world import at, project
 from tests.tables.survey_world import OFFICE, QUESTIONS, survey
 
 from fenghuo.base.accounts.models import Person
@@ -14,6 +15,8 @@ from fenghuo.base.accounts.permissions import Role
 from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.common import clock
 from fenghuo.faces.console.models import SiteProfile
+from fenghuo.report.performance.measures import measure
+from fenghuo.report.performance.queries import span_of
 from fenghuo.report.surveys import actions, queries
 from fenghuo.report.surveys.decide import Refused, questions_of
 from fenghuo.report.surveys.models import Survey, SurveyToken, Tally
@@ -182,3 +185,22 @@ def test_who_may_see_and_write(as_role: Callable[[Role], Client]) -> None:
         client = as_role(role)
         assert client.get(f"/surveys/{one.id}/").status_code == sees
         assert client.get("/surveys/new/").status_code == writes
+
+
+def test_the_indicator_counts_surveys_that_ended_and_shows_sums_only() -> None:
+    of = project(year=2027)
+    row = of.indicators.get(code="satisfaction")
+    assert measure(row, span_of(of)).none
+    row.measure = "satisfaction"
+    with at(3, 1, 9):
+        one, few, still = survey(), survey(), survey()
+        for of_survey, many in ((one, 8), (few, 4), (still, 9)):
+            for number, token in enumerate(actions.give_out(OFFICE, of_survey.id, many)):
+                actions.answer(token, said(5 if number % 4 else 2, 0, 3, "意见"))
+        for ended in (one, few):
+            actions.close(OFFICE, ended.id)
+        found = measure(row, span_of(of))
+    assert (found.numerator, found.denominator, found.value) == (Decimal(6), Decimal(16), Decimal("37.5"))
+    assert [(record.kind, record.id, record.part) for record in found.rows] == [("survey", one.id, "6/16")]
+    assert found.beside == (("small-sample", "8"),)
+    assert "意见" not in str(found)

@@ -169,7 +169,7 @@ def _procurement(stated: Procurement) -> Iterator[Part]:
         yield Heading("部门政府采购预算", 2)
         yield Paragraph("单位：万元", "hint")
         rows = [cells(row) for row in (*stated.rows, *([stated.total] if stated.total else []))]
-        yield Table(PURCHASE_HEAD, rows, (), frozenset({1, *range(5, 14)}))
+        yield Table(PURCHASE_HEAD, rows, (5, 3, 4, 5, 2, 2, *[3] * 8), frozenset({1, *range(5, 14)}))
 
 
 def _assets(stated: Assets, office: str) -> Iterator[Part]:

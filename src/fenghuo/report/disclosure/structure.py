@@ -1,6 +1,7 @@
 """What the document is made of: the data of structure.toml."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -55,6 +56,6 @@ def economic(name: str) -> list[str]:
     return found
 
 
-def vehicle_class() -> str:
-    """The economic class of the running of vehicles."""
-    return str(_data()["economic"]["vehicle_running"])
+def public_classes() -> Mapping[str, str]:
+    """Economic class → the kind of 三公 that it is, a field of `PublicCost`."""
+    return {str(code): field for field, code in _data()["economic"]["public"].items()}

@@ -133,6 +133,12 @@ _RULES: dict[str, tuple[str, str]] = {
     "table-text": (gettext_noop("Text and budget table state different figures."), _SAME),
     "table-kind": (gettext_noop("The economic classes do not add up to what the text states."), _SUM),
     "table-vehicles": (gettext_noop("The table states more for the running of vehicles than 三公 does."), _SUM),
+    "table-reception": (gettext_noop("The table states more for reception than 三公 does."), _SUM),
+    "table-abroad": (gettext_noop("The table states more for travel abroad than 三公 does."), _SUM),
+    "class-projects": (
+        gettext_noop("The projects of a class cost more than the table of spending states for it."),
+        _SUM,
+    ),
     "project-unknown": (
         gettext_noop("A project with goals is not in the table of project spending."),
         gettext_noop("Give it the same name in both places."),

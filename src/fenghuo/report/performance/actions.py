@@ -19,7 +19,6 @@ from fenghuo.report.performance.amounts import MOST_FEN
 from fenghuo.report.performance.decide import PLAN, Refused, month_ends, stage_until, year_begins
 from fenghuo.report.performance.measures import ENTRY, MEASURES, VERSION, is_computed
 from fenghuo.report.performance.models import (
-    Activity,
     Entry,
     Freeze,
     FrozenValue,
@@ -227,7 +226,8 @@ def enter(
     row = Indicator.objects.select_related("project").get(id=indicator_id)
     if is_computed(row.measure):
         raise Refused("computed")
-    _check_day(row.project, on)
+    if on.year != row.project.year or on > clock.now().astimezone(queries.zone()).date():
+        raise Refused("day")
     if number is None and not words.strip():
         raise Refused("value")
     if not said_by.strip():
@@ -247,33 +247,6 @@ def enter(
     )
     told = {"on": on.isoformat(), "number": _text(number), "words": made.words, "said_by": made.said_by}
     record(actor, "indicator.entered", row.subject, {**told, "document": made.document, "sha256": made.sha256})
-    return made
-
-
-def _check_day(project: Project, on: date) -> None:
-    if on.year != project.year or on > clock.now().astimezone(queries.zone()).date():
-        raise Refused("day")
-
-
-@transaction.atomic
-def add_activity(actor: Actor, project_id: str, made: Activity) -> Activity:
-    """Enter an event that was held (fields of `Activity` but project, by and at).
-
-    Raises:
-        Refused: "name", "day", "document", "counts" (more present or registered than can be). Project.DoesNotExist.
-    """
-    project = Project.objects.get(id=project_id)
-    _check_day(project, made.on)
-    if not made.name.strip():
-        raise Refused("name")
-    if not made.document.strip():
-        raise Refused("document")
-    if made.present is not None and made.invited is not None and made.present > made.invited:
-        raise Refused("counts")
-    made.project, made.by, made.at = project, actor.name[:150], clock.now()
-    made.save(force_insert=True)
-    told = {"name": made.name, "on": made.on.isoformat(), "invited": made.invited, "present": made.present}
-    record(actor, "project.activity-added", project.subject, {**told, "document": made.document})
     return made
 
 

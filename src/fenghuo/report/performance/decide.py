@@ -65,8 +65,7 @@ def year_begins(year: int, zone: tzinfo) -> datetime:
 
 def month_ends(year: int, month: int, zone: tzinfo) -> datetime:
     """The first moment after a month."""
-    last = date(year, month, monthrange(year, month)[1])
-    return datetime.combine(last + timedelta(days=1), time.min, zone)
+    return datetime.combine(month_last_day(year, month) + timedelta(days=1), time.min, zone)
 
 
 def stage_until(year: int, month: int, now: datetime, zone: tzinfo) -> datetime:
@@ -84,3 +83,13 @@ def stage_until(year: int, month: int, now: datetime, zone: tzinfo) -> datetime:
 def reached(due: datetime, now: datetime) -> int | None:
     """The nearest of `REMIND_DAYS` that has come, None for none."""
     return min((days for days in REMIND_DAYS if now >= due - timedelta(days=days)), default=None)
+
+
+def month_last_day(year: int, month: int) -> date:
+    """The last day of a month."""
+    return date(year, month, monthrange(year, month)[1])
+
+
+def is_operated(sign: date | None, due: date, within_days: int) -> bool:
+    """Whether a platform shows life on a day: a post, or a page that was up, at most so many days before."""
+    return sign is not None and 0 <= (due - sign).days <= within_days

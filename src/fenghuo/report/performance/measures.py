@@ -1,16 +1,28 @@
 """The queries behind indicators: each gives a value, what it is made of, and every record that it counted."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from fenghuo.base.common.settings import settings
 from fenghuo.base.units.models import Asset
 from fenghuo.report.performance.amounts import amount_in
+from fenghuo.report.performance.measured import (
+    NO_RECORDS,
+    NO_UNIT,
+    NOT_REACHED,
+    Measured,
+    Record,
+    Span,
+    percent,
+    promised,
+)
 from fenghuo.report.performance.models import Activity, Indicator, Project
-from fenghuo.report.performance.targets import parse_target
+from fenghuo.report.performance.operating import platform_month, platforms, platforms_operated
+from fenghuo.report.surveys.decide import SMALL_BELOW
+from fenghuo.report.surveys.models import Survey
+from fenghuo.report.surveys.queries import result as survey_result
 from fenghuo.respond.incidents.models import Incident
 from fenghuo.see.screening.availability import WATCHED_KINDS, sums_of
 from fenghuo.see.screening.ledger import round_period
@@ -21,53 +33,6 @@ from fenghuo.warn.notices.models import Notice, NoticeCopy
 VERSION = 1
 """Grows when what a measure counts changes; it stands beside each frozen value."""
 ENTRY = "entry"
-NO_RECORDS, NO_UNIT, NOT_REACHED = "no-records", "no-unit", "not-reached"
-_HUNDRED = Decimal(100)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record behind a number.
-
-    Attributes:
-        kind: "round", "asset", "activity", "payment", "incident", "notice", "notice-copy" or "entry". id: of it in its room.
-        when: ISO moment or day, "" for none. part: what it gives to the number ("counted", "not-covered", seconds, an amount …).
-    """
-
-    kind: str
-    id: str
-    when: str
-    text: str
-    part: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What a measure says. `none` is why there is no value: NO_RECORDS, NO_UNIT or NOT_REACHED, "" where there is one."""
-
-    value: Decimal | None = None
-    numerator: Decimal | None = None
-    denominator: Decimal | None = None
-    beside: tuple[tuple[str, str], ...] = ()
-    rows: tuple[Record, ...] = ()
-    none: str = ""
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The time whose records count: from the first moment of the year until, but not including, another."""
-
-    begins: datetime
-    until: datetime
-
-    @property
-    def days(self) -> tuple[date, date]:
-        """First and last day in the office's time zone."""
-        zone = ZoneInfo(settings().time_zone)
-        return self.begins.astimezone(zone).date(), (self.until - timedelta(microseconds=1)).astimezone(zone).date()
-
-
 Measure = Callable[[Project, Span], Measured]
 
 
@@ -80,17 +45,6 @@ class _Office:
 
 def _month(moment: datetime) -> Decimal:
     return Decimal(moment.astimezone(ZoneInfo(settings().time_zone)).month)
-
-
-def _needed(project: Project, measure: str) -> int:
-    """How many the table promises of what another measure counts; one where it says no number."""
-    found = project.indicators.filter(measure=measure).first()
-    number = parse_target(found.target).number if found is not None else None
-    return max(1, int(number or 1))
-
-
-def _percent(numerator: Decimal, denominator: Decimal) -> Decimal:
-    return (_HUNDRED * numerator / denominator).quantize(Decimal("0.000001"))
 
 
 def _closed_rounds(span: Span) -> list[Round]:
@@ -113,7 +67,7 @@ def rounds(project: Project, span: Span) -> Measured:
 
 def round_month(project: Project, span: Span) -> Measured:
     """The month in which completed rounds reached their target number."""
-    found, needed = _closed_rounds(span), _needed(project, "rounds")
+    found, needed = _closed_rounds(span), promised(project, "rounds")
     return _month_of([r.done_at for r in found if r.done_at], needed, _round_records(found))
 
 
@@ -140,7 +94,7 @@ def coverage(project: Project, span: Span) -> Measured:
         rows.append(Record("asset", str(row.asset_id), "", f"{row.unit_name} · {row.name} · {row.value}", part))
     beside = (("could-not-test", str(total.could_not_test)), ("not-authorised", str(total.not_authorised)))
     numerator, denominator = Decimal(total.covered), Decimal(total.registered)
-    return Measured(_percent(numerator, denominator), numerator, denominator, beside, tuple(rows))
+    return Measured(percent(numerator, denominator), numerator, denominator, beside, tuple(rows))
 
 
 def uptime(project: Project, span: Span) -> Measured:
@@ -162,24 +116,20 @@ def uptime(project: Project, span: Span) -> Measured:
     )
     up = Decimal(sum(round(one.up) for one in watched.values()))
     whole = Decimal(sum(round(one.up + one.down) for one in watched.values()))
-    return Measured(_percent(up, whole), up, whole, beside, rows)
+    return Measured(percent(up, whole), up, whole, beside, rows)
 
 
 def _held(project: Project, span: Span) -> list[Activity]:
-    return list(project.activities.filter(on__range=span.days))
+    return list(project.activities.filter(on__range=span.days, withdrawal=None))
 
 
-def _activity_records(found: list[Activity]) -> tuple[Record, ...]:
-    return tuple(
-        Record(
-            "activity",
-            str(a.pk),
-            a.on.isoformat(),
-            a.name,
-            "" if a.present is None else f"{a.present}/{a.invited or '–'}",
-        )
-        for a in found
-    )
+def _activity_records(found: list[Activity], base: str = "invited") -> tuple[Record, ...]:
+    made = []
+    for one in found:
+        whole = getattr(one, base)
+        part = "" if one.present is None else f"{one.present}/{'–' if whole is None else whole}"
+        made.append(Record("activity", str(one.pk), one.on.isoformat(), one.name, part))
+    return tuple(made)
 
 
 def activities(project: Project, span: Span) -> Measured:
@@ -192,21 +142,30 @@ def activities(project: Project, span: Span) -> Measured:
 
 def participation(project: Project, span: Span) -> Measured:
     """Persons present, of persons invited, over the activities that counted both."""
+    return _participation(project, span, "invited")
+
+
+def participation_registered(project: Project, span: Span) -> Measured:
+    """Persons present, of persons registered, over the activities that counted both."""
+    return _participation(project, span, "registered")
+
+
+def _participation(project: Project, span: Span, base: str) -> Measured:
     found = _held(project, span)
-    counted = [a for a in found if a.invited and a.present is not None]
+    counted = [one for one in found if getattr(one, base) and one.present is not None]
     beside = (("left-out", str(len(found) - len(counted))),)
     if not counted:
-        return Measured(none=NO_RECORDS, beside=beside, rows=_activity_records(found))
-    present = Decimal(sum(a.present or 0 for a in counted))
-    invited = Decimal(sum(a.invited or 0 for a in counted))
-    return Measured(_percent(present, invited), present, invited, beside, _activity_records(counted))
+        return Measured(none=NO_RECORDS, beside=beside, rows=_activity_records(found, base))
+    present = Decimal(sum(one.present or 0 for one in counted))
+    whole = Decimal(sum(getattr(one, base) for one in counted))
+    return Measured(percent(present, whole), present, whole, beside, _activity_records(counted, base))
 
 
 def activity_month(project: Project, span: Span) -> Measured:
     """The month in which activities reached their target number."""
     found, zone = _held(project, span), ZoneInfo(settings().time_zone)
     moments = [datetime(a.on.year, a.on.month, a.on.day, tzinfo=zone) for a in found]
-    return _month_of(moments, _needed(project, "activities"), _activity_records(found))
+    return _month_of(moments, promised(project, "activities"), _activity_records(found))
 
 
 def paid(project: Project, span: Span) -> Measured:
@@ -265,12 +224,40 @@ def notices_signed(project: Project, span: Span) -> Measured:
         for c in found
     )
     numerator, denominator = Decimal(len(signed)), Decimal(len(found))
-    return Measured(_percent(numerator, denominator), numerator, denominator, (), rows)
+    return Measured(percent(numerator, denominator), numerator, denominator, (), rows)
 
 
 def _no_room(project: Project, span: Span) -> Measured:
     """Records that no room of this platform writes yet."""
     return Measured(none=NO_RECORDS)
+
+
+def satisfaction(_project: Project, span: Span) -> Measured:
+    """Answers of 4 and 5, of all answers on a scale, of the surveys that ended in the span and have enough answers to be shown.
+
+    The rows are surveys with their sums: nobody can open a single answer.
+    """
+    ended = [
+        (one, survey_result(one)) for one in Survey.objects.filter(closed_at__gte=span.begins, closed_at__lt=span.until)
+    ]
+    counted = [(one, found) for one, found in ended if not found.hidden]
+    happy = sum(found.satisfied[0] for _one, found in counted)
+    total = sum(found.satisfied[1] for _one, found in counted)
+    if not total:
+        return Measured(none=NO_RECORDS)
+    rows = tuple(
+        Record(
+            "survey",
+            one.id,
+            one.closed_at.isoformat() if one.closed_at else "",
+            one.title,
+            "/".join(map(str, found.satisfied)),
+        )
+        for one, found in counted
+    )
+    answers = sum(found.answers for _one, found in counted)
+    small = (("small-sample", str(answers)),) if answers < SMALL_BELOW else (("survey-answers", str(answers)),)
+    return Measured(percent(Decimal(happy), Decimal(total)), Decimal(happy), Decimal(total), small, rows)
 
 
 MEASURES: Mapping[str, Measure] = {
@@ -280,7 +267,12 @@ MEASURES: Mapping[str, Measure] = {
     "uptime": uptime,
     "activities": activities,
     "participation": participation,
+    "participation-registered": participation_registered,
     "activity-month": activity_month,
+    "platforms": platforms,
+    "platform-month": platform_month,
+    "platforms-operated": platforms_operated,
+    "satisfaction": satisfaction,
     "paid": paid,
     "incidents": incidents,
     "notices": notices,

@@ -6,8 +6,9 @@ from django.utils.translation import pgettext_lazy
 from fenghuo.base.common.ids import random_id
 from fenghuo.base.units.models import Unit
 from fenghuo.report.performance.ledger import Acceptance, Adjustment, Contract, Payment
+from fenghuo.report.performance.presence import Platform, PlatformPost, Withdrawal
 
-__all__ = ["Acceptance", "Adjustment", "Contract", "Payment"]
+__all__ = ["Acceptance", "Adjustment", "Contract", "Payment", "Platform", "PlatformPost", "Withdrawal"]
 
 
 class Stage(models.TextChoices):

@@ -12,9 +12,10 @@ from fenghuo.base.audit.actions import record
 from fenghuo.base.common import clock
 from fenghuo.report.performance import queries
 from fenghuo.report.performance.amounts import MOST_FEN
+from fenghuo.report.performance.cells import BadSheet
 from fenghuo.report.performance.decide import Refused
 from fenghuo.report.performance.models import Acceptance, Adjustment, Contract, Payment, Project
-from fenghuo.report.performance.sheet import BadSheet, Known, Paid, read
+from fenghuo.report.performance.sheet import Known, Paid, read
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from django.db.models import QuerySet, Sum
 from fenghuo.base.common import clock
 from fenghuo.base.common.settings import settings
 from fenghuo.report.performance.decide import PLAN, Outcome, month_ends, outcome, year_begins
-from fenghuo.report.performance.measures import Measured, Span, is_computed, measure
+from fenghuo.report.performance.measured import Measured, Span
+from fenghuo.report.performance.measures import is_computed, measure
 from fenghuo.report.performance.models import Freeze, Indicator, Judgement, Project
 from fenghuo.report.performance.targets import Target, parse_target
 
@@ -57,10 +58,15 @@ def projects() -> QuerySet[Project]:
     return Project.objects.select_related("unit")
 
 
+def year_span(year: int, until: datetime | None = None) -> Span:
+    """A year up to a moment, or up to now; never beyond its end."""
+    end = year_begins(year + 1, zone())
+    return Span(year_begins(year, zone()), min(until or clock.now(), end))
+
+
 def span_of(project: Project, until: datetime | None = None) -> Span:
-    """The budget year up to a moment, or up to now; never beyond its end."""
-    end = year_begins(project.year + 1, zone())
-    return Span(year_begins(project.year, zone()), min(until or clock.now(), end))
+    """The budget year of a project up to a moment, or up to now; never beyond its end."""
+    return year_span(project.year, until)
 
 
 def standing(indicator: Indicator, span: Span) -> Standing:

@@ -1,41 +1,23 @@
 """A sheet of payments (xlsx): all of its rows are right, or each error is named with its row, in the reader's language."""
 
-import io
 import re
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
-import openpyxl
 from django.utils.translation import gettext as _
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fenghuo.report.performance.amounts import FEN_OF, NotMoney, fen_of, shown
+from fenghuo.report.performance.cells import BadSheet, day, in_row, open_sheet, plain, rows_of
 
-MOST_BYTES = 5 * 1024 * 1024
-_MOST_UNPACKED = 100 * 1024 * 1024
-MOST_ROWS = 5000
-_MOST_COLUMNS = 40
 COLUMNS = {"voucher": "凭证号", "on": "支付日期", "payee": "收款方", "purpose": "摘要", "contract": "合同编号"}
 REQUIRED = ("voucher", "on", "payee")
 _ENGLISH = {"voucher": "voucher", "paid on": "on", "payee": "payee", "purpose": "purpose", "contract": "contract"}
 _AMOUNT = re.compile(r"(?:金额|amount)\s*[（(]\s*(万元|元|10k yuan|yuan)\s*[）)]", re.IGNORECASE)
 _BARE_AMOUNT = re.compile(r"\s*(?:金额|amount)\s*", re.IGNORECASE)
 _UNITS = {"yuan": "元", "10k yuan": "万元"}
-_OTHER_CALENDAR = re.compile(
-    r"民国|民國|農曆|农历|阴历|佛历|令和|平成|[初廿正腊冬]月?[一二三四五六七八九十]|[RrHh]\d{1,2}[./]"
-)
-_FULL_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-
-
-class BadSheet(Exception):
-    """A sheet that was not taken. `problems` has one sentence for each error."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("; ".join(problems))
-        self.problems = list(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +50,16 @@ def read(content: bytes, known: Known) -> list[Paid]:
     Raises:
         BadSheet: everything that is wrong with it.
     """
-    page = _open(content)
+    page = open_sheet(content)
     columns, unit = _head(page)
-    merged = _merged(page)
     problems: list[str] = []
     found: list[Paid] = []
-    rows_of: dict[str, int] = {}
-    for number in range(2, page.max_row + 1):
-        cells = {name: page.cell(number, column).value for name, column in columns.items()}
-        if number not in merged and all(value is None or value == "" for value in cells.values()):
-            continue
-        wrong = [_("merged cells; undo the merge, so that every row has its own values")] if number in merged else []
+    first_rows: dict[str, int] = {}
+    for number, cells, wrong in rows_of(page, columns):
         paid = None if wrong else _row(cells, unit, known, wrong)
         if paid is not None:
-            wrong += _doubles(paid, number, rows_of, known)
-        problems += [_("Row %(row)s: %(problem)s") % {"row": number, "problem": problem} for problem in wrong]
+            wrong.extend(_doubles(paid, number, first_rows, known))
+        problems += in_row(number, wrong)
         if paid is not None and not wrong:
             found.append(paid)
     if not found and not problems:
@@ -98,24 +75,6 @@ def read(content: bytes, known: Known) -> list[Paid]:
     if problems:
         raise BadSheet(problems)
     return found
-
-
-def _open(content: bytes) -> Worksheet:
-    if len(content) > MOST_BYTES:
-        raise BadSheet([_("The file is larger than 5 MB.")])
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(one.file_size for one in packed.infolist()) > _MOST_UNPACKED:
-                raise BadSheet([_("The file is too large when unpacked.")])
-        page = openpyxl.load_workbook(io.BytesIO(content), data_only=True).worksheets[0]
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError, TypeError, AttributeError) as error:
-        raise BadSheet([_("This is no xlsx file that can be read.")]) from error
-    if page.max_row > MOST_ROWS or page.max_column > _MOST_COLUMNS:
-        raise BadSheet([_("The sheet has more than %(rows)s rows or %(columns)s columns.") % _LIMITS])
-    return page
-
-
-_LIMITS = {"rows": MOST_ROWS, "columns": _MOST_COLUMNS}
 
 
 def _head(page: Worksheet) -> tuple[Mapping[str, int], str]:
@@ -145,65 +104,19 @@ def _head(page: Worksheet) -> tuple[Mapping[str, int], str]:
     return columns, unit
 
 
-def _merged(page: Worksheet) -> set[int]:
-    return {row for area in page.merged_cells.ranges for row in range(area.min_row, area.max_row + 1)}
-
-
 def _row(cells: Mapping[str, object], unit: str, known: Known, wrong: list[str]) -> Paid | None:
     """One row, or None with what is wrong added to `wrong`."""
-    texts = {name: _plain(cells.get(name)) for name in ("voucher", "payee", "purpose", "contract")}
+    texts = {name: plain(cells.get(name)) for name in ("voucher", "payee", "purpose", "contract")}
     for name in ("voucher", "payee"):
         if not texts[name]:
             wrong.append(_("“%(column)s” is empty") % {"column": COLUMNS[name]})
     if texts["contract"] and texts["contract"] not in known.contracts:
         wrong.append(_("there is no contract %(number)s in this project") % {"number": texts["contract"]})
-    on = _day(cells.get("on"), known, wrong)
+    on = day(cells.get("on"), COLUMNS["on"], known.year, known.today, wrong)
     fen = _fen(cells.get("amount"), unit, known, wrong)
     if wrong or on is None or fen is None:
         return None
     return Paid(texts["voucher"], on, fen, texts["payee"], texts["purpose"], texts["contract"])
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return "" if value is None else str(value).strip()
-
-
-def _day(value: object, known: Known, wrong: list[str]) -> date | None:
-    if isinstance(value, datetime):
-        on: date | None = value.date()
-    elif isinstance(value, date):
-        on = value
-    else:
-        on = _written_day(str(value or "").strip(), wrong)
-    if on is None:
-        return None
-    if on.year != known.year:
-        words = {"day": on.isoformat(), "year": known.year}
-        wrong.append(_("%(day)s is not in the budget year %(year)s") % words)
-        return None
-    if on > known.today:
-        wrong.append(_("%(day)s has not come yet") % {"day": on.isoformat()})
-        return None
-    return on
-
-
-def _written_day(text: str, wrong: list[str]) -> date | None:
-    if not text:
-        wrong.append(_("“%(column)s” is empty") % {"column": COLUMNS["on"]})
-        return None
-    if _OTHER_CALENDAR.search(text):
-        wrong.append(_("“%(text)s” is a date of another calendar; write it as 2026-03-01") % {"text": text[:40]})
-        return None
-    found = _FULL_DATE.fullmatch(text)
-    try:
-        if found:
-            return date(*map(int, found.groups()))
-    except ValueError:
-        pass  # such as 30 February; said below
-    wrong.append(_("“%(text)s” is no date; write it as 2026-03-01") % {"text": text[:40]})
-    return None
 
 
 def _fen(value: object, unit: str, known: Known, wrong: list[str]) -> int | None:
@@ -251,10 +164,10 @@ def _plausible(fen: int, unit: str, known: Known, wrong: list[str]) -> int | Non
     return fen
 
 
-def _doubles(paid: Paid, number: int, rows_of: dict[str, int], known: Known) -> list[str]:
+def _doubles(paid: Paid, number: int, first_rows: dict[str, int], known: Known) -> list[str]:
     if paid.voucher in known.vouchers:
         return [_("voucher %(voucher)s is stored already") % {"voucher": paid.voucher}]
-    first = rows_of.setdefault(paid.voucher, number)
+    first = first_rows.setdefault(paid.voucher, number)
     if first != number:
         return [_("voucher %(voucher)s stands in row %(row)s already") % {"voucher": paid.voucher, "row": first}]
     return []

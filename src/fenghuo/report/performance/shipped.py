@@ -10,6 +10,14 @@ _MOVED_SINCE = 2021
 
 
 @dataclass(frozen=True, slots=True)
+class Definition:
+    """Language → what is counted."""
+
+    numerator: Mapping[str, str]
+    denominator: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A row of the built-in table. `numerator` and `denominator`: language → what is counted."""
 
@@ -27,6 +35,16 @@ class Row:
 
 def _read(name: str) -> dict[str, list[dict[str, object]]]:
     return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+
+
+@cache
+def rates() -> Mapping[str, Definition]:
+    """Measures of participation → definition; which of them holds is the office's choice."""
+    found = tomllib.loads(Path(__file__).with_name("rates.toml").read_text(encoding="utf-8"))
+    return {
+        measure: Definition(*({"zh-hans": texts[f"{name}_zh"], "en": texts[f"{name}_en"]} for name in _DEFINED))
+        for measure, texts in found.items()
+    }
 
 
 @cache

@@ -12,11 +12,11 @@ from fenghuo.base.units.queries import units_visible_to
 from fenghuo.faces.console.performance.words import measure_names
 from fenghuo.report.performance.amounts import NotMoney, fen_of
 from fenghuo.report.performance.decide import PLAN
-from fenghuo.report.performance.models import Activity, Contract, Project
+from fenghuo.report.performance.models import Contract, Project
 from fenghuo.report.performance.shipped import levels_of
 
-_DAY = forms.DateInput(attrs={"type": "date"})
-_LONGEST = 4000
+DAY = forms.DateInput(attrs={"type": "date"})
+LONGEST = 4000
 
 
 class PlainForm(forms.Form):
@@ -68,7 +68,7 @@ class ProjectForm(PlainForm):
         max_length=200,
     )
     goal = forms.CharField(
-        label=_("Goal"), max_length=_LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Goal"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     table = forms.BooleanField(label=_("Begin with the built-in table of 19 indicators"), required=False, initial=True)
 
@@ -94,7 +94,7 @@ class IndicatorForm(PlainForm):
 
     levels = forms.ChoiceField(label=_("Levels"))
     name = forms.CharField(label=_("Indicator"), max_length=200)
-    description = forms.CharField(label=_("Description"), max_length=_LONGEST, required=False)
+    description = forms.CharField(label=_("Description"), max_length=LONGEST, required=False)
     target = forms.CharField(
         label=_("Target"), max_length=200, help_text=_("Such as ≥3次, 100比率, ≤10月, ≤70万元, or words.")
     )
@@ -102,10 +102,10 @@ class IndicatorForm(PlainForm):
     weight = forms.DecimalField(label=_("Weight"), max_digits=5, decimal_places=2, min_value=0, required=False)
     measure = forms.ChoiceField(label=_("Counted from"))
     numerator = forms.CharField(
-        label=_("What is counted (numerator)"), max_length=_LONGEST, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("What is counted (numerator)"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2})
     )
     denominator = forms.CharField(
-        label=_("Of what (denominator)"), max_length=_LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Of what (denominator)"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
     def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
@@ -122,12 +122,12 @@ class IndicatorForm(PlainForm):
 class EntryForm(PlainForm):
     """What a person states, with its document."""
 
-    on = forms.DateField(label=_("Holds for the day"), widget=_DAY)
+    on = forms.DateField(label=_("Holds for the day"), widget=DAY)
     number = forms.DecimalField(
         label=pgettext_lazy("performance", "Number"), max_digits=18, decimal_places=6, required=False
     )
     words = forms.CharField(
-        label=_("Or in words"), max_length=_LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Or in words"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     said_by = forms.CharField(label=_("Who answers for it"), max_length=100)
     document = forms.CharField(label=_("Document that shows it"), max_length=200)
@@ -139,7 +139,7 @@ class ChangeForm(PlainForm):
 
     target = forms.CharField(label=_("Target"), max_length=200)
     weight = forms.DecimalField(label=_("Weight"), max_digits=5, decimal_places=2, min_value=0, required=False)
-    why = forms.CharField(label=_("Why"), max_length=_LONGEST)
+    why = forms.CharField(label=_("Why"), max_length=LONGEST)
 
 
 class JudgementForm(PlainForm):
@@ -148,36 +148,20 @@ class JudgementForm(PlainForm):
     score = forms.DecimalField(label=_("Score"), max_digits=5, decimal_places=2, min_value=0, required=False)
     reason = forms.CharField(
         label=_("Reason of the deviation"),
-        max_length=_LONGEST,
+        max_length=LONGEST,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     improvement = forms.CharField(
-        label=_("Improvement"), max_length=_LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Improvement"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-
-
-class ActivityForm(PlainForm):
-    """An event that was held."""
-
-    on = forms.DateField(label=_("Day"), widget=_DAY)
-    name = forms.CharField(label=_("Activity"), max_length=200)
-    group = forms.CharField(label=pgettext_lazy("performance", "For whom"), max_length=200, required=False)
-    invited = forms.IntegerField(label=_("Invited"), min_value=0, max_value=10_000_000, required=False)
-    registered = forms.IntegerField(label=_("Registered"), min_value=0, max_value=10_000_000, required=False)
-    present = forms.IntegerField(label=_("Present"), min_value=0, max_value=10_000_000, required=False)
-    document = forms.CharField(label=_("Document that shows it"), max_length=200)
-
-    def activity(self) -> Activity:
-        """The event as it was filled in."""
-        return Activity(**self.cleaned_data)
 
 
 class PaymentForm(PlainForm):
     """One payment."""
 
     voucher = forms.CharField(label=_("Voucher"), max_length=80)
-    on = forms.DateField(label=_("Paid on"), widget=_DAY)
+    on = forms.DateField(label=_("Paid on"), widget=DAY)
     amount = Fen("元", label=_("Amount (元)"), help_text=_("A reversal is entered below nought, with its own voucher."))
     payee = forms.CharField(label=_("Payee"), max_length=200)
     purpose = forms.CharField(label=_("Purpose"), max_length=300, required=False)
@@ -191,7 +175,7 @@ class ContractForm(PlainForm):
     name = forms.CharField(label=pgettext_lazy("contract", "Subject"), max_length=200)
     party = forms.CharField(label=_("Other party"), max_length=200)
     amount = Fen("元", label=_("Amount (元)"), min_value=Decimal("0.01"))
-    signed_on = forms.DateField(label=_("Signed on"), widget=_DAY)
+    signed_on = forms.DateField(label=_("Signed on"), widget=DAY)
     document = forms.CharField(label=pgettext_lazy("performance", "Document"), max_length=200, required=False)
 
 
@@ -201,7 +185,7 @@ class AcceptanceForm(PlainForm):
     contract: "forms.ModelChoiceField[Contract]" = forms.ModelChoiceField(
         label=_("Contract"), queryset=Contract.objects.none()
     )
-    on = forms.DateField(label=_("Day"), widget=_DAY)
+    on = forms.DateField(label=_("Day"), widget=DAY)
     what = forms.CharField(label=_("What was examined"), max_length=300)
     passed = forms.TypedChoiceField(
         label=pgettext_lazy("acceptance", "Result"),
@@ -221,13 +205,13 @@ class AcceptanceForm(PlainForm):
 class AdjustmentForm(PlainForm):
     """A change of the budget within the year."""
 
-    on = forms.DateField(label=_("Day"), widget=_DAY)
+    on = forms.DateField(label=_("Day"), widget=DAY)
     amount = Fen("万元", label=_("Change (万元), below nought for a cut"))
     why = forms.CharField(label=_("Why"), max_length=300)
     document = forms.CharField(label=_("Paper that orders it"), max_length=200)
 
 
 class SheetForm(PlainForm):
-    """A sheet of payments."""
+    """A sheet that is taken in."""
 
     file = forms.FileField(label=_("Sheet (xlsx)"))

@@ -13,13 +13,15 @@ from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.common.filestore import CONTENT_TYPES, MOST_BYTES, content_of, keep, kind_of
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
 from fenghuo.faces.console.performance.forms import ChangeForm, EntryForm, IndicatorForm, JudgementForm
+from fenghuo.faces.console.performance.presence_forms import RateForm
 from fenghuo.faces.console.performance.rows import number, records, shown, with_unit
 from fenghuo.faces.console.performance.words import defined, measure_names, sentence, stage_name
-from fenghuo.report.performance import actions, queries
+from fenghuo.report.performance import actions, held, queries
 from fenghuo.report.performance.actions import Line
 from fenghuo.report.performance.decide import Refused
 from fenghuo.report.performance.measures import is_computed
 from fenghuo.report.performance.models import Entry, Indicator
+from fenghuo.report.performance.shipped import rates
 
 _MOST_ROWS = 500
 
@@ -57,6 +59,9 @@ def _page(request: HttpRequest, row: Indicator, bound: dict[str, forms.Form]) ->
         "may_edit": person.can(Permission.EDIT_PERFORMANCE),
         "entry": (bound.get("entry") or EntryForm()) if entered else None,
         "change": bound.get("change") or ChangeForm(initial={"target": row.target, "weight": number(row.weight)}),
+        "choosing": (bound.get("choosing") or RateForm(initial={"measure": row.measure}))
+        if row.measure in rates()
+        else None,
         "judging": bound.get("judging") or JudgementForm(),
         "opened": next(iter(bound), ""),
     }
@@ -132,6 +137,18 @@ def judge(request: HttpRequest, line_id: str) -> HttpResponse:
         actions.judge(actor_of(request), row.id, given["score"], given["reason"], given["improvement"])
 
     return _do(request, row, "judging", form, verb)
+
+
+@requires(Permission.EDIT_PERFORMANCE)
+@require_POST
+def rate(request: HttpRequest, line_id: str) -> HttpResponse:
+    """Choose of which number the rate of participation is taken."""
+    row, form = _found(line_id), RateForm(request.POST)
+
+    def verb() -> None:
+        held.choose_rate(actor_of(request), row.id, form.cleaned_data["measure"], form.cleaned_data["why"])
+
+    return _do(request, row, "choosing", form, verb)
 
 
 @requires(Permission.EDIT_PERFORMANCE)

@@ -21,9 +21,10 @@ from fenghuo.faces.console.performance.views import attachment, money_values
 from fenghuo.faces.console.performance.words import sentence
 from fenghuo.report.performance import money, queries
 from fenghuo.report.performance.amounts import shown
+from fenghuo.report.performance.cells import MOST_BYTES, BadSheet
 from fenghuo.report.performance.decide import Refused
 from fenghuo.report.performance.models import Acceptance, Project
-from fenghuo.report.performance.sheet import COLUMNS, MOST_BYTES, BadSheet
+from fenghuo.report.performance.sheet import COLUMNS
 
 
 @requires(Permission.SEE_MONEY)

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.papers.sheets import Value
 from fenghuo.faces.console.performance.words import beside_text, met_state, none_text, part_text, record_url
-from fenghuo.report.performance.measures import Record
+from fenghuo.report.performance.measured import Record
 from fenghuo.report.performance.models import FrozenValue
 from fenghuo.report.performance.queries import Standing
 from fenghuo.report.performance.targets import PERCENT, parse_target

@@ -15,7 +15,7 @@ from fenghuo.faces.console.performance.words import sentence, stage_name
 from fenghuo.report.performance import actions, queries
 from fenghuo.report.performance.amounts import shown
 from fenghuo.report.performance.decide import Refused
-from fenghuo.report.performance.measures import Record
+from fenghuo.report.performance.measured import Record
 from fenghuo.report.performance.models import Freeze, Stage
 
 _MOST_ROWS = 200

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +12,7 @@ from fenghuo.base.common import clock
 from fenghuo.base.papers import to_xlsx
 from fenghuo.base.papers.sheets import Sheet
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
-from fenghuo.faces.console.performance.forms import ActivityForm, ProjectForm
+from fenghuo.faces.console.performance.forms import ProjectForm
 from fenghuo.faces.console.performance.rows import grouped, head, line
 from fenghuo.faces.console.performance.words import sentence, stage_name
 from fenghuo.report.performance import actions, queries
@@ -117,19 +116,3 @@ def attachment(content: bytes, name: str) -> HttpResponse:
     answer = HttpResponse(content, content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-@requires(Permission.EDIT_PERFORMANCE)
-def activity(request: HttpRequest, project_id: str) -> HttpResponse:
-    """Enter an activity that was held."""
-    project = object_or_404(queries.projects(), id=project_id)
-    form = ActivityForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.add_activity(actor_of(request), project.id, form.activity())
-            messages.success(request, _("The activity is entered."))
-            return redirect("performance:show", project.id)
-        except Refused as error:
-            form.add_error(None, sentence(error))
-    values = {"form": form, "title": _("Enter an activity"), "project": project, "here": "table"}
-    return render(request, "performance/form.html", values)

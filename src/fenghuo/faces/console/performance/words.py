@@ -10,7 +10,7 @@ from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.faces.console.values import StateKind
 from fenghuo.report.performance.decide import Refused
-from fenghuo.report.performance.measures import NO_RECORDS, NO_UNIT, NOT_REACHED
+from fenghuo.report.performance.measured import NO_RECORDS, NO_UNIT, NOT_REACHED
 from fenghuo.report.performance.models import Freeze, Stage
 
 
@@ -24,7 +24,12 @@ def measure_names() -> dict[str, str]:
         "uptime": _("availability of the office's own sites"),
         "activities": _("activities held"),
         "participation": _("participation in activities"),
+        "participation-registered": _("participation of those who registered for activities"),
+        "platforms": _("platforms that are operated"),
+        "platform-month": _("month in which platforms were operated"),
+        "platforms-operated": _("months in which platforms were operated"),
         "activity-month": _("month in which activities were held"),
+        "satisfaction": _("satisfaction in surveys that ended"),
         "paid": _("money paid"),
         "incidents": _("incidents"),
         "notices": _("notices issued"),
@@ -46,6 +51,8 @@ def beside_text(key: str, value: str) -> str:
         "could-not-test": ngettext("%(n)s could not be tested", "%(n)s could not be tested", number),
         "not-authorised": ngettext("not authorised: %(n)s", "not authorised: %(n)s", number),
         "left-out": ngettext("%(n)s without numbers", "%(n)s without numbers", number),
+        "survey-answers": ngettext("%(n)s answer", "%(n)s answers", number),
+        "small-sample": ngettext("small sample: %(n)s answer", "small sample: %(n)s answers", number),
         "needed": ngettext("%(n)s promised", "%(n)s promised", number),
         "done": ngettext("%(n)s done", "%(n)s done", number),
     }
@@ -104,10 +111,12 @@ def record_url(person: Person, kind: str, record_id: str) -> str:
         "incident": (Permission.SEE_INCIDENTS, "incidents:show"),
         "notice": (Permission.SEE_NOTICES, "notices:show"),
         "notice-copy": (Permission.SEE_NOTICES, "notices:copy"),
+        "platform": (Permission.SEE_PERFORMANCE, "performance:platform"),
+        "survey": (Permission.SEE_SURVEYS, "surveys:show"),
     }
     if kind not in pages or not person.can(pages[kind][0]):
         return ""
-    return reverse(pages[kind][1], args=[int(record_id) if kind == "asset" else record_id])
+    return reverse(pages[kind][1], args=[int(record_id) if kind in {"asset", "platform"} else record_id])
 
 
 def sentence(error: Refused) -> str:
@@ -132,7 +141,15 @@ def sentence(error: Refused) -> str:
         "value": _("Enter a number or words."),
         "person": _("Name who answers for it."),
         "document": _("Name the document that shows it."),
-        "counts": _("More were present than invited: check the numbers."),
+        "counts": _("More were present than invited or registered: check the numbers."),
+        "address": _("Write where it is found; of a website an address that begins with https:// or http://."),
+        "since": _("It can't be in operation since a day that has not come."),
+        "within": _("The time lies between 1 and 366 days."),
+        "asset": _("Only a website or an application of the register is watched."),
+        "ended": _("The last day lies between the first one and today."),
+        "posted": _("The day must lie in the time in which the platform was in operation, and not ahead."),
+        "link": _("Write the whole address of the post, beginning with https:// or http://."),
+        "withdrawn": _("It is withdrawn already."),
         "score": _("A score needs a weight and can't be above it."),
         "stage": _("There is no such stage."),
         "early": _("This month is not over yet (%(month)s).") % {"month": error.detail},

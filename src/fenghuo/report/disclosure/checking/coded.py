@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from fenghuo.report.disclosure.amounts import WAN, YUAN, in_wan, shown
+from fenghuo.report.disclosure.amounts import WAN, YUAN, in_wan, same, shown
 from fenghuo.report.disclosure.checking.base import Gatherer, Stated
-from fenghuo.report.disclosure.model import Coded, CodedTable, Disclosure, Spending
-from fenghuo.report.disclosure.structure import economic, vehicle_class
+from fenghuo.report.disclosure.model import Coded, CodedTable, Disclosure, Spending, Tables
+from fenghuo.report.disclosure.structure import economic, public_classes
 
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}")
+_PUBLIC = {"running": "vehicles", "reception": "reception", "abroad": "abroad"}
 _NAMES = ("income", "spending", "basic", "projects")
 
 
@@ -26,6 +27,7 @@ def check_coded(disclosure: Disclosure, gather: Gatherer) -> None:
         else:
             _table(name, table, gather)
             _against_text(name, table, disclosure, gather)
+    _within_classes(disclosure.tables, gather)
 
 
 def _table(name: str, table: CodedTable, gather: Gatherer) -> None:
@@ -105,13 +107,30 @@ def _basic(table: CodedTable, spending: Spending, disclosure: Disclosure, gather
         for name, classes in kinds.items():
             parts = [_wan(f"tables.basic.rows[{n}].amount", row.amount, table) for n, row in top if row.code in classes]
             gather.sums("table-kind", Stated(f"overview.spending.{name}", getattr(spending, name)), parts)
+    public = disclosure.public_cost
     for number, row in enumerate(table.rows):
-        public = disclosure.public_cost
-        if row.code == vehicle_class() and public is not None:
-            amount = in_wan(row.amount, table.unit)
-            if amount > public.running.amount:
-                path, limit = f"tables.basic.rows[{number}].amount", f"≤ {shown(public.running.amount)}"
-                gather.error("table-vehicles", path, limit, shown(amount), ["public_cost.running.amount"])
+        field = public_classes().get(row.code)
+        if field is None or public is None:
+            continue
+        amount, limit = in_wan(row.amount, table.unit), getattr(public, field).amount
+        if amount > limit:
+            rule, path = f"table-{_PUBLIC[field]}", f"tables.basic.rows[{number}].amount"
+            gather.error(rule, path, f"≤ {shown(limit)}", shown(amount), [f"public_cost.{field}.amount"])
+
+
+def _within_classes(tables: Tables, gather: Gatherer) -> None:
+    """Projects of a class cost no more than the table of spending states for the class: it holds basic spending too."""
+    spending, projects = tables.spending, tables.projects
+    if spending is None or projects is None or not {spending.unit, projects.unit} <= {WAN, YUAN}:
+        return
+    for number, row in enumerate(spending.rows):
+        parts = [n for n, one in enumerate(projects.rows) if row.code and one.code == row.code]
+        cost = sum((in_wan(projects.rows[n].amount, projects.unit) for n in parts), Decimal(0))
+        stated = in_wan(row.amount, spending.unit)
+        if cost > stated and not same(cost, stated):
+            related = [f"tables.projects.rows[{n}].amount" for n in parts]
+            path = f"tables.spending.rows[{number}].amount"
+            gather.error("class-projects", path, f"≥ {shown(cost)}", shown(stated), related)
 
 
 def _projects(table: CodedTable, disclosure: Disclosure, gather: Gatherer) -> None:

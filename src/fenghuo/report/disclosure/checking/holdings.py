@@ -20,6 +20,7 @@ def check_holdings(disclosure: Disclosure, gather: Gatherer) -> None:
     """All rules of this file."""
     if disclosure.procurement is not None:
         _procurement(disclosure.procurement, gather)
+        _against_goals(disclosure, disclosure.procurement, gather)
         _against_spending(disclosure, disclosure.procurement, gather)
     if disclosure.assets is not None:
         _assets(disclosure.assets, gather)
@@ -65,6 +66,18 @@ def _purchase(row: Purchase, path: str, gather: Gatherer) -> None:
 
 def _given(path: str, amounts: dict[str, Decimal | None]) -> list[Stated]:
     return [Stated(f"{path}.{name}", amount) for name, amount in amounts.items() if amount is not None]
+
+
+def _against_goals(disclosure: Disclosure, stated: Procurement, gather: Gatherer) -> None:
+    """Money that a row names for its project is no more than the goals of that project state."""
+    projects = disclosure.performance.projects if disclosure.performance is not None else ()
+    budgets = {one.name: (n, one.budget) for n, one in enumerate(projects) if one.budget is not None}
+    for number, row in enumerate(stated.rows):
+        place, budget = budgets.get(row.project, (0, None))
+        if budget is not None and row.funds is not None and row.funds > budget:
+            related = [f"procurement.rows[{number}].project", f"performance.projects[{place}].budget"]
+            path = f"procurement.rows[{number}].funds"
+            gather.error("purchase-funds", path, f"≤ {shown(budget)}", shown(row.funds), related)
 
 
 def _against_spending(disclosure: Disclosure, stated: Procurement, gather: Gatherer) -> None:

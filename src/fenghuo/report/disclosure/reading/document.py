@@ -36,7 +36,7 @@ _PROCUREMENT = re.compile(
     r"。?(?P<note>.*)"
 )
 _ASSETS = re.compile(rf"(?P<owner>.*?)上年末固定资产金额为?(?P<amount>{sentences.AMOUNT})[,。]?(?P<note>.*)")
-_AS_OF = re.compile(r"截止(?:时间|日期)：\s*(\d{4})年(\d{1,2})月(\d{1,2})日")
+_AS_OF = re.compile(r"截止(?:时间|日期)：\s*(\d{4})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})日?")
 _TABLES = {"收入": "income", "支出": "spending", "基本支出": "basic", "项目支出": "projects"}
 _ANNEX = re.compile(
     r"附表[一二三四五六七八九十]+\s*(?:部门预算)?(?:收支总表（(?P<sum>收入|支出)）|(?P<kind>基本支出|项目支出)表)"

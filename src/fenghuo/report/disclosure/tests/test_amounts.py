@@ -4,8 +4,10 @@ import random
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from fenghuo.report.disclosure.amounts import amount_of, cents, in_wan, same, shown
+from fenghuo.report.disclosure.amounts import WAN, YUAN, amount_of, cents, in_wan, same, shown
 from fenghuo.report.disclosure.checking.base import Gatherer, Stated
 
 
@@ -48,3 +50,33 @@ def test_halves_go_up() -> None:
     assert cents(Decimal("2.345")) == Decimal("2.35")
     assert same(Decimal("2.345"), Decimal("2.35"))
     assert not same(Decimal("2.344"), Decimal("2.35"))
+
+
+FEN = st.integers(0, 10**13)
+
+
+@settings(max_examples=200)
+@given(FEN)
+def test_an_amount_is_one_figure_in_both_units_and_as_written(fen: int) -> None:
+    yuan = Decimal(fen) / 100
+    wan = in_wan(yuan, YUAN)
+    assert (wan * 1_000_000, in_wan(wan, WAN)) == (fen, wan)
+    for amount in (yuan, wan):
+        assert amount_of(shown(amount)) == amount
+        assert amount_of(format(amount, ",f")) == amount
+
+
+@settings(max_examples=150)
+@given(st.lists(FEN, min_size=1, max_size=40), st.randoms(use_true_random=False), st.integers(1, 10**9))
+def test_parts_in_any_order_and_unit_add_up_and_a_hundredth_more_does_not(
+    fen: list[int], dice: random.Random, step: int
+) -> None:
+    whole = in_wan(Decimal(sum(fen)) / 100, YUAN)
+    parts = [Stated(str(n), in_wan(Decimal(one) / 100, YUAN)) for n, one in enumerate(fen)]
+    dice.shuffle(parts)
+    wrong = whole + Decimal("0.01") + Decimal(step) / 1_000_000
+    for stated, is_wrong in ((whole, False), (wrong, True)):
+        gather = Gatherer()
+        gather.sums("income-sum", Stated("total", stated), parts)
+        gather.equal("table-text", Stated("total", stated), Stated("other", whole))
+        assert bool(gather.findings) is is_wrong
