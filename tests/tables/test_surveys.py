@@ -199,6 +199,7 @@ def test_the_indicator_counts_surveys_that_ended_and_shows_sums_only() -> None:
                 actions.answer(token, said(5 if number % 4 else 2, 0, 3, "意见"))
         for ended in (one, few):
             actions.close(OFFICE, ended.id)
+    with at(3, 2, 9):
         found = measure(row, span_of(of))
     assert (found.numerator, found.denominator, found.value) == (Decimal(6), Decimal(16), Decimal("37.5"))
     assert [(record.kind, record.id, record.part) for record in found.rows] == [("survey", one.id, "6/16")]
