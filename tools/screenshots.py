@@ -45,6 +45,9 @@ PAGES = {
     "playbooks": "playbooks/",
     "performance": "performance/",
     "performance-platforms": "performance/platforms/",
+    "disclosure": "disclosure/",
+    "fixed-assets": "disclosure/assets/",
+    "surveys": "surveys/",
     "units": "units/",
     "sources": "sources/",
     "rules": "rules/",
@@ -75,6 +78,8 @@ FOLLOWED = {
     "plan": ("plans/", "tr[data-row] a"),
     "unit": ("units/", "tr[data-row] a"),
     "performance-table": ("performance/", "tr[data-row] a"),
+    "disclosure-document": ("disclosure/", "tr[data-row] a"),
+    "survey": ("surveys/", "tr[data-row] a"),
     "performance-platform": ("performance/platforms/", "tr[data-row] a"),
 }
 """Pages of one thing: the list to begin from, and the link to follow."""

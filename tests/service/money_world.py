@@ -31,7 +31,12 @@ def seed(*names: str) -> dict[str, str]:
     now = clock.now()
     profile = {"county": "云岭县", "office": "云岭县委网信办", "document_code": "云网信", "set_up_at": now}
     SiteProfile.objects.update_or_create(pk=SiteProfile.ONLY, defaults=profile)
-    for name, role in (("zhao", Role.FINANCE_CLERK), ("ji", Role.INSPECTOR), ("wang", Role.LEADER)):
+    for name, role in (
+        ("zhao", Role.FINANCE_CLERK),
+        ("ji", Role.INSPECTOR),
+        ("wang", Role.LEADER),
+        ("an", Role.ANALYST),
+    ):
         add_person(COMMAND_LINE, name, name, [role], password=PASSWORD)
     unit = save_unit(COMMAND_LINE, Unit(code="office", name="云岭县委网信办", importance="important"))
     site = screening_world.site(unit, "www.office.example", "云岭网信网")

@@ -43,7 +43,14 @@ def _main(data: Path) -> int:
     from fenghuo.base.units.actions import save_asset, save_unit, set_contact
     from fenghuo.base.units.models import Asset, Unit
     from fenghuo.faces.console.models import SiteProfile
-    from fenghuo.faces.workers import demo_incidents, demo_notices, demo_performance, demo_respond, demo_screening
+    from fenghuo.faces.workers import (
+        demo_incidents,
+        demo_notices,
+        demo_performance,
+        demo_published,
+        demo_respond,
+        demo_screening,
+    )
     from fenghuo.see.inventory.actions import add_source
     from fenghuo.warn.duty.actions import add_shift
 
@@ -78,6 +85,7 @@ def _main(data: Path) -> int:
         demo_respond.seed(now)
         demo_notices.seed(now)
         demo_performance.seed(now)
+        demo_published.seed(now)
         site = {"county": "云岭县（演示）", "office": "县委网信办", "demo": True, "set_up_at": now}
         SiteProfile.objects.update_or_create(pk=SiteProfile.ONLY, defaults=site)
     _keep(data / "demo.json", {"username": "demo", "password": password, "tokens": tokens})
