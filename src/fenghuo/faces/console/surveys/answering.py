@@ -35,7 +35,6 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     # Refused or not, the status is 200: the server's log names the address of every other, and on this one stands the slip.
     answer = render(request, "surveys/answer.html", values)
     answer["Cache-Control"] = "private, no-store"
-    answer["Referrer-Policy"] = "no-referrer"
     return answer
 
 
