@@ -17,6 +17,7 @@ from tests.tables import plans_world as plans
 from tests.tables import publication_world as publications
 from tests.tables import screening_world as screening
 from tests.tables import survey_world as surveys
+from tests.tables import tasks_world as tasks
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import RIGHTS, SCOPED, Permission, Role
@@ -78,7 +79,7 @@ PUBLIC = {
 Chat products prove themselves by a signature. A block list opens by its token, and the numbers of blocks name nothing."""
 STREAMS = {"desk:live"}
 OF_UNITS = {"unit_id", "source_id", "warning_id", "asset_id", "finding_id", "authorisation_id", "host_id", "shot_id"}
-OF_UNITS |= {"notice_id", "copy_id", "incident_id", "plan_id", "version_id", "bulletin_id"}
+OF_UNITS |= {"notice_id", "copy_id", "incident_id", "plan_id", "version_id", "bulletin_id", "task_id", "step_id"}
 """Parameters that name something of one unit."""
 BINARY = {"screening:report-docx", "screening:report-pdf", "screening:report-xlsx", "screening:findings-xlsx"}
 BINARY |= {"screening:picture"}
@@ -86,6 +87,7 @@ BINARY |= {"duty:export", "duty:log-paper", "duty:brief-paper"}
 BINARY |= {"notices:paper", "notices:copy-paper", "notices:file"}
 BINARY |= {"incidents:report-docx", "incidents:summary"}
 BINARY |= {"surveys:xlsx", "surveys:slips"}
+BINARY |= {"tasks:xlsx", "tasks:proof"}
 BINARY |= {"disclosure:paper", "disclosure:holdings-xlsx"}
 BINARY |= {"performance:xlsx", "performance:frozen-xlsx", "performance:sample", "performance:document"}
 BINARY |= {"performance:activities-sample"}
@@ -168,7 +170,8 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
     for side in sides.values():
         side["round_id"] = round_id
         side.update(standing)
-        side.update(plans.of_unit(side["unit"], "own" if side is sides["own"] else "foreign"))
+        name = "own" if side is sides["own"] else "foreign"
+        side.update(plans.of_unit(side["unit"], name) | tasks.of_unit(side["unit"], name))
         side |= {"indicator_id": indicator.pk, "run_id": run.pk, "feed_id": indicator.feed_id}
         side["number"] = person.pk
         side["rule_id"], side["silence"] = office_rule, made.pk
@@ -176,7 +179,7 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
         side["table_id"] = in_force(WARNING_LEVEL).pk
     kinds = ("unit-foreign-name", "asset-foreign-name", "foreign.example", "source-foreign-name", "raw-foreign-line")
     kinds += ("giver-foreign-name", "host-foreign.example", "system-foreign-name", "plan-foreign-name")
-    kinds += ("clause-foreign",)
+    kinds += ("clause-foreign", "task-foreign-name", "said-foreign")
     return World(sides["own"], sides["foreign"], kinds)
 
 

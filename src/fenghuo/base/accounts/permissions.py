@@ -47,6 +47,9 @@ class Permission(StrEnum):
     FILE_PLANS = "file-plans"
     APPROVE_PLANS = "approve-plans"
     WORK_PLAYBOOKS = "work-playbooks"
+    SEE_TASKS = "see-tasks"
+    WORK_TASKS = "work-tasks"
+    EDIT_TASKS = "edit-tasks"
     SEE_PERFORMANCE = "see-performance"
     EDIT_PERFORMANCE = "edit-performance"
     FREEZE_STAGES = "freeze-stages"
@@ -85,6 +88,8 @@ _BLOCK = frozenset({_P.SEE_BLOCKS, _P.ORDER_BLOCKS})
 """Who orders, and answers objections; leaders and analysts approve what another ordered."""
 _PLAN = frozenset({_P.SEE_PLANS, _P.FILE_PLANS, _P.WORK_PLAYBOOKS})
 """Who keeps emergency plans and works through playbooks; a unit files its own plans. A leader accepts what another filed."""
+_WORK = frozenset({_P.SEE_TASKS, _P.WORK_TASKS})
+"""Who carries tasks out; a unit its own. Analysts and leaders assign them, and accept what another handed in."""
 _PROMISE = frozenset(
     {_P.SEE_PERFORMANCE, _P.SEE_MONEY, _P.EDIT_PERFORMANCE, _P.EDIT_DISCLOSURE, _P.SEE_SURVEYS, _P.EDIT_SURVEYS}
 )
@@ -101,13 +106,14 @@ RIGHTS: dict[Role, frozenset[Permission]] = {
         | {_P.SEE_BLOCKS, _P.EDIT_CONSUMERS, _P.SEE_PLANS}
     ),
     Role.AUDIT_ADMIN: frozenset({_P.SEE_AUDIT, _P.SEE_PEOPLE}),
-    Role.DUTY_OFFICER: _WATCH | _HANDLE | _BLOCK | _PLAN | {_P.SEE_CHANNELS},
+    Role.DUTY_OFFICER: _WATCH | _HANDLE | _BLOCK | _PLAN | _WORK | {_P.SEE_CHANNELS},
     Role.ANALYST: _WATCH
     | _HANDLE
     | _SCREEN
     | _BLOCK
     | _PLAN
-    | {_P.OPEN_NAMES, _P.EDIT_INTEL, _P.DECIDE_INCIDENTS, _P.APPROVE_BLOCKS}
+    | _WORK
+    | {_P.OPEN_NAMES, _P.EDIT_INTEL, _P.DECIDE_INCIDENTS, _P.APPROVE_BLOCKS, _P.EDIT_TASKS}
     | _PROMISE,
     Role.LEADER: _WATCH
     | _HANDLE
@@ -115,16 +121,18 @@ RIGHTS: dict[Role, frozenset[Permission]] = {
     | _BLOCK
     | _PLAN
     | {_P.SEE_CHANNELS, _P.EDIT_DUTY, _P.AUTHORISE_ROUNDS, _P.ISSUE_NOTICES, _P.DECIDE_INCIDENTS}
-    | {_P.APPROVE_BLOCKS, _P.APPROVE_PLANS, _P.FREEZE_STAGES, _P.RELEASE_DISCLOSURE}
+    | _WORK
+    | {_P.APPROVE_BLOCKS, _P.APPROVE_PLANS, _P.FREEZE_STAGES, _P.RELEASE_DISCLOSURE, _P.EDIT_TASKS}
     | _PROMISE,
     Role.UNIT_CONTACT: frozenset(
         {_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_SCREENING, _P.GIVE_CONSENT, _P.ASK_RETEST, _P.SEE_NOTICES}
         | {_P.SEE_INCIDENTS, _P.REPORT_INCIDENTS, _P.SEE_PLANS, _P.FILE_PLANS}
+        | _WORK
     ),
     Role.FINANCE_CLERK: frozenset({_P.SEE_MONEY, _P.ENTER_MONEY}),
     Role.INSPECTOR: frozenset(
         {_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_AUDIT, _P.SEE_SCREENING, _P.SEE_NOTICES, _P.SEE_INCIDENTS}
-        | {_P.SEE_BLOCKS, _P.SEE_PLANS, _P.SEE_PERFORMANCE, _P.SEE_MONEY, _P.SEE_SURVEYS}
+        | {_P.SEE_BLOCKS, _P.SEE_PLANS, _P.SEE_PERFORMANCE, _P.SEE_MONEY, _P.SEE_SURVEYS, _P.SEE_TASKS}
     ),
     Role.OBSERVER: frozenset({_P.SEE_WALL}),
 }

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "fenghuo.warn.notices.apps.NoticesConfig",
     "fenghuo.respond.blocks.apps.BlocksConfig",
     "fenghuo.respond.plans.apps.PlansConfig",
+    "fenghuo.respond.tasks.apps.TasksConfig",
     "fenghuo.respond.incidents.apps.IncidentsConfig",
     "fenghuo.share.blocklists.apps.BlocklistsConfig",
     "fenghuo.report.performance.apps.PerformanceConfig",
@@ -84,7 +85,7 @@ TEMPLATES = [
 def _database() -> dict[str, object]:
     if not _own.database_url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "fenghuo.base.common.sqlite_in_turn",
             "NAME": str(_own.data / "fenghuo.sqlite3"),
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-_PAGES = {"warning": "warnings:show", "notice": "notices:show", "notice-copy": "notices:copy"}
+_PAGES = {"warning": "warnings:show", "notice": "notices:show", "notice-copy": "notices:copy", "task": "tasks:show"}
 
 
 def link_of(matter: str) -> str:

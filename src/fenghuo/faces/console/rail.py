@@ -29,6 +29,7 @@ def _titles() -> dict[str, str]:
         "incidents:list": _("Incidents"),
         "blocks:list": _("Blocks"),
         "plans:list": pgettext("rail", "Plans"),
+        "tasks:list": pgettext("rail", "Tasks"),
         "screening:coverage": _("Screening"),
         "units:list": _("Units and assets"),
         "sources:list": _("Log sources"),

@@ -11,6 +11,7 @@ _PAGES = {
     "bulletin": ("bulletins:show", "bulletins:list", Permission.SEE_NOTICES),
     "notice": ("notices:show", "notices:list", Permission.SEE_NOTICES),
     "notice-copy": ("notices:copy", "notices:list", Permission.SEE_NOTICES),
+    "task": ("tasks:show", "tasks:list", Permission.SEE_TASKS),
     "delivery": ("", "channels:list", Permission.SEE_CHANNELS),
     "shift": ("duty:shift", "duty:list", Permission.SEE_DUTY),
     "roll-call": ("", "duty:roll-calls", Permission.SEE_DUTY),

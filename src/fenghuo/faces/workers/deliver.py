@@ -22,6 +22,7 @@ from fenghuo.report.publication import alarms as publication
 from fenghuo.respond.blocks import actions as blocks
 from fenghuo.respond.incidents.alarms import alarms_due
 from fenghuo.respond.plans import remind as plans
+from fenghuo.respond.tasks import remind as tasks
 from fenghuo.warn.channels import actions as channels
 from fenghuo.warn.channels.message import Message
 from fenghuo.warn.early_warnings import actions as early_warnings
@@ -110,6 +111,7 @@ class _Rounds:
             duty_due()
             blocks.end_due()
             plans.remind_due()
+            tasks.remind_due()
             performance.alarms_due()
             publication.alarms_due()
         if moment >= self._next_sign:
