@@ -27,6 +27,7 @@ GOAL_P99_S, GOAL_P50_S = 1.0, 0.15
 GOAL_MESSAGES, GOAL_RED_S = 20, 2.0
 UNITS, SOURCES = 20, 50
 ROUND_S = 0.05
+HITS_AT_ONCE = 250  # as the judge takes them (faces/workers/judge.py)
 AFTER_S = 420.0
 
 
@@ -182,7 +183,7 @@ def rate(folder: Path, seconds: int = 600, a_second: int = 200) -> dict[str, Any
     total, begun, number = seconds * a_second, time.time(), 0
     behind = 0.0
     while number < total:
-        due = min(total, int((time.time() - begun) * a_second) + 1)
+        due = min(total, number + HITS_AT_ONCE, int((time.time() - begun) * a_second) + 1)
         batch = hits(range(number, due), True, dice)
         if batch:
             at = judged(batch)
@@ -217,7 +218,7 @@ def storm(folder: Path, alerts: int = 100_000, seconds: int = 60) -> dict[str, A
 
     dice, begun, number, red = random.Random(2), time.time(), 0, 0.0
     while number < alerts:
-        due = min(alerts, number + 1000, int((time.time() - begun) * alerts / seconds) + 50)
+        due = min(alerts, number + HITS_AT_ONCE, int((time.time() - begun) * alerts / seconds) + 50)
         batch = hits(range(number, due), False, dice)
         at = judged(batch)
         number = due

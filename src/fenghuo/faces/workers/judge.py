@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 _CONTROL_EVERY_S = 0.5
 _METERS_EVERY_S = 0.5
 _TROUBLE_PAUSE_S = 0.5
-_HITS_AT_ONCE = 1000
+_HITS_AT_ONCE = 250  # what one transaction holds, so that others who write wait a fraction of a second
 _CONSUMER = "judge"
 
 

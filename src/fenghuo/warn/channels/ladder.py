@@ -35,7 +35,7 @@ from fenghuo.warn.channels.models import (
     DeliveryState,
     TakenAnswer,
 )
-from fenghuo.warn.channels.outbox import counted_since
+from fenghuo.warn.channels.outbox import got_since
 from fenghuo.warn.channels.points import point
 from fenghuo.warn.channels.roads import Way, best, by_key, dead_channels, ways_of
 
@@ -101,7 +101,7 @@ def _has_enough(delivery: Delivery, now: datetime) -> bool:
     """Whether the person's share of single messages is used up: only what failed takes another road then."""
     if not delivery.may_wait:
         return False
-    return sum(counted_since([delivery.who], now - WINDOW).values()) >= SINGLE + RESERVE
+    return got_since(delivery.who, now - WINDOW).single >= SINGLE + RESERVE
 
 
 def _by(old: Delivery, way: Way, now: datetime) -> Delivery:

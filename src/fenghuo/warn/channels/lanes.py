@@ -55,9 +55,12 @@ class Ended:
 
 
 def due(now: datetime) -> "QuerySet[Delivery]":
-    """What is to be sent now. What stands further ahead than anything is ever put was put there before the clock went back."""
+    """What is to be sent now. What stands further ahead than anything is ever put was put there before the clock went back.
+
+    That it waits at all is said beside the moments: so the database takes the small index of what waits, not that of everything ever sent.
+    """
     timer = Q(next_try_at__lte=now) | Q(next_try_at__gt=now + LONGEST_WAIT)
-    return Delivery.objects.filter(timer, channel__enabled=True)
+    return Delivery.objects.filter(timer, next_try_at__isnull=False, channel__enabled=True)
 
 
 def channels_due(now: datetime) -> list[Channel]:
@@ -66,7 +69,7 @@ def channels_due(now: datetime) -> list[Channel]:
         return []
     resting = ChannelHealth.objects.filter(paused_until__gt=now, paused_until__lte=now + timedelta(hours=2))
     found = Channel.objects.filter(enabled=True).exclude(pk__in=resting.values("channel_id"))
-    return [channel for channel in found if due(now).filter(channel_id=channel.id).exists()]
+    return [channel for channel in found if due(now).filter(channel_id=channel.id).order_by().exists()]
 
 
 def deliver_channel(channel: Channel, stopping: Callable[[], bool] = lambda: False) -> int:

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Count
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -14,7 +13,16 @@ from fenghuo.base.common.ids import derived_id
 from fenghuo.base.common.settings import settings
 from fenghuo.base.common.severity import WarningLevel
 from fenghuo.warn.channels import secrets
-from fenghuo.warn.channels.decide import ELSE_CALL_AFTER, WINDOW, Budget, call_after, call_due, patience
+from fenghuo.warn.channels.decide import (
+    ELSE_CALL_AFTER,
+    RESERVE,
+    SINGLE,
+    WINDOW,
+    Budget,
+    call_after,
+    call_due,
+    patience,
+)
 from fenghuo.warn.channels.kinds import takes_replies
 from fenghuo.warn.channels.message import Addressee, Message
 from fenghuo.warn.channels.models import Call, CallReason, Channel, Delivery, DeliveryState, Reader, Telling
@@ -89,11 +97,9 @@ class _Round:
         )
 
     def _read_budgets(self, persons: Sequence[Addressee]) -> None:
-        who = [p.key for p in persons] + [fixed_key(c, address) for c in self.chosen for address in c.recipients]
-        self.budgets = {key: Budget() for key in who}
-        for (key, rank), number in counted_since(who, self.now - WINDOW).items():
-            self.budgets[key].single += number
-            self.budgets[key].red += number if rank == 1 else 0
+        thrifty = [c for c in self.chosen if c.digests]
+        who = [p.key for p in persons] + [fixed_key(c, address) for c in thrifty for address in c.recipients]
+        self.budgets = {key: got_since(key, self.now - WINDOW) for key in who}
 
     def _fits(self, message: Message, channel: Channel) -> bool:
         return self.named_only or message.rank <= WarningLevel(channel.lowest).rank
@@ -158,11 +164,10 @@ class _Round:
         transaction.on_commit(partial(point, "enqueue:after-commit"))
 
 
-def counted_since(who: Collection[str], since: datetime) -> dict[tuple[str, int], int]:
-    """(person, rank) → single messages of warnings since then."""
-    rows = Delivery.objects.filter(who__in=who, created_at__gte=since, may_wait=True).exclude(state__in=_UNCOUNTED)
-    found = rows.order_by().values_list("who", "rank").annotate(number=Count("id"))
-    return {(key, rank): number for key, rank, number in found}
+def got_since(who: str, since: datetime) -> Budget:
+    """What a person got of warnings since then, counted no further than a budget goes: in a storm this is asked all the time."""
+    rows = Delivery.objects.filter(who=who, created_at__gte=since, may_wait=True).exclude(state__in=_UNCOUNTED)
+    return Budget(rows[: SINGLE + RESERVE].count(), int(rows.filter(rank=1).exists()))
 
 
 def fixed_key(channel: Channel, address: str) -> str:

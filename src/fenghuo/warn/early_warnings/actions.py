@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from fenghuo.base.audit import SYSTEM, Actor
-from fenghuo.base.audit.actions import record
+from fenghuo.base.audit.actions import Act, record, record_all
 from fenghuo.base.clocks import actions as clocks
 from fenghuo.base.common import clock
 from fenghuo.base.common.severity import WarningLevel
@@ -14,6 +15,8 @@ from fenghuo.warn.duty.queries import ladder, pace, terms
 from fenghuo.warn.early_warnings.decide import ACKNOWLEDGE_WITHIN_S, FINAL, NEEDS_REASON, may_become
 from fenghuo.warn.early_warnings.judging import ACKNOWLEDGE, judge, subject_of, tell
 from fenghuo.warn.early_warnings.models import EarlyWarning, State, WarningHit
+
+_AT_ONCE, _MOST = 100, 1000
 
 __all__ = ["ACKNOWLEDGE", "CannotDo", "acknowledge", "escalate_due", "judge", "move", "open_names", "withdraw"]
 
@@ -56,28 +59,41 @@ def escalate_due() -> int:
     """Tell the next person of every warning that nobody acknowledged in time; how many.
 
     Beyond the last rung everybody is called again until one acknowledges; of blue warnings the list at the desk is enough then.
+    Many go in one transaction, the gravest first, and others who write get their turn between two of them.
     """
     now = clock.now()
-    due = EarlyWarning.objects.filter(state=State.OPEN, next_rung_at__lte=now)
-    return sum(_climb(warning_id) for warning_id in due.values_list("id", flat=True)[:200])
+    climbed = 0
+    while found := _climb(now):
+        climbed += found
+        if found < _AT_ONCE or climbed >= _MOST:
+            break
+    return climbed
 
 
-@transaction.atomic
-def _climb(warning_id: str) -> bool:
-    now = clock.now()
-    warning = EarlyWarning.objects.select_for_update().get(id=warning_id)
-    if warning.state != State.OPEN or warning.next_rung_at is None or warning.next_rung_at > now:
-        return False
-    warning.rung += 1
-    level = WarningLevel(warning.level)
-    pause = max(terms().call_again_minutes * 60, ACKNOWLEDGE_WITHIN_S[level]) * pace(now).part
-    over = warning.rung >= len(ladder(now)) and level is WarningLevel.BLUE
-    warning.next_rung_at = None if over else now + timedelta(seconds=pause)
-    warning.changed = clock.now_ns()
-    warning.save(update_fields=["rung", "next_rung_at", "changed"])
-    tell([(warning, f"rung:{warning.rung}:{warning.level}")], warning.rung, now)
-    record(SYSTEM, "warning.escalated", subject_of(warning), {"rung": warning.rung})
-    return True
+def _unanswered(now: datetime) -> "QuerySet[EarlyWarning]":
+    return EarlyWarning.objects.filter(state=State.OPEN, next_rung_at__lte=now).order_by("rank", "next_rung_at", "id")
+
+
+def _climb(now: datetime) -> int:
+    if not _unanswered(now).exists():
+        return 0
+    with transaction.atomic():
+        due = list(_unanswered(now).select_for_update()[:_AT_ONCE])
+        rungs, part, again = len(ladder(now)), pace(now).part, terms().call_again_minutes * 60
+        of_rung: dict[int, list[tuple[EarlyWarning, str]]] = {}
+        for warning in due:
+            level = WarningLevel(warning.level)
+            warning.rung += 1
+            over = warning.rung >= rungs and level is WarningLevel.BLUE
+            pause = max(again, ACKNOWLEDGE_WITHIN_S[level]) * part
+            warning.next_rung_at = None if over else now + timedelta(seconds=pause)
+            warning.changed = clock.now_ns()
+            of_rung.setdefault(warning.rung, []).append((warning, f"rung:{warning.rung}:{warning.level}"))
+        EarlyWarning.objects.bulk_update(due, ["rung", "next_rung_at", "changed"])
+        for rung, occasions in of_rung.items():
+            tell(occasions, rung, now)
+        record_all(SYSTEM, [Act("warning.escalated", subject_of(w), {"rung": w.rung}) for w in due])
+    return len(due)
 
 
 def acknowledge(actor: Actor, warning_id: str) -> EarlyWarning:
