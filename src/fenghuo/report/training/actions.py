@@ -136,10 +136,10 @@ def add_material(actor: Actor, course_id: str, name: str, content: bytes) -> Mat
         Refused: "file-size", "file-kind", "file-number", "exists". Course.DoesNotExist.
     """
     course = Course.objects.select_for_update().get(id=course_id)
-    values = kept(name, content)
-    if course.materials.filter(sha256=values["sha256"]).exists():
+    values, standing = kept(name, content), course.materials.filter(ended_at=None)
+    if standing.filter(sha256=values["sha256"]).exists():
         raise Refused("exists")
-    if course.materials.count() >= MOST_MATERIALS:
+    if standing.count() >= MOST_MATERIALS:
         raise Refused("file-number", str(MOST_MATERIALS))
     made = Material.objects.create(course=course, by=actor.name[:150], at=clock.now(), size=len(content), **values)
     record(actor, "course.material-added", course.subject, {"name": made.name, "sha256": made.sha256})
@@ -161,17 +161,19 @@ def kept(name: str, content: bytes) -> dict[str, str]:
 
 
 @transaction.atomic
-def remove_material(actor: Actor, material_id: int) -> Course:
-    """Take a file away from a course; its bytes and its hash in the audit trail stay.
+def remove_material(actor: Actor, material_id: int) -> Material:
+    """Take a file away from a course; it is handed out no more and its bytes stay.
 
     Raises:
-        Material.DoesNotExist.
+        Refused: "ended". Material.DoesNotExist.
     """
-    row = Material.objects.select_for_update().get(id=material_id)
-    told = {"name": row.name, "sha256": row.sha256}
-    row.delete()
-    record(actor, "course.material-removed", row.course.subject, told)
-    return row.course
+    row = Material.objects.select_for_update(of=("self",)).select_related("course").get(id=material_id)
+    if row.ended_at is not None:
+        raise Refused("ended")
+    row.ended_at = clock.now()
+    row.save(update_fields=["ended_at"])
+    record(actor, "course.material-removed", row.course.subject, {"name": row.name, "sha256": row.sha256})
+    return row
 
 
 @transaction.atomic

@@ -63,14 +63,14 @@ def _row(cells: Mapping[str, object], wrong: list[str]) -> Asked | None:
         choices.pop()
     points = int(texts["points"]) if texts["points"].isascii() and texts["points"].isdecimal() else 0
     try:
-        right = _places(kind, texts["right"])
+        right = places(kind, texts["right"])
         return checked(Asked(kind, texts["text"], points, right, tuple(choices)))
     except Refused as error:
         wrong.append(problem(error))
     return None
 
 
-def _places(kind: Kind, text: str) -> frozenset[int]:
+def places(kind: Kind, text: str) -> frozenset[int]:
     """The places of the right choices.
 
     Raises:

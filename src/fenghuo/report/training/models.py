@@ -79,19 +79,24 @@ class Course(models.Model):
 
 
 class Material(models.Model):
-    """A file of a course; the bytes lie under their SHA-256. One that was removed stays readable in the audit trail by its hash."""
+    """A file of a course; the bytes lie under their SHA-256. `ended_at`: when it was taken away, null while it is handed out."""
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="materials")
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=10)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    ended_at = models.DateTimeField(null=True)
     by = models.CharField(max_length=150)
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["course", "sha256"], name="one_material_of_a_content")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "sha256"], condition=models.Q(ended_at=None), name="one_material_of_a_content"
+            )
+        ]
 
 
 class TrainingSession(models.Model):
