@@ -1,7 +1,11 @@
 """Training: who came, quizzes that keep results and no answers, certificates without a gap, sheets taken whole or not at all."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -19,14 +23,19 @@ from tests.tables.training_world import (
     unit_of,
 )
 
+from fenghuo.base.accounts.models import Person
+from fenghuo.base.accounts.permissions import Role
 from fenghuo.base.audit.models import AuditRow
+from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import clock
-from fenghuo.report.training import actions, certificates, queries, quizzes
+from fenghuo.report.training import actions, certificates, queries, quizzes, remind
 from fenghuo.report.training.decide import Refused, Verb, mark, months_later, reached, shuffled
 from fenghuo.report.training.models import Attendance, CertifiedBy
-from fenghuo.report.training.paper_models import Certificate
+from fenghuo.report.training.paper_models import Certificate, CertificateNudge
 from fenghuo.report.training.participant_sheet import Entered
 from fenghuo.report.training.quiz_models import QuizSlip
+from fenghuo.warn.channels.actions import add_channel
+from fenghuo.warn.channels.models import Delivery
 
 pytestmark = pytest.mark.django_db
 
@@ -286,3 +295,37 @@ def test_months_later(day: date, months: int, later: date) -> None:
 
 def test_which_distance_has_come() -> None:
     assert [reached(days) for days in (61, 60, 45, 30, 1, 0, -3)] == [None, 60, 60, 30, 30, 0, 0]
+
+
+def test_many_at_once_leave_no_gap_no_double_and_one_result_for_one_try(tmp_path: Path) -> None:
+    """In a process of its own: threads need rows that other connections see, and rows of the audit trail can't be flushed."""
+    script = Path(__file__).with_name("training_at_once.py")
+    done = subprocess.run([sys.executable, str(script), str(tmp_path)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    said = json.loads(done.stdout.splitlines()[-1])
+    assert sorted(said["numbers"]) == list(range(1, 49)), "two persons in each of twenty-four sessions"
+    assert said["failed"] >= 24
+    assert said["trail"]
+    assert (said["taken"], said["tries"], said["sums"]) == ([1], 1, [1]), said
+    assert said["refused"] == ["twice"] * 11
+
+
+def test_somebody_is_told_before_a_certificate_ends_and_when_it_has(person_of: Callable[..., Person]) -> None:
+    person_of(Role.LEADER, email="leader@office.example")
+    mail = {"host": "192.0.2.25", "sender": "f@office.example"}
+    add_channel(OFFICE, "mail", "email", mail, [], "blue", "en")
+    issued = certificates.issue(OFFICE, session(course("出席即发证", CertifiedBy.PRESENT, 12)).id, AGENCY)
+    gone = certificates.issue(OFFICE, session(course("已撤销", CertifiedBy.PRESENT, 12), ("丙",)).id, AGENCY)[0]
+    certificates.revoke(OFFICE, gone, "替考")
+    end = certificates.end_of(issued[0].valid_until or actions.today())
+    told = []
+    for before in (61, 59, 58, 29, 1, 0, -1):
+        moment = end - timedelta(days=before)
+        with clock.moved(lambda moment=moment: clock.to_ns(moment)):  # type: ignore[misc]
+            told.append(remind.remind_due())
+    assert told == [0, 1, 0, 1, 0, 1, 0], "one message for both, once for each distance"
+    assert CertificateNudge.objects.count() == 6
+    assert Deadline.objects.filter(kind=certificates.EXPIRY, stopped_at=None).count() == 0
+    bodies = " ".join(Delivery.objects.values_list("text", flat=True))
+    assert issued[0].text in bodies
+    assert gone.text not in bodies
