@@ -5,10 +5,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from tests.tables.performance_world import at, project
 from tests.tables.training_world import (
     AGENCY,
     BANK,
@@ -28,6 +30,10 @@ from fenghuo.base.accounts.permissions import Role
 from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import clock
+from fenghuo.base.units.actions import set_contact
+from fenghuo.report.performance.measured import Measured
+from fenghuo.report.performance.measures import measure
+from fenghuo.report.performance.queries import span_of
 from fenghuo.report.training import actions, certificates, queries, quizzes, remind
 from fenghuo.report.training.decide import Refused, Verb, mark, months_later, reached, shuffled
 from fenghuo.report.training.models import Attendance, CertifiedBy
@@ -329,3 +335,49 @@ def test_somebody_is_told_before_a_certificate_ends_and_when_it_has(person_of: C
     bodies = " ".join(Delivery.objects.values_list("text", flat=True))
     assert issued[0].text in bodies
     assert gone.text not in bodies
+
+
+def test_indicators_count_training_by_sessions_units_and_quizzes() -> None:
+    of = project(year=2027)
+    row = of.indicators.get(code="activities")
+
+    def value(key: str) -> Measured:
+        row.measure = key
+        return measure(row, span_of(of))
+
+    keys = ("trainings", "trained-persons", "units-trained", "pass-rate")
+    assert all(value(key).none == "no-records" for key in keys)
+    first, second, third = unit_of("a"), unit_of("b"), unit_of("c")
+    set_contact(OFFICE, first, "甲", "", "", deputy=False)
+    set_contact(OFFICE, second, "丁", "", "", deputy=True)
+    with at(3, 1, 9):
+        one = session(course("一"), ("甲", "乙"), {"丁": Attendance.PRESENT, "戊": Attendance.ABSENT}, (first, second))
+        made = quiz(one)
+        tokens = slips(made)
+        quizzes.answer(tokens["甲"], 1, RIGHT)
+        quizzes.answer(tokens["乙"], 1, WRONG)
+    with at(4, 1, 9):
+        two = session(course("二"), ("甲", "己"), units=(first, third))
+        quizzes.answer(slips(quiz(two, days=30))["甲"], 1, RIGHT)
+        planned = session(course("三"), ("庚",), units=(first,), held=False)
+    with at(4, 2, 9):
+        assert value("trainings").value == 2
+        people = value("trained-persons")
+        assert (people.value, people.beside) == (Decimal(4), (("person-times", "5"),))
+        assert [(record.kind, record.id, record.part) for record in people.rows] == [
+            ("training", one.id, "3/3"),
+            ("training", two.id, "1/2"),
+        ]
+        units = value("units-trained")
+        assert (units.numerator, units.denominator) == (Decimal(1), Decimal(3)), (
+            "丁 came for another unit than the own one"
+        )
+        assert units.beside == (("without-contact", "1"),)
+        assert {record.text: record.part for record in units.rows}[first.name] == "counted"
+        rate = value("pass-rate")
+        assert (rate.numerator, rate.denominator, rate.value) == (Decimal(1), Decimal(2), Decimal(50))
+        assert rate.beside == (("unanswered", "1"),), "the quiz of April still runs"
+        assert not any(name in str((people, units, rate)) for name in ("甲", "乙", "丁"))
+    actions.move(OFFICE, planned.id, Verb.CANCEL, "改期")
+    with at(5, 2, 9):
+        assert value("pass-rate").value == Decimal("66.666667")
