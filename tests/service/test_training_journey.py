@@ -1,6 +1,8 @@
 """Training in a real browser: an analyst, who answers by a slip on a phone, a stranger with a certificate, the inspector; axe looks on."""
 
 import re
+import urllib.error
+import urllib.request
 import zipfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from fenghuo.base.papers import Sheet, to_xlsx
-from tests.service.conftest import Platform, program
+from tests.service.conftest import Platform, program, until
 from tests.service.test_money_journey import fill, text
 from tests.service.test_notice_journey import SIZES, WALKS, Walk, world
 from tests.tables.performance_world import SHANGHAI
@@ -147,37 +149,57 @@ def other(walk: Walk, number: int) -> None:
     assert f"C-{number}" in text(walk)
 
 
-def walk_through(browser: Browser, platform: Platform, folder: Path, number: int, now: datetime) -> list[str]:
+def walk_through(
+    browser: Browser, platform: Platform, folder: Path, number: int, now: datetime
+) -> tuple[list[str], str]:
     language, size = WALKS[number]
     walks = []
 
-    def begin(who: str, wide: tuple[int, int]) -> Walk:
+    def begin(who: str, wide: tuple[int, int], name: str = "") -> Walk:
         context = browser.new_context(locale=language, viewport={"width": wide[0], "height": wide[1]})
         context.set_default_timeout(60_000)
-        walks.append(Walk(context, platform.console.rstrip("/"), f"training-{language}-{size}-{who or 'nobody'}"))
+        walks.append(Walk(context, platform.console.rstrip("/"), f"training-{language}-{size}-{name or who}"))
         if who:
             walks[-1].sign_in(who)
         return walks[-1]
 
     analyst = begin("an", SIZES[size])
     of, slip = session(analyst, course(analyst, folder, f"应急处置 {number}"), folder, now)
-    participant(begin("", SIZES["phone"]), slip)
+    participant(begin("", SIZES["phone"], "slip"), slip)
     paper, code = certificate(analyst, of)
     other(analyst, number)
-    stranger(begin("", SIZES[size]), paper, code)
+    stranger(begin("", SIZES[size], "stranger"), paper, code)
     reader(begin("ji", SIZES[size]), of)
     found = [line for walk in walks for line in walk.found]
     for walk in walks:
         walk.page.context.close()
-    return found
+    return found, slip
+
+
+def nothing_names(platform: Platform, slips: list[str]) -> None:
+    """Neither the log, which does name addresses that are none, nor the files of the tables hold what stands on a slip."""
+    urllib.request.urlopen(urllib.request.Request(f"{platform.console}{slips[0][1:]}", b"try=1", method="POST")).close()
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(f"{platform.console}q/no-such-slip/")
+    log = platform.data.parent / "up.log"
+    until(lambda: "/q/no-such-slip/" in log.read_text(errors="replace"), what="the log")
+    files = [log, *platform.data.glob("fenghuo.sqlite3*")]
+    assert len(files) > 1
+    for file in files:
+        held = file.read_bytes()
+        assert not any(slip.split("/")[2].encode() in held for slip in slips), file
 
 
 def test_from_a_course_to_a_certificate_that_is_checked(platform: Platform, tmp_path: Path) -> None:
     world(platform, "seed", module="training_office")
     found: list[str] = []
+    slips = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program("chromium"), args=["--no-sandbox"])
         for number in range(len(WALKS)):
-            found += walk_through(browser, platform, tmp_path, number, datetime.now(SHANGHAI))
+            problems, slip = walk_through(browser, platform, tmp_path, number, datetime.now(SHANGHAI))
+            found += problems
+            slips.append(slip)
         browser.close()
     assert found == []
+    nothing_names(platform, slips)

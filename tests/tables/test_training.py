@@ -259,9 +259,11 @@ def test_a_certificate_is_checked_by_number_and_code_and_tells_nothing_of_its_ho
     certificates.revoke(OFFICE, made, "替考")
     assert certificates.check(made.text, code).valid is False  # type: ignore[union-attr]
     assert refusal(lambda: certificates.revoke(OFFICE, made, "再次")) == "revoked"
-    assert [c.number for c in certificates.issue(OFFICE, slip.quiz.session_id, AGENCY)] == [2], (
-        "a number is not given again"
-    )
+    of = slip.quiz.session_id
+    assert refusal(lambda: certificates.issue(OFFICE, of, AGENCY)) == "nobody", "nobody gets another one unasked"
+    second = certificates.issue(OFFICE, of, AGENCY, again=[slip.participant_id])
+    assert [c.number for c in second] == [2], "a number is not given again"
+    assert refusal(lambda: certificates.issue(OFFICE, of, AGENCY, again=[slip.participant_id])) == "nobody"
 
 
 def test_a_certificate_ends_with_its_last_day() -> None:

@@ -190,11 +190,17 @@ def test_from_a_course_to_a_certificate_on_the_pages(as_role: Callable[[Role], C
     assert (paper.holder, paper.agency) == ("甲", AGENCY)
     docx = client.get(f"/training/certificates/{paper.id}/certificate.docx").content
     assert docx.startswith(b"PK")
+    assert client.get(f"/training/certificates/{paper.id}/certificate.pdf").content.startswith(b"%PDF")
     shown = client.get(url).content.decode()
     assert paper.text in shown
     assert certificates.code_of(paper) not in shown
     client.post(f"/training/certificates/{paper.id}/revoke/", {"why": "替考"})
     assert "替考" in client.get("/training/certificates/").content.decode()
+    client.post(f"{url}certify/")
+    assert Certificate.objects.count() == 1, "nobody gets another one unasked"
+    assert f'name="again" value="{person.pk}"' in client.get(url).content.decode()
+    client.post(f"{url}certify/", {"again": str(person.pk)})
+    assert Certificate.objects.count() == 2
 
 
 def test_the_page_behind_a_slip(client: Client) -> None:

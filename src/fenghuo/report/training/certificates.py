@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -69,26 +69,32 @@ def code_of(certificate: Certificate) -> str:
     return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:_CODE_LENGTH])
 
 
-def candidates(session: TrainingSession) -> list[Participant]:
-    """Who has earned a certificate and holds none that stands: present, or passed, as the course says."""
+def candidates(session: TrainingSession, again: Collection[int] = ()) -> list[Participant]:
+    """Who has earned a certificate and was given none: present, or passed, as the course says.
+
+    Args:
+        again: only these participants, whose certificate was revoked. Nobody gets another one unasked: who cheated has passed, too.
+    """
     rule = session.course.certified_by
     if session.state != State.HELD or rule == CertifiedBy.NOTHING:
         return []
     people = session.participants.filter(attendance=Attendance.PRESENT)
     if rule == CertifiedBy.PASSED:
         people = people.filter(slip__passed=True)
-    standing = Certificate.objects.filter(participant__session=session, revocation=None)
-    return list(people.exclude(id__in=standing.values("participant_id")).select_related("unit"))
+    given = Certificate.objects.filter(participant__session=session)
+    if again:
+        given, people = given.filter(revocation=None), people.filter(id__in=again)
+    return list(people.exclude(id__in=given.values("participant_id")).select_related("unit"))
 
 
 @transaction.atomic
-def issue(actor: Actor, session_id: str, agency: str) -> Sequence[Certificate]:
+def issue(actor: Actor, session_id: str, agency: str, again: Collection[int] = ()) -> Sequence[Certificate]:
     """Issue a certificate to everybody who has earned one; numbers run by year and leave no gap.
 
     The lock on the row of the year lets one caller in at a time; where the transaction fails, no number was taken.
 
     Args:
-        agency: who issues.
+        agency: who issues. again: as `candidates` has it.
 
     Raises:
         Refused: "agency", "nobody". TrainingSession.DoesNotExist.
@@ -97,7 +103,7 @@ def issue(actor: Actor, session_id: str, agency: str) -> Sequence[Certificate]:
         raise Refused("agency")
     # Of itself only: two who issue for one session wait here, so that nobody gets two certificates.
     session = TrainingSession.objects.select_for_update(of=("self",)).select_related("course").get(id=session_id)
-    people = candidates(session)
+    people = candidates(session, again)
     if not people:
         raise Refused("nobody")
     now, day = clock.now(), today()
@@ -114,7 +120,7 @@ def issue(actor: Actor, session_id: str, agency: str) -> Sequence[Certificate]:
     series.save(update_fields=["last"])
     if until is not None:
         clocks.start_all({one.subject: end_of(until) for one in made}, EXPIRY, now)
-    told = {"numbers": [made[0].text, made[-1].text], "many": len(made)}
+    told = {"numbers": [made[0].text, made[-1].text], "many": len(made), "again": bool(again)}
     record(actor, "training.certified", session.subject, told)
     return made
 
@@ -169,6 +175,7 @@ def add_credential(actor: Actor, given: Given) -> Credential:
             raise Refused("identity")
     if given.valid_until is not None and given.valid_until < today():
         raise Refused("valid")
+    Unit.objects.select_for_update().get(id=given.unit.id)  # two who enter the same one at once wait here
     same = {"kind": texts["kind"][:100], "number": texts["number"][:100], "revocation": None}
     if Credential.objects.filter(**same).exists():
         raise Refused("exists")

@@ -22,7 +22,7 @@ def document(certificate: Certificate, address: str) -> Document:
     hours = f"{certificate.hours.normalize():f}"
     who = f"{certificate.unit_name}{certificate.post}"
     text = (
-        f"{who}{certificate.holder}同志于{_day(certificate.on)}参加“{certificate.course_title}”培训，"
+        f"{who}{certificate.holder}于{_day(certificate.on)}参加“{certificate.course_title}”培训，"
         f"共{hours}学时，{what}，特发此证。"
     )
     until = _day(certificate.valid_until) if certificate.valid_until else "长期"

@@ -21,7 +21,7 @@ from fenghuo.faces.console.performance.views import attachment
 from fenghuo.faces.console.training.forms import CourseForm, QuestionForm, SheetForm
 from fenghuo.faces.console.training.words import sentence
 from fenghuo.report.training import actions, bank_sheet, queries, quizzes
-from fenghuo.report.training.decide import Asked, Kind, Refused, State
+from fenghuo.report.training.decide import LETTERS, Asked, Kind, Refused, State
 from fenghuo.report.training.models import BankQuestion, Course, Material
 
 
@@ -82,7 +82,7 @@ def _page(request: HttpRequest, course: Course, form: QuestionForm | None = None
     values = {
         "course": course,
         "sessions": [(one, counts[one.id]) for one in sessions],
-        "bank": [(one, bank_sheet.letters(Kind(one.kind), one.right)) for one in bank],
+        "bank": [(one, bank_sheet.letters(Kind(one.kind), one.right), _lettered(one)) for one in bank],
         "whole": sum(one.points for one in bank),
         "materials": course.materials.filter(ended_at=None),
         "form": form or QuestionForm(),
@@ -90,6 +90,10 @@ def _page(request: HttpRequest, course: Course, form: QuestionForm | None = None
         "here": "courses",
     }
     return render(request, "training/course.html", values)
+
+
+def _lettered(question: BankQuestion) -> str:
+    return " / ".join(f"{letter} {text}" for letter, text in zip(LETTERS, question.choices, strict=False))
 
 
 def _done(request: HttpRequest, course_id: str, does: Callable[[], object]) -> HttpResponse:

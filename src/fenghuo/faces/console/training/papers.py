@@ -13,14 +13,13 @@ from django.views.decorators.http import require_POST
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.audit.actions import record
 from fenghuo.base.common.filestore import content_of
-from fenghuo.base.common.settings import settings
 from fenghuo.base.papers import NoFont
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
 from fenghuo.faces.console.notices.drafting import letterhead
 from fenghuo.faces.console.notices.papers import download
 from fenghuo.faces.console.pages import list_page
 from fenghuo.faces.console.training.forms import CredentialForm
-from fenghuo.faces.console.training.views import session_of
+from fenghuo.faces.console.training.views import session_of, whole_address
 from fenghuo.faces.console.training.words import paper_state, sentence
 from fenghuo.report.training import actions, certificates, queries
 from fenghuo.report.training import paper as papers
@@ -45,23 +44,24 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "ends": ends,
         "soon": max(REMIND_DAYS),
         "may_edit": person.can(Permission.EDIT_TRAINING),
-        "check_url": _check_url(),
+        "check_url": _check_url(request),
         "here": "certificates",
     }
     return render(request, "training/certificates.html", values)
 
 
-def _check_url() -> str:
-    return settings().public_url.rstrip("/") + reverse("certificate:check")
+def _check_url(request: HttpRequest) -> str:
+    return whole_address(request, reverse("certificate:check"))
 
 
 @requires(Permission.EDIT_TRAINING)
 @require_POST
 def issue(request: HttpRequest, session_id: str) -> HttpResponse:
-    """Issue a certificate to everybody of a session who has earned one."""
+    """Issue a certificate to everybody of a session who has earned one, or another one to whose was revoked."""
     session = session_of(request, session_id)
     try:
-        many = len(certificates.issue(actor_of(request), session.id, letterhead().agency))
+        again = [int(text) for text in request.POST.getlist("again") if text.isdecimal() and len(text) < 10]
+        many = len(certificates.issue(actor_of(request), session.id, letterhead().agency, again))
         text = ngettext("%(n)s certificate was issued.", "%(n)s certificates were issued.", many)
         messages.success(request, text % {"n": many})
     except Refused as error:
@@ -77,7 +77,7 @@ def paper(request: HttpRequest, certificate_id: str, form: str) -> HttpResponse:
         messages.error(request, _("There is no such paper: a certificate that is revoked is not printed."))
         return redirect("training:certificates")
     try:
-        content = _MAKERS[form](row, _check_url())
+        content = _MAKERS[form](row, _check_url(request))
     except NoFont:
         messages.error(request, _("This machine has no font with Chinese characters; take the docx."))
         return redirect("training:certificates")

@@ -13,10 +13,9 @@ from qrcode.image.svg import SvgPathImage
 
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.common import clock
-from fenghuo.base.common.settings import settings
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
 from fenghuo.faces.console.training.forms import QuizForm
-from fenghuo.faces.console.training.views import session_of
+from fenghuo.faces.console.training.views import session_of, whole_address
 from fenghuo.faces.console.training.words import sentence
 from fenghuo.report.training import queries, quizzes
 from fenghuo.report.training.decide import Refused
@@ -72,7 +71,7 @@ def _printed(request: HttpRequest, quiz: Quiz, again: tuple[int, ...]) -> HttpRe
         messages.error(request, sentence(error))
         return redirect("training:session", quiz.session_id)
     session = TrainingSession.objects.select_related("course").get(id=quiz.session_id)
-    values = {"session": session, "quiz": quiz, "slips": [_slip(slip, token) for slip, token in made]}
+    values = {"session": session, "quiz": quiz, "slips": [_slip(request, slip, token) for slip, token in made]}
     page = render_to_string("training/slips.html", values)
     answer = HttpResponse(page, content_type="text/html; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="quiz-slips-{len(made)}.html"'
@@ -80,7 +79,7 @@ def _printed(request: HttpRequest, quiz: Quiz, again: tuple[int, ...]) -> HttpRe
     return answer
 
 
-def _slip(slip: QuizSlip, token: str) -> tuple[QuizSlip, str, SafeString]:
-    link = settings().public_url.rstrip("/") + reverse("quiz:answer", args=[token])
+def _slip(request: HttpRequest, slip: QuizSlip, token: str) -> tuple[QuizSlip, str, SafeString]:
+    link = whole_address(request, reverse("quiz:answer", args=[token]))
     picture = qrcode.make(link, image_factory=SvgPathImage, border=2).to_string(encoding="unicode")
     return slip, link, SafeString(picture)

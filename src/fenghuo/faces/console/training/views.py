@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from fenghuo.base.accounts.permissions import Permission
+from fenghuo.base.common.settings import settings
 from fenghuo.base.papers import Sheet, to_xlsx
 from fenghuo.base.papers.taken import MOST_BYTES, BadSheet
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
@@ -33,6 +34,12 @@ def session_of(request: HttpRequest, session_id: str) -> TrainingSession:
         Http404: there is none.
     """
     return object_or_404(queries.sessions_visible_to(person_of(request)), id=session_id)
+
+
+def whole_address(request: HttpRequest, path: str) -> str:
+    """An address to be printed: under the one that the office has set, else under the one that the reader came by."""
+    base = settings().public_url.rstrip("/")
+    return base + path if base else request.build_absolute_uri(path)
 
 
 @requires(Permission.SEE_TRAINING)
@@ -92,13 +99,22 @@ def page_of(request: HttpRequest, session: TrainingSession, form: ParticipantFor
         "waiting": sum(one.attendance == Attendance.PRESENT and not hasattr(one, "slip") for one in people),
         "certificates": [(one, *paper_state(queries.state_of(one, actions.today()))) for one in issued],
         "candidates": len(candidates(session)),
+        "again": {one.participant_id for one in issued if hasattr(one, "revocation")}
+        - {one.participant_id for one in issued if not hasattr(one, "revocation")},
         "is_open": session.state == State.PLANNED,
         "is_held": session.state == State.HELD,
         "may_edit": person.can(Permission.EDIT_TRAINING),
+        "may_move": person.can(Permission.EDIT_TRAINING)
+        and _may_move(session, bool(result and result.slips) or bool(issued)),
         "form": form or ParticipantForm(invited),
         "here": "sessions",
     }
     return render(request, "training/session.html", values)
+
+
+def _may_move(session: TrainingSession, has_papers: bool) -> bool:
+    """Whether its list can be opened again, or it can be cancelled."""
+    return session.state != State.CANCELLED and not has_papers
 
 
 def done(request: HttpRequest, session_id: str, does: Callable[[], object]) -> HttpResponse:
