@@ -31,6 +31,7 @@ from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import clock
 from fenghuo.base.units.actions import set_contact
+from fenghuo.base.units.models import Unit
 from fenghuo.report.performance.measured import Measured
 from fenghuo.report.performance.measures import measure
 from fenghuo.report.performance.queries import span_of
@@ -171,6 +172,36 @@ def test_the_time_window_is_held() -> None:
             assert refusal(lambda: quizzes.answer(token, 1, RIGHT)) == code
     with clock.moved(lambda: clock.to_ns(closes - timedelta(seconds=1))):
         assert quizzes.answer(token, 1, RIGHT).slip.passed
+
+
+def test_a_quiz_changes_until_slips_are_out_and_ends_later_after_that() -> None:
+    made = quiz(session(course()))
+
+    def wanted(points: int, tries: int, days: int) -> quizzes.WantedQuiz:
+        return quizzes.WantedQuiz((), points, tries, made.opens_at, made.opens_at + timedelta(days=days))
+
+    assert quizzes.change(OFFICE, made.id, wanted(80, 3, 5)).pass_points == 80
+    assert refusal(lambda: quizzes.change(OFFICE, made.id, wanted(101, 3, 5))) == "pass"
+    slips(made)
+    for rules in (wanted(70, 3, 5), wanted(80, 4, 5), wanted(80, 3, 4)):
+        assert refusal(lambda rules=rules: quizzes.change(OFFICE, made.id, rules)) == "given-out"  # type: ignore[misc]
+    later = quizzes.change(OFFICE, made.id, wanted(80, 3, 9))
+    assert later.closes_at == made.opens_at + timedelta(days=9)
+
+
+def test_a_session_changes_while_it_is_planned_and_keeps_units_whose_persons_are_listed() -> None:
+    one, other = session(course(), held=False), unit_of("other")
+    tomorrow = actions.today() + timedelta(days=1)
+
+    def wanted(*units: Unit) -> actions.WantedSession:
+        return actions.WantedSession(tomorrow, "五楼", "王老师", units)
+
+    assert refusal(lambda: actions.change_session(OFFICE, one.id, wanted(other))) == "listed"
+    changed = actions.change_session(OFFICE, one.id, wanted(unit_of(), other))
+    assert (changed.on, changed.place, changed.units.count()) == (tomorrow, "五楼", 2)
+    assert refusal(lambda: actions.move(OFFICE, one.id, Verb.HOLD)) == "early"
+    held = session(course("二"))
+    assert refusal(lambda: actions.change_session(OFFICE, held.id, wanted(unit_of()))) == "state"
 
 
 def test_nothing_stored_leads_from_a_result_to_a_single_answer() -> None:

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.timezone import localtime
 from tests.tables.training_world import AGENCY, BANK, OFFICE, course, fields, passed, quiz, session, slips, unit_of
 
 from fenghuo.base.accounts.models import Person
@@ -241,6 +242,21 @@ def test_the_page_behind_a_slip(client: Client) -> None:
     assert "Right answers" in later
     assert "✓" not in later, "what was answered is gone with the answer to the browser"
     assert stranger.get("/q/nothing/").status_code == 404
+
+
+def test_after_slips_a_quiz_only_ends_later(as_role: Callable[[Role], Client]) -> None:
+    client, made = as_role(Role.ANALYST), quiz(session(course()))
+    slips(made)
+    url, form = f"/training/sessions/{made.session_id}/quiz/change/", "%Y-%m-%dT%H:%M"
+    page = client.get(url).content.decode()
+    assert page.count("disabled") == 3
+    earlier, later = (localtime(made.closes_at + timedelta(days=days)).strftime(form) for days in (-1, 2))
+    assert "only a later end is possible" in client.post(url, {"closes_at": earlier}).content.decode()
+    assert client.post(url, {"closes_at": later, "pass_points": "1"}).status_code == 302
+    before = made.closes_at, made.opens_at
+    made.refresh_from_db()
+    assert made.closes_at > before[0]
+    assert (made.opens_at, made.pass_points) == (before[1], 60)
 
 
 def test_no_log_and_no_trail_holds_the_link(

@@ -184,8 +184,19 @@ def plan(actor: Actor, course_id: str, wanted: WantedSession) -> TrainingSession
         Refused: "ended" (the course), "place", "lecturer", "units", "day" (more than two years away). Course.DoesNotExist.
     """
     course = Course.objects.select_for_update().get(id=course_id)
+    if course.ended_at is not None:
+        raise Refused("ended")
+    made = TrainingSession(course=course, made_by=actor.name[:150], made_at=clock.now())
+    _fill_session(made, wanted)
+    made.save(force_insert=True)
+    made.units.set(wanted.units)
+    told = {"course": course.title, "on": made.on.isoformat(), "units": len(wanted.units)}
+    record(actor, "training.planned", made.subject, told)
+    return made
+
+
+def _fill_session(session: TrainingSession, wanted: WantedSession) -> None:
     wrongs = (
-        (course.ended_at is not None, "ended"),
         (abs((wanted.on - today()).days) > 731, "day"),
         (not wanted.place.strip(), "place"),
         (not wanted.lecturer.strip(), "lecturer"),
@@ -194,19 +205,30 @@ def plan(actor: Actor, course_id: str, wanted: WantedSession) -> TrainingSession
     for wrong, code in wrongs:
         if wrong:
             raise Refused(code)
-    made = TrainingSession.objects.create(
-        course=course,
-        on=wanted.on,
-        online=wanted.online,
-        place=wanted.place.strip()[:200],
-        lecturer=wanted.lecturer.strip()[:200],
-        made_by=actor.name[:150],
-        made_at=clock.now(),
-    )
-    made.units.set(wanted.units)
-    told = {"course": course.title, "on": made.on.isoformat(), "units": len(wanted.units)}
-    record(actor, "training.planned", made.subject, told)
-    return made
+    session.on, session.online = wanted.on, wanted.online
+    session.place, session.lecturer = wanted.place.strip()[:200], wanted.lecturer.strip()[:200]
+
+
+@transaction.atomic
+def change_session(actor: Actor, session_id: str, wanted: WantedSession) -> TrainingSession:
+    """Change a session that is planned.
+
+    Raises:
+        Refused: "state", "listed" (detail: a unit that is taken out, of which persons stand on the list), and as `plan`.
+            TrainingSession.DoesNotExist.
+    """
+    session = _open(session_id)
+    before = {"on": session.on.isoformat(), "place": session.place, "lecturer": session.lecturer}
+    _fill_session(session, wanted)
+    listed = session.participants.exclude(unit__in=wanted.units).select_related("unit").first()
+    if listed is not None:
+        raise Refused("listed", listed.unit.name)
+    session.save()
+    session.units.set(wanted.units)
+    after = {"on": session.on.isoformat(), "place": session.place, "lecturer": session.lecturer}
+    told = {"before": before, "after": after, "units": len(wanted.units)}
+    record(actor, "training.changed", session.subject, told)
+    return session
 
 
 def _open(session_id: str) -> TrainingSession:
@@ -341,7 +363,3 @@ def move(actor: Actor, session_id: str, verb: Verb, why: str = "") -> TrainingSe
     session.save(update_fields=["state", "why"])
     record(actor, f"training.{verb.value}", session.subject, {"from": before, "why": session.why})
     return session
-
-
-__all__ = ["Entered", "add_course", "add_material", "add_participant", "change_course", "end_course"]
-__all__ += ["import_participants", "kept", "move", "note_attendance", "plan", "remove_material", "remove_participant"]

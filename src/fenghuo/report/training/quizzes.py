@@ -131,13 +131,7 @@ def make(actor: Actor, session_id: str, wanted: WantedQuiz) -> Quiz:
         raise Refused("questions", str(MOST_QUESTIONS))
     asked = [by_id[number].asked for number in chosen]
     whole = sum(one.points for one in asked)
-    if not 0 < wanted.pass_points <= whole:
-        raise Refused("pass", str(whole))
-    if not 1 <= wanted.tries <= MOST_TRIES:
-        raise Refused("tries", str(MOST_TRIES))
-    long = wanted.closes_at - wanted.opens_at
-    if not timedelta() < long <= _LONGEST or wanted.closes_at <= clock.now():
-        raise Refused("window")
+    _fits(wanted, whole)
     made = Quiz.objects.create(
         session=session,
         pass_points=wanted.pass_points,
@@ -153,6 +147,39 @@ def make(actor: Actor, session_id: str, wanted: WantedQuiz) -> Quiz:
     told = {"session": session.id, "questions": len(asked), "pass": wanted.pass_points, "of": whole}
     record(actor, "quiz.made", made.subject, {**told, "tries": wanted.tries})
     return made
+
+
+def _fits(wanted: WantedQuiz, whole: int) -> None:
+    if not 0 < wanted.pass_points <= whole:
+        raise Refused("pass", str(whole))
+    if not 1 <= wanted.tries <= MOST_TRIES:
+        raise Refused("tries", str(MOST_TRIES))
+    long = wanted.closes_at - wanted.opens_at
+    if not timedelta() < long <= _LONGEST or wanted.closes_at <= clock.now():
+        raise Refused("window")
+
+
+@transaction.atomic
+def change(actor: Actor, quiz_id: str, wanted: WantedQuiz) -> Quiz:
+    """Change pass mark, tries and time of a quiz; its questions stay.
+
+    Raises:
+        Refused: as `make`; "given-out" (slips were: only a later end is possible, since those who hold one were told the rules).
+            Quiz.DoesNotExist.
+    """
+    quiz = Quiz.objects.select_for_update(of=("self",)).get(id=quiz_id)
+    _fits(wanted, sum(one.points for one in quiz.questions.all()))
+    rules = (wanted.pass_points, wanted.tries, wanted.opens_at)
+    same = rules == (quiz.pass_points, quiz.tries, quiz.opens_at) and wanted.closes_at >= quiz.closes_at
+    if quiz.slips.exists() and not same:
+        raise Refused("given-out")
+    before = {"pass": quiz.pass_points, "tries": quiz.tries, "closes": quiz.closes_at.isoformat()}
+    quiz.pass_points, quiz.tries, quiz.opens_at = rules
+    quiz.closes_at = wanted.closes_at
+    quiz.save(update_fields=["pass_points", "tries", "opens_at", "closes_at"])
+    after = {"pass": quiz.pass_points, "tries": quiz.tries, "closes": quiz.closes_at.isoformat()}
+    record(actor, "quiz.changed", quiz.subject, {"before": before, "after": after})
+    return quiz
 
 
 @transaction.atomic
@@ -183,7 +210,7 @@ def give_out(actor: Actor, quiz_id: str, anew: Collection[int] = ()) -> list[tup
         made.append((slip, token))
     if not made:
         raise Refused("nobody")
-    record(actor, "quiz.slips-given-out", quiz.subject, {"slips": len(made), "anew": bool(anew)})
+    record(actor, "quiz.slips-given-out", quiz.subject, {"slips": len(made), "anew": sorted(anew)})
     return made
 
 

@@ -15,7 +15,7 @@ from fenghuo.report.training.certificates import Given
 from fenghuo.report.training.decide import MOST_POINTS, MOST_TRIES, Asked, Kind
 from fenghuo.report.training.models import Attendance, CertifiedBy, Course, CourseKind
 from fenghuo.report.training.participant_sheet import Entered
-from fenghuo.report.training.quiz_models import KINDS, BankQuestion
+from fenghuo.report.training.quiz_models import KINDS, BankQuestion, Quiz
 from fenghuo.report.training.quizzes import WantedQuiz
 
 _MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -80,7 +80,9 @@ class SheetForm(PlainForm):
 class SessionForm(PlainForm):
     """A session of a course."""
 
-    on = forms.DateField(label=pgettext_lazy("training", "Day"), widget=DAY)
+    on = forms.DateField(
+        label=pgettext_lazy("training", "Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     online = forms.BooleanField(label=_("It is held online"), required=False)
     place = forms.CharField(label=_("Room, or where it is found online"), max_length=200)
     lecturer = forms.CharField(label=_("Who teaches"), max_length=200)
@@ -151,6 +153,27 @@ class QuizForm(PlainForm):
         """The quiz as it was filled in."""
         given = self.cleaned_data
         return WantedQuiz(**{**given, "questions": [int(number) for number in given["questions"]]})
+
+
+class QuizChangeForm(PlainForm):
+    """Pass mark, tries and time of a quiz; after slips were given out only its end."""
+
+    pass_points = forms.IntegerField(label=_("Points from which on it is passed"), min_value=1)
+    tries = forms.IntegerField(label=_("Tries"), min_value=1, max_value=MOST_TRIES)
+    opens_at = forms.DateTimeField(label=_("Opens"), widget=_MOMENT)
+    closes_at = forms.DateTimeField(label=_("Closes"), widget=_MOMENT)
+
+    def __init__(self, quiz: Quiz, only_end: bool, *args: Any, **kwargs: Any) -> None:
+        names = ("pass_points", "tries", "opens_at", "closes_at")
+        super().__init__(*args, initial={name: getattr(quiz, name) for name in names}, **kwargs)
+        # What can't be changed is taken from the quiz itself: a form field rounds a moment.
+        self._kept = {name: getattr(quiz, name) for name in names[:3]} if only_end else {}
+        for name in self._kept:
+            self.fields[name].disabled = True
+
+    def wanted(self) -> WantedQuiz:
+        """The quiz as it was filled in."""
+        return WantedQuiz((), **{**self.cleaned_data, **self._kept})
 
 
 def _line(question: BankQuestion) -> str:

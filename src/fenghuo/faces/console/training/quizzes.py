@@ -14,13 +14,15 @@ from qrcode.image.svg import SvgPathImage
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.common import clock
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
-from fenghuo.faces.console.training.forms import QuizForm
+from fenghuo.faces.console.training.forms import QuizChangeForm, QuizForm
 from fenghuo.faces.console.training.views import session_of, whole_address
 from fenghuo.faces.console.training.words import sentence
 from fenghuo.report.training import queries, quizzes
 from fenghuo.report.training.decide import Refused
 from fenghuo.report.training.models import TrainingSession
 from fenghuo.report.training.quiz_models import Quiz, QuizSlip
+
+_FIELDS = {"questions": "questions", "pass": "pass_points", "tries": "tries", "window": "closes_at"}
 
 
 @requires(Permission.EDIT_TRAINING)
@@ -33,10 +35,27 @@ def new(request: HttpRequest, session_id: str) -> HttpResponse:
             quizzes.make(actor_of(request), session.id, form.wanted())
             return redirect("training:session", session.id)
         except Refused as error:
-            field = {"questions": "questions", "pass": "pass_points", "tries": "tries", "window": "closes_at"}
-            form.add_error(field.get(error.code), sentence(error))
+            form.add_error(_FIELDS.get(error.code), sentence(error))
     title = _("New quiz of “%(course)s”") % {"course": session.course.title}
     values = {"form": form, "title": title, "session": session, "here": "sessions"}
+    return render(request, "training/form.html", values)
+
+
+@requires(Permission.EDIT_TRAINING)
+def change(request: HttpRequest, session_id: str) -> HttpResponse:
+    """Change the quiz of a session; after slips were given out only its end, to a later one."""
+    session = session_of(request, session_id)
+    quiz = Quiz.objects.filter(session=session).first()
+    if quiz is None:
+        return redirect("training:new-quiz", session.id)
+    form = QuizChangeForm(quiz, quiz.slips.exists(), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            quizzes.change(actor_of(request), quiz.id, form.wanted())
+            return redirect("training:session", session.id)
+        except Refused as error:
+            form.add_error(_FIELDS.get(error.code, "closes_at"), sentence(error))
+    values = {"form": form, "title": _("Change the quiz"), "session": session, "here": "sessions"}
     return render(request, "training/form.html", values)
 
 

@@ -72,6 +72,23 @@ def new(request: HttpRequest, course_id: str) -> HttpResponse:
     return render(request, "training/form.html", {"form": form, "title": title, "course": course, "here": "courses"})
 
 
+@requires(Permission.EDIT_TRAINING)
+def change(request: HttpRequest, session_id: str) -> HttpResponse:
+    """Change a session that is planned."""
+    session = session_of(request, session_id)
+    names = ("on", "online", "place", "lecturer")
+    initial = {**{name: getattr(session, name) for name in names}, "units": session.units.all()}
+    form = SessionForm(person_of(request), request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_session(actor_of(request), session.id, form.wanted())
+            return redirect("training:session", session.id)
+        except Refused as error:
+            form.add_error("units" if error.code == "listed" else None, sentence(error))
+    values = {"form": form, "title": _("Change the session"), "session": session, "here": "sessions"}
+    return render(request, "training/form.html", values)
+
+
 @requires(Permission.SEE_TRAINING)
 def show(request: HttpRequest, session_id: str) -> HttpResponse:
     """A session with who came, its quiz and its certificates."""

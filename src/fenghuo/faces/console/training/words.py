@@ -66,6 +66,7 @@ def _of_sessions() -> dict[str, str]:
         "undecided": _("Say of everybody whether they came; still open: %(detail)s."),
         "nobody": _("There is nobody for whom this could be done."),
         "papers": _("Slips or certificates were given out for this list; it stands."),
+        "listed": _("Persons of %(detail)s stand on the list: take them off before the unit is taken out."),
         "why": _("Write why: who reads it later must understand it."),
     }
 
@@ -78,6 +79,7 @@ def _of_quizzes() -> dict[str, str]:
         "window": _("The quiz must end after it begins and after now, within 92 days."),
         "unheld": _("Mark who came and close the list first: slips go to those who were present."),
         "closed": _("The time of this quiz is over."),
+        "given-out": _("Slips were given out: only a later end is possible now."),
         "unknown": _("This link is not that of a quiz, or was replaced by another one."),
         "over": _("No try is left on this slip."),
         "twice": _("This try was taken already; below is how it stands."),
