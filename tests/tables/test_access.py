@@ -18,6 +18,7 @@ from tests.tables import publication_world as publications
 from tests.tables import screening_world as screening
 from tests.tables import survey_world as surveys
 from tests.tables import tasks_world as tasks
+from tests.tables import training_world as training
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import RIGHTS, SCOPED, Permission, Role
@@ -71,6 +72,8 @@ PUBLIC = {
     "unit-incident:report",
     "unit-incident:add",
     "survey:answer",
+    "quiz:answer",
+    "certificate:check",
     "blocks:poll",
     "blocks:poll-by-header",
     "blocks:numbers",
@@ -91,6 +94,8 @@ BINARY |= {"tasks:xlsx", "tasks:proof"}
 BINARY |= {"disclosure:paper", "disclosure:holdings-xlsx"}
 BINARY |= {"performance:xlsx", "performance:frozen-xlsx", "performance:sample", "performance:document"}
 BINARY |= {"performance:activities-sample"}
+BINARY |= {"training:xlsx", "training:bank-xlsx", "training:bank-sample", "training:material", "training:paper"}
+BINARY |= {"training:credential-document", "training:slips", "training:slip-anew"}
 """Downloads that are no text; what a report holds is tested with the report."""
 
 
@@ -167,6 +172,7 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
         feed=indicator.feed, name="list", format="plain", started_at=clock.now(), refused={"person": 1}
     )
     standing = blocks.standing() | performance.standing() | publications.standing() | surveys.standing()
+    standing |= training.standing()
     for side in sides.values():
         side["round_id"] = round_id
         side.update(standing)

@@ -57,6 +57,8 @@ class Permission(StrEnum):
     ENTER_MONEY = "enter-money"
     SEE_SURVEYS = "see-surveys"
     EDIT_SURVEYS = "edit-surveys"
+    SEE_TRAINING = "see-training"
+    EDIT_TRAINING = "edit-training"
     EDIT_DISCLOSURE = "edit-disclosure"
     RELEASE_DISCLOSURE = "release-disclosure"
 
@@ -92,9 +94,10 @@ _WORK = frozenset({_P.SEE_TASKS, _P.WORK_TASKS})
 """Who carries tasks out; a unit its own. Analysts and leaders assign them, and accept what another handed in."""
 _PROMISE = frozenset(
     {_P.SEE_PERFORMANCE, _P.SEE_MONEY, _P.EDIT_PERFORMANCE, _P.EDIT_DISCLOSURE, _P.SEE_SURVEYS, _P.EDIT_SURVEYS}
+    | {_P.SEE_TRAINING, _P.EDIT_TRAINING}
 )
-"""Who keeps the table of indicators and the public document. Only a leader fixes a stage or releases a document; only the
-finance clerk enters money, and nothing else."""
+"""Who keeps the table of indicators, surveys, training and the public document. Only a leader fixes a stage or releases a document;
+only the finance clerk enters money, and nothing else."""
 RIGHTS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM_ADMIN: frozenset(
         {_P.SEE_UNITS, _P.EDIT_UNITS, _P.SEE_SOURCES, _P.EDIT_SOURCES, _P.SEE_PEOPLE, _P.EDIT_PEOPLE}
@@ -133,6 +136,7 @@ RIGHTS: dict[Role, frozenset[Permission]] = {
     Role.INSPECTOR: frozenset(
         {_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_AUDIT, _P.SEE_SCREENING, _P.SEE_NOTICES, _P.SEE_INCIDENTS}
         | {_P.SEE_BLOCKS, _P.SEE_PLANS, _P.SEE_PERFORMANCE, _P.SEE_MONEY, _P.SEE_SURVEYS, _P.SEE_TASKS}
+        | {_P.SEE_TRAINING}
     ),
     Role.OBSERVER: frozenset({_P.SEE_WALL}),
 }

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "fenghuo.respond.tasks.apps.TasksConfig",
     "fenghuo.respond.incidents.apps.IncidentsConfig",
     "fenghuo.share.blocklists.apps.BlocklistsConfig",
+    "fenghuo.report.training.apps.TrainingConfig",
     "fenghuo.report.performance.apps.PerformanceConfig",
     "fenghuo.report.holdings.apps.HoldingsConfig",
     "fenghuo.report.surveys.apps.SurveysConfig",

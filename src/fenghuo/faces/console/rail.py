@@ -36,6 +36,7 @@ def _titles() -> dict[str, str]:
         "rules:list": _("Rules"),
         "intel:list": _("Indicators"),
         "performance:list": pgettext("rail", "Performance"),
+        "training:list": pgettext("rail", "Training"),
         "surveys:list": pgettext("rail", "Surveys"),
         "disclosure:list": pgettext("rail", "Disclosure"),
         "duty:list": _("Duty"),

@@ -19,6 +19,7 @@ from fenghuo.faces.workers.lanes import Lanes
 from fenghuo.faces.workers.vitals import Pulse, Watch
 from fenghuo.report.performance import alarms as performance
 from fenghuo.report.publication import alarms as publication
+from fenghuo.report.training import remind as training
 from fenghuo.respond.blocks import actions as blocks
 from fenghuo.respond.incidents.alarms import alarms_due
 from fenghuo.respond.plans import remind as plans
@@ -114,6 +115,7 @@ class _Rounds:
             tasks.remind_due()
             performance.alarms_due()
             publication.alarms_due()
+            training.remind_due()
         if moment >= self._next_sign:
             self._next_sign = moment + _SIGN_EVERY_S
             if audit.sign_head():

@@ -25,7 +25,7 @@ def seed(now: datetime) -> None:
     actions.adopt_table(_WANG, made.id)
     actions.freeze(_WANG, made.id, Stage.DECLARED)
     for name, invited, present in (("网络安全宣传周", 120, 104), ("联络员培训", 56, 53)):
-        told = Held(day, name, "签到表", "各单位联络员", invited, invited - 8, present)
+        told = Held(day, name, "签到表", "各单位联络员", invited, invited - 2, present)
         held.add_activity(_WANG, made.id, told)
     _platforms(day, today, unit)
     agreed = money.Agreed("YL-2026-07", "网站安全检测服务", "某检测机构", 18 * _WAN, day, "合同扫描件")

@@ -18,7 +18,8 @@ class Record:
     """A record behind a number.
 
     Attributes:
-        kind: "round", "asset", "activity", "platform", "survey", "payment", "incident", "notice", "notice-copy" or "entry".
+        kind: "round", "asset", "activity", "platform", "survey", "training", "unit", "payment", "incident", "notice", "notice-copy" or
+            "entry".
         id: of it in its room.
         when: ISO moment or day, "" for none. part: what it gives to the number ("counted", "not-covered", seconds, an amount …).
     """

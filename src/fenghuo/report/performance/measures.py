@@ -20,6 +20,7 @@ from fenghuo.report.performance.measured import (
 )
 from fenghuo.report.performance.models import Activity, Indicator, Project
 from fenghuo.report.performance.operating import platform_month, platforms, platforms_operated
+from fenghuo.report.performance.trained import pass_rate, trained_persons, trainings, units_trained
 from fenghuo.report.surveys.decide import SMALL_BELOW
 from fenghuo.report.surveys.models import Survey
 from fenghuo.report.surveys.queries import result as survey_result
@@ -273,6 +274,10 @@ MEASURES: Mapping[str, Measure] = {
     "platform-month": platform_month,
     "platforms-operated": platforms_operated,
     "satisfaction": satisfaction,
+    "trainings": trainings,
+    "trained-persons": trained_persons,
+    "units-trained": units_trained,
+    "pass-rate": pass_rate,
     "paid": paid,
     "incidents": incidents,
     "notices": notices,

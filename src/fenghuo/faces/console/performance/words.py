@@ -30,6 +30,10 @@ def measure_names() -> dict[str, str]:
         "platforms-operated": _("months in which platforms were operated"),
         "activity-month": _("month in which activities were held"),
         "satisfaction": _("satisfaction in surveys that ended"),
+        "trainings": _("training sessions held"),
+        "trained-persons": _("persons trained"),
+        "units-trained": _("units with a trained contact"),
+        "pass-rate": _("pass rate of quizzes that ended"),
         "paid": _("money paid"),
         "incidents": _("incidents"),
         "notices": _("notices issued"),
@@ -53,6 +57,9 @@ def beside_text(key: str, value: str) -> str:
         "left-out": ngettext("%(n)s without numbers", "%(n)s without numbers", number),
         "survey-answers": ngettext("%(n)s answer", "%(n)s answers", number),
         "small-sample": ngettext("small sample: %(n)s answer", "small sample: %(n)s answers", number),
+        "person-times": ngettext("%(n)s attendance", "%(n)s attendances", number),
+        "without-contact": ngettext("%(n)s unit without a contact", "%(n)s units without a contact", number),
+        "unanswered": ngettext("%(n)s did not answer", "%(n)s did not answer", number),
         "needed": ngettext("%(n)s promised", "%(n)s promised", number),
         "done": ngettext("%(n)s done", "%(n)s done", number),
     }
@@ -113,6 +120,8 @@ def record_url(person: Person, kind: str, record_id: str) -> str:
         "notice-copy": (Permission.SEE_NOTICES, "notices:copy"),
         "platform": (Permission.SEE_PERFORMANCE, "performance:platform"),
         "survey": (Permission.SEE_SURVEYS, "surveys:show"),
+        "training": (Permission.SEE_TRAINING, "training:session"),
+        "unit": (Permission.SEE_UNITS, "units:show"),
     }
     if kind not in pages or not person.can(pages[kind][0]):
         return ""

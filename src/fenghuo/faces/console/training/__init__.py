@@ -1,0 +1,1 @@
+"""Pages of training: the office's, the one that a slip opens, and the one on which anybody checks a certificate."""
