@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.tables import blocks_world as blocks
 from tests.tables import duty_world as duty
 from tests.tables import incidents_world as incidents
+from tests.tables import inspections_world as inspections
 from tests.tables import notices_world as notices
 from tests.tables import performance_world as performance
 from tests.tables import plans_world as plans
@@ -83,6 +84,7 @@ Chat products prove themselves by a signature. A block list opens by its token, 
 STREAMS = {"desk:live"}
 OF_UNITS = {"unit_id", "source_id", "warning_id", "asset_id", "finding_id", "authorisation_id", "host_id", "shot_id"}
 OF_UNITS |= {"notice_id", "copy_id", "incident_id", "plan_id", "version_id", "bulletin_id", "task_id", "step_id"}
+OF_UNITS |= {"check_id", "proof_id"}
 """Parameters that name something of one unit."""
 BINARY = {"screening:report-docx", "screening:report-pdf", "screening:report-xlsx", "screening:findings-xlsx"}
 BINARY |= {"screening:picture"}
@@ -91,6 +93,7 @@ BINARY |= {"notices:paper", "notices:copy-paper", "notices:file"}
 BINARY |= {"incidents:report-docx", "incidents:summary"}
 BINARY |= {"surveys:xlsx", "surveys:slips"}
 BINARY |= {"tasks:xlsx", "tasks:proof"}
+BINARY |= {"inspections:xlsx", "inspections:summary", "inspections:proof"}
 BINARY |= {"disclosure:paper", "disclosure:holdings-xlsx"}
 BINARY |= {"performance:xlsx", "performance:frozen-xlsx", "performance:sample", "performance:document"}
 BINARY |= {"performance:activities-sample"}
@@ -163,6 +166,12 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
     for side, values in notices.issue_both(sides["own"], sides["foreign"]).items():
         sides[side] |= values
     person = Person.objects.create(username="victim", name="v", roles=["observer"], created_at=clock.now())
+    pair = [
+        Person.objects.create(username=f"i{n}", name=f"i{n}", roles=["analyst"], created_at=clock.now()) for n in "12"
+    ]
+    looked = inspections.of_units(sides["own"]["unit"], sides["foreign"]["unit"], *pair)
+    sides["own"] |= looked[0]
+    sides["foreign"] |= looked[1]
     rule = StoredRule.objects.filter(pack_id="web-attacks").first()
     assert rule is not None
     office_rule = save_rule(TESTER, OFFICE_RULE, "test").version.rule_id
@@ -185,7 +194,7 @@ def world(db: None, make_hit: Callable[..., Any], store_and_judge: Callable[...,
         side["table_id"] = in_force(WARNING_LEVEL).pk
     kinds = ("unit-foreign-name", "asset-foreign-name", "foreign.example", "source-foreign-name", "raw-foreign-line")
     kinds += ("giver-foreign-name", "host-foreign.example", "system-foreign-name", "plan-foreign-name")
-    kinds += ("clause-foreign", "task-foreign-name", "said-foreign")
+    kinds += ("clause-foreign", "task-foreign-name", "said-foreign", "note-foreign-text", "defect-foreign-text")
     return World(sides["own"], sides["foreign"], kinds)
 
 

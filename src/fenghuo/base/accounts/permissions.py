@@ -50,6 +50,9 @@ class Permission(StrEnum):
     SEE_TASKS = "see-tasks"
     WORK_TASKS = "work-tasks"
     EDIT_TASKS = "edit-tasks"
+    SEE_INSPECTIONS = "see-inspections"
+    ANSWER_CHECKS = "answer-checks"
+    EDIT_INSPECTIONS = "edit-inspections"
     SEE_PERFORMANCE = "see-performance"
     EDIT_PERFORMANCE = "edit-performance"
     FREEZE_STAGES = "freeze-stages"
@@ -90,7 +93,7 @@ _BLOCK = frozenset({_P.SEE_BLOCKS, _P.ORDER_BLOCKS})
 """Who orders, and answers objections; leaders and analysts approve what another ordered."""
 _PLAN = frozenset({_P.SEE_PLANS, _P.FILE_PLANS, _P.WORK_PLAYBOOKS})
 """Who keeps emergency plans and works through playbooks; a unit files its own plans. A leader accepts what another filed."""
-_WORK = frozenset({_P.SEE_TASKS, _P.WORK_TASKS})
+_WORK = frozenset({_P.SEE_TASKS, _P.WORK_TASKS, _P.SEE_INSPECTIONS})
 """Who carries tasks out; a unit its own. Analysts and leaders assign them, and accept what another handed in."""
 _PROMISE = frozenset(
     {_P.SEE_PERFORMANCE, _P.SEE_MONEY, _P.EDIT_PERFORMANCE, _P.EDIT_DISCLOSURE, _P.SEE_SURVEYS, _P.EDIT_SURVEYS}
@@ -117,6 +120,7 @@ RIGHTS: dict[Role, frozenset[Permission]] = {
     | _PLAN
     | _WORK
     | {_P.OPEN_NAMES, _P.EDIT_INTEL, _P.DECIDE_INCIDENTS, _P.APPROVE_BLOCKS, _P.EDIT_TASKS}
+    | {_P.ANSWER_CHECKS, _P.EDIT_INSPECTIONS}
     | _PROMISE,
     Role.LEADER: _WATCH
     | _HANDLE
@@ -126,17 +130,19 @@ RIGHTS: dict[Role, frozenset[Permission]] = {
     | {_P.SEE_CHANNELS, _P.EDIT_DUTY, _P.AUTHORISE_ROUNDS, _P.ISSUE_NOTICES, _P.DECIDE_INCIDENTS}
     | _WORK
     | {_P.APPROVE_BLOCKS, _P.APPROVE_PLANS, _P.FREEZE_STAGES, _P.RELEASE_DISCLOSURE, _P.EDIT_TASKS}
+    | {_P.ANSWER_CHECKS, _P.EDIT_INSPECTIONS}
     | _PROMISE,
     Role.UNIT_CONTACT: frozenset(
         {_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_SCREENING, _P.GIVE_CONSENT, _P.ASK_RETEST, _P.SEE_NOTICES}
         | {_P.SEE_INCIDENTS, _P.REPORT_INCIDENTS, _P.SEE_PLANS, _P.FILE_PLANS}
         | _WORK
+        | {_P.ANSWER_CHECKS}
     ),
     Role.FINANCE_CLERK: frozenset({_P.SEE_MONEY, _P.ENTER_MONEY}),
     Role.INSPECTOR: frozenset(
         {_P.SEE_WARNINGS, _P.SEE_UNITS, _P.SEE_AUDIT, _P.SEE_SCREENING, _P.SEE_NOTICES, _P.SEE_INCIDENTS}
-        | {_P.SEE_BLOCKS, _P.SEE_PLANS, _P.SEE_PERFORMANCE, _P.SEE_MONEY, _P.SEE_SURVEYS, _P.SEE_TASKS}
-        | {_P.SEE_TRAINING}
+        | {_P.SEE_BLOCKS, _P.SEE_PLANS, _P.SEE_PERFORMANCE, _P.SEE_MONEY, _P.SEE_SURVEYS}
+        | {_P.SEE_TASKS, _P.SEE_INSPECTIONS, _P.SEE_TRAINING}
     ),
     Role.OBSERVER: frozenset({_P.SEE_WALL}),
 }

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "fenghuo.respond.blocks.apps.BlocksConfig",
     "fenghuo.respond.plans.apps.PlansConfig",
     "fenghuo.respond.tasks.apps.TasksConfig",
+    "fenghuo.respond.inspections.apps.InspectionsConfig",
     "fenghuo.respond.incidents.apps.IncidentsConfig",
     "fenghuo.share.blocklists.apps.BlocklistsConfig",
     "fenghuo.report.training.apps.TrainingConfig",

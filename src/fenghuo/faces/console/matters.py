@@ -2,7 +2,13 @@
 
 from django.urls import reverse
 
-_PAGES = {"warning": "warnings:show", "notice": "notices:show", "notice-copy": "notices:copy", "task": "tasks:show"}
+_PAGES = {
+    "warning": "warnings:show",
+    "notice": "notices:show",
+    "notice-copy": "notices:copy",
+    "task": "tasks:show",
+    "self-check": "inspections:check",
+}
 
 
 def link_of(matter: str) -> str:

@@ -30,6 +30,7 @@ def _titles() -> dict[str, str]:
         "blocks:list": _("Blocks"),
         "plans:list": pgettext("rail", "Plans"),
         "tasks:list": pgettext("rail", "Tasks"),
+        "inspections:list": pgettext("rail", "Inspections"),
         "screening:coverage": _("Screening"),
         "units:list": _("Units and assets"),
         "sources:list": _("Log sources"),

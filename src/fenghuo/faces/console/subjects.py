@@ -12,6 +12,8 @@ _PAGES = {
     "notice": ("notices:show", "notices:list", Permission.SEE_NOTICES),
     "notice-copy": ("notices:copy", "notices:list", Permission.SEE_NOTICES),
     "task": ("tasks:show", "tasks:list", Permission.SEE_TASKS),
+    "inspection": ("inspections:show", "inspections:list", Permission.SEE_INSPECTIONS),
+    "self-check": ("inspections:check", "inspections:list", Permission.SEE_INSPECTIONS),
     "delivery": ("", "channels:list", Permission.SEE_CHANNELS),
     "shift": ("duty:shift", "duty:list", Permission.SEE_DUTY),
     "roll-call": ("", "duty:roll-calls", Permission.SEE_DUTY),

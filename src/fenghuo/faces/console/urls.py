@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("blocks/", include("fenghuo.faces.console.blocks.urls")),
     path("plans/", include("fenghuo.faces.console.plans.urls")),
     path("tasks/", include("fenghuo.faces.console.tasks.urls")),
+    path("inspections/", include("fenghuo.faces.console.inspections.urls")),
     path("playbooks/", include("fenghuo.faces.console.playbooks.urls")),
     path("performance/", include("fenghuo.faces.console.performance.urls")),
     path("surveys/", include("fenghuo.faces.console.surveys.urls")),

@@ -22,6 +22,7 @@ from fenghuo.report.publication import alarms as publication
 from fenghuo.report.training import remind as training
 from fenghuo.respond.blocks import actions as blocks
 from fenghuo.respond.incidents.alarms import alarms_due
+from fenghuo.respond.inspections import remind as inspections
 from fenghuo.respond.plans import remind as plans
 from fenghuo.respond.tasks import remind as tasks
 from fenghuo.warn.channels import actions as channels
@@ -113,6 +114,7 @@ class _Rounds:
             blocks.end_due()
             plans.remind_due()
             tasks.remind_due()
+            inspections.remind_due()
             performance.alarms_due()
             publication.alarms_due()
             training.remind_due()

@@ -1,6 +1,6 @@
 """Reminders of tasks as their time runs out, and word to the leaders once it is over."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import translation
@@ -9,19 +9,18 @@ from django.utils.translation import ngettext
 
 from fenghuo.base.accounts.permissions import Role
 from fenghuo.base.accounts.queries import with_role
-from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import clock
 from fenghuo.base.common.settings import settings
-from fenghuo.respond.tasks.actions import DUE, today
+from fenghuo.respond.tasks.actions import today
 from fenghuo.respond.tasks.decide import Mark, State, marks_due
 from fenghuo.respond.tasks.models import Task, TaskReminder
+from fenghuo.respond.tasks.queries import clocks_of
 from fenghuo.warn.channels.actions import enqueue
 from fenghuo.warn.channels.message import Addressee, Message
 from fenghuo.warn.channels.roads import of_person
 from fenghuo.warn.notices.messages import LANGUAGES, persons_of
 
 _RANK = {Mark.HALF: 4, Mark.MOST: 4, Mark.OVER: 3, Mark.LATE: 3}
-_FAR = timedelta(days=366 * 5)
 _AT_WORK = (State.OPEN.value, State.WORKING.value, State.RETURNED.value)
 
 
@@ -31,24 +30,21 @@ def remind_due() -> int:
     A machine that stood still sends the last mark that was passed, not all of them.
     """
     now, made = clock.now(), 0
-    running = Deadline.objects.filter(subject__startswith="task:", kind=DUE, stopped_at=None, due_at__lte=now + _FAR)
-    for deadline in running.order_by("due_at"):
-        reached = marks_due(deadline.started_at, deadline.due_at, now)
-        if reached and _remind(deadline.subject.partition(":")[2], reached[-1], now):
-            made += 1
+    tasks = list(Task.objects.filter(state__in=_AT_WORK).select_related("unit", "owner").order_by("due_on", "id"))
+    clocks = clocks_of(tasks)
+    told = set(TaskReminder.objects.filter(task__state__in=_AT_WORK).values_list("task_id", "due_on", "mark", "count"))
+    for task in tasks:
+        deadline = clocks.get(task.id)
+        reached = marks_due(deadline.started_at, deadline.due_at, now) if deadline else ()
+        if reached and (task.id, task.due_on, reached[-1][0].value, reached[-1][1]) not in told:
+            made += _remind(task, *reached[-1], now)
     return made
 
 
 @transaction.atomic
-def _remind(task_id: str, reached: tuple[Mark, int], now: datetime) -> bool:
-    task = Task.objects.select_related("unit", "owner").get(id=task_id)
-    if task.state not in _AT_WORK:
-        return False
-    mark, count = reached
+def _remind(task: Task, mark: Mark, count: int, now: datetime) -> bool:
     key = {"task": task, "due_on": task.due_on, "mark": mark.value, "count": count}
     _row, fresh = TaskReminder.objects.get_or_create(**key, defaults={"at": now})
-    if not fresh:
-        return False
     people = _whose_turn(task)
     if mark in {Mark.OVER, Mark.LATE} or not people:
         people += [of_person(person) for person in with_role(Role.LEADER)]
@@ -58,9 +54,9 @@ def _remind(task_id: str, reached: tuple[Mark, int], now: datetime) -> bool:
             texts[language] = _texts(task, mark)
     occasion = f"{mark.value}:{task.due_on:%Y%m%d}:{count}"
     values = {"task_id": task.id, "unit_id": task.unit_id or ""}
-    if people:
+    if people and fresh:
         enqueue(Message(task.subject, occasion, _RANK[mark], texts, values), people, now, named_only=True)
-    return True
+    return fresh
 
 
 def _whose_turn(task: Task) -> list[str | Addressee]:
