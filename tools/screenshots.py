@@ -43,6 +43,11 @@ PAGES = {
     "block-numbers": "blocks/numbers/",
     "plans": "plans/",
     "playbooks": "playbooks/",
+    "tasks": "tasks/",
+    "inspections": "inspections/",
+    "training": "training/",
+    "courses": "training/courses/",
+    "certificates": "training/certificates/",
     "performance": "performance/",
     "performance-platforms": "performance/platforms/",
     "disclosure": "disclosure/",
@@ -80,6 +85,9 @@ FOLLOWED = {
     "performance-table": ("performance/", "tr[data-row] a"),
     "disclosure-document": ("disclosure/", "tr[data-row] a"),
     "survey": ("surveys/", "tr[data-row] a"),
+    "task": ("tasks/", "tr[data-row] a"),
+    "inspection": ("inspections/", "tr[data-row] a"),
+    "training-session": ("training/", "tr[data-row]:last-child a"),
     "performance-platform": ("performance/platforms/", "tr[data-row] a"),
 }
 """Pages of one thing: the list to begin from, and the link to follow."""

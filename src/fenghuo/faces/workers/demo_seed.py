@@ -50,6 +50,7 @@ def _main(data: Path) -> int:
         demo_published,
         demo_respond,
         demo_screening,
+        demo_tasks,
         demo_training,
     )
     from fenghuo.see.inventory.actions import add_source
@@ -88,6 +89,7 @@ def _main(data: Path) -> int:
         demo_performance.seed(now)
         demo_published.seed(now)
         demo_training.seed(now)
+        demo_tasks.seed(people)
         site = {"county": "云岭县（演示）", "office": "县委网信办", "demo": True, "set_up_at": now}
         SiteProfile.objects.update_or_create(pk=SiteProfile.ONLY, defaults=site)
     _keep(data / "demo.json", {"username": "demo", "password": password, "tokens": tokens})
