@@ -160,7 +160,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(processName)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without-secrets": {"()": "fenghuo.base.common.logs.WithoutSecrets"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without-secrets"]},
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"fenghuo": {"level": "INFO"}, "axes": {"level": "ERROR"}},
 }
