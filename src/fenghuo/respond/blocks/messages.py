@@ -10,7 +10,8 @@ from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.common.settings import settings
 from fenghuo.respond.blocks.models import Block, Objection
 from fenghuo.warn.channels.actions import enqueue
-from fenghuo.warn.channels.message import Message
+from fenghuo.warn.channels.message import Addressee, Message
+from fenghuo.warn.channels.roads import of_person
 from fenghuo.warn.notices.messages import LANGUAGES
 
 _RANK = 2
@@ -19,20 +20,20 @@ _RANK = 2
 def tell_approvers(block: Block, now: datetime) -> int:
     """Tell everybody who may approve an order that one waits, but for who ordered it. How many messages."""
     able = [p for p in Person.objects.filter(is_active=True) if p.can(Permission.APPROVE_BLOCKS)]
-    emails = [p.email for p in able if p.email and str(p.pk) != block.ordered_by_id]
-    return _send(block, "approve", emails, now, block.ordered_by)
+    people = [of_person(p) for p in able if str(p.pk) != block.ordered_by_id]
+    return _send(block, "approve", people, now, block.ordered_by)
 
 
 def tell_owner(objection: Objection, now: datetime) -> int:
     """Tell the owner of an objection that it waits. How many messages."""
     owner = objection.owner_id
     found = Person.objects.filter(pk=int(owner)).first() if owner.isdecimal() else None
-    emails = [found.email] if found is not None and found.email else []
-    return _send(objection.block, f"objection:{objection.pk}:{owner}", emails, now, objection.taken_by)
+    people = [of_person(found)] if found is not None else []
+    return _send(objection.block, f"objection:{objection.pk}:{owner}", people, now, objection.taken_by)
 
 
-def _send(block: Block, occasion: str, emails: list[str], now: datetime, who: str) -> int:
-    if not emails:
+def _send(block: Block, occasion: str, people: list[Addressee], now: datetime, who: str) -> int:
+    if not people:
         return 0
     texts = {}
     for language in LANGUAGES:
@@ -40,7 +41,7 @@ def _send(block: Block, occasion: str, emails: list[str], now: datetime, who: st
             title, text = _texts(block, occasion, who)
             texts[language] = ((_("[Exercise] ") if block.exercise else "") + title, text)
     message = Message(block.subject, occasion, _RANK, texts, {"block_id": block.id}, block.exercise)
-    return enqueue(message, emails, now, named_only=True)
+    return enqueue(message, people, now, named_only=True)
 
 
 def _texts(block: Block, occasion: str, who: str) -> tuple[str, str]:

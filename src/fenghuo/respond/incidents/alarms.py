@@ -18,6 +18,7 @@ from fenghuo.respond.incidents.models import ClockAlarm, Incident
 from fenghuo.respond.incidents.queries import tables_in_force
 from fenghuo.warn.channels.actions import enqueue
 from fenghuo.warn.channels.message import Message
+from fenghuo.warn.channels.roads import of_person
 from fenghuo.warn.duty.queries import ladder
 
 _RANKS = {50: 3, 75: 2, 90: 1, 100: 1}
@@ -52,8 +53,8 @@ def _alarm(row: Deadline, percents: tuple[int, ...], now: datetime) -> int:
     ClockAlarm.objects.create(incident=incident, clock=row.kind, due_at=row.due_at, percent=percent, at=now)
     rungs = ladder(now)
     reached = rungs[:1] if percent < 75 else rungs
-    emails = [person.email for rung in reached for person in rung]
-    enqueue(_message(incident, row, percent, now), emails, now)
+    people = [of_person(person) for rung in reached for person in rung]
+    enqueue(_message(incident, row, percent, now), people, now)
     record(
         SYSTEM,
         "incident.clock-alarm",

@@ -25,6 +25,7 @@ from fenghuo.respond.incidents.actions import CannotDo
 from fenghuo.respond.incidents.models import UnitLink
 from fenghuo.warn.channels.actions import enqueue
 from fenghuo.warn.channels.message import Message
+from fenghuo.warn.channels.roads import of_contact
 
 MOST_TRIES = 5
 _DIGITS = 6
@@ -63,7 +64,7 @@ def find_by_token(token: str) -> UnitLink | None:
 
 def holder_of(contact: Contact) -> str:
     """Whom a link of this contact is made for."""
-    return f"{contact.name} <{contact.email}>"
+    return f"{contact.name} <{contact.email or contact.phone}>"
 
 
 @transaction.atomic
@@ -71,9 +72,9 @@ def make_link(actor: Actor, contact: Contact) -> UnitLink:
     """Give a contact a new link and a new code, sent in two messages; a link that the contact had before opens nothing any more.
 
     Raises:
-        CannotDo: "address": the contact has no e-mail address.
+        CannotDo: "address": the contact has neither an e-mail address nor a telephone.
     """
-    if not contact.email:
+    if not (contact.email or contact.phone):
         raise CannotDo("address")
     now, link_id = clock.now(), random_id()
     UnitLink.objects.filter(contact=contact).delete()
@@ -137,7 +138,7 @@ def _send(link: UnitLink, what: str, now: datetime) -> None:
             texts[language] = _link_text(link) if what == "link" else _code_text(link)
     values = {"unit_id": link.contact.unit_id}
     message = Message(link.subject, f"{what}:{link.code_epoch}", _RANK, texts, values)
-    enqueue(message, [link.contact.email], now, named_only=True)
+    enqueue(message, [of_contact(link.contact)], now, named_only=True)
 
 
 def _link_text(link: UnitLink) -> tuple[str, str]:

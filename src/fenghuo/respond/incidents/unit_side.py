@@ -19,6 +19,7 @@ from fenghuo.respond.incidents.actions import CannotDo, Reported, report
 from fenghuo.respond.incidents.models import Incident, Kind, LogKind, Origin
 from fenghuo.warn.channels.actions import enqueue
 from fenghuo.warn.channels.message import Message
+from fenghuo.warn.channels.roads import of_person
 from fenghuo.warn.duty.queries import ladder
 
 
@@ -110,7 +111,7 @@ def _tell_desk(incident: Incident, unit: str) -> None:
             texts[language] = (mark + title, text % {"unit": unit, "since": since})
     values = {"incident": incident.number, "unit_id": incident.unit_id}
     message = Message(incident.subject, "reported", 1, texts, values, incident.exercise)
-    enqueue(message, [person.email for rung in ladder(now)[:2] for person in rung], now)
+    enqueue(message, [of_person(person) for rung in ladder(now)[:2] for person in rung], now)
 
 
 @transaction.atomic

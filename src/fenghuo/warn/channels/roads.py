@@ -38,9 +38,9 @@ def _known(mails: Collection[str]) -> dict[str, Addressee]:
     rest = set(mails) - set(found)
     if rest:
         for contact in Contact.objects.filter(email__in=rest).select_related("unit").order_by("-pk"):
-            found[contact.email] = _of_contact(contact)
+            found[contact.email] = of_contact(contact)
         for unit in Unit.objects.filter(head_email__in=rest - set(found)).order_by("-id"):
-            found[unit.head_email] = _of_head(unit)
+            found[unit.head_email] = of_head(unit)
     return found
 
 
@@ -49,11 +49,13 @@ def of_person(person: Person) -> Addressee:
     return Addressee(f"person:{person.pk}", person.name, person.email, person.phone)
 
 
-def _of_contact(contact: Contact) -> Addressee:
+def of_contact(contact: Contact) -> Addressee:
+    """A contact of a unit."""
     return Addressee(f"contact:{contact.pk}", f"{contact.name} ({contact.unit.name})", contact.email, contact.phone)
 
 
-def _of_head(unit: Unit) -> Addressee:
+def of_head(unit: Unit) -> Addressee:
+    """The head of a unit."""
     return Addressee(f"head:{unit.pk}", f"{unit.head} ({unit.name})", unit.head_email, unit.head_phone)
 
 
@@ -74,9 +76,9 @@ def by_key(key: str) -> Addressee:
     if kind == "person" and (person := Person.objects.filter(pk=int(rest), is_active=True).first()):
         return of_person(person)
     if kind == "contact" and (contact := Contact.objects.select_related("unit").filter(pk=int(rest)).first()):
-        return _of_contact(contact)
+        return of_contact(contact)
     if kind == "head" and (unit := Unit.objects.filter(pk=rest).first()):
-        return _of_head(unit)
+        return of_head(unit)
     return Addressee(key, rest, rest) if kind == "address" else Addressee(key)
 
 

@@ -15,6 +15,7 @@ from fenghuo.base.common import clock
 from fenghuo.base.common.severity import WarningLevel
 from fenghuo.warn.channels.actions import enqueue
 from fenghuo.warn.channels.message import Message
+from fenghuo.warn.channels.roads import of_person
 from fenghuo.warn.duty.queries import ladder
 from fenghuo.warn.early_warnings.models import Bulletin, BulletinAlarm, BulletinVersion
 
@@ -35,14 +36,14 @@ def _tell(row: Deadline, now: datetime) -> int:
     BulletinAlarm.objects.create(bulletin=bulletin, clock=row.kind, at=now)
     version = bulletin.versions.order_by("-number").first()
     assert version is not None, "a warning has a version from its first moment"
-    emails = [person.email for rung in ladder(now) for person in rung]
+    people = [of_person(person) for rung in ladder(now) for person in rung]
     texts = {}
     for language in ("zh-hans", "en"):
         with translation.override(language):
             texts[language] = _texts(version, row)
     values = {"bulletin_id": bulletin.id, "clock": row.kind, "due_at": row.due_at.isoformat()}
     rank = WarningLevel(version.level).rank
-    enqueue(Message(bulletin.subject, f"late:{row.kind}", rank, texts, values, bulletin.exercise), emails, now)
+    enqueue(Message(bulletin.subject, f"late:{row.kind}", rank, texts, values, bulletin.exercise), people, now)
     record(SYSTEM, "bulletin.clock-late", bulletin.subject, {"clock": row.kind, "due": row.due_at.isoformat()})
     return 1
 

@@ -1,5 +1,7 @@
 """What happens by itself as time goes on: receipts, reminders, escalation, drafts about what is late. Called each second."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
@@ -9,7 +11,9 @@ from fenghuo.base.accounts.queries import with_role
 from fenghuo.base.audit import SYSTEM
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import clock
+from fenghuo.warn.channels.message import Addressee
 from fenghuo.warn.channels.models import ARRIVED, Delivery
+from fenghuo.warn.channels.roads import of_person
 from fenghuo.warn.notices import texts
 from fenghuo.warn.notices.decide import CopyState, CopyVerb, Kind
 from fenghuo.warn.notices.drafts import draft_about
@@ -87,26 +91,31 @@ def _act(copy: NoticeCopy, nudge: Nudge) -> str:
         return _draft(copy, nudge, mark)
     persons = persons_of(copy.unit)
     if kind in {Clock.DELIVER, Clock.REVIEW}:
-        emails = _leaders() if mark == Mark.OFFICE else first_of_duty(now)
-        tell_office(copy, occasion, "unreached" if kind == Clock.DELIVER else "review", emails, now)
-        return ", ".join(emails) or _NOBODY
+        people = _leaders() if mark == Mark.OFFICE else first_of_duty(now)
+        tell_office(copy, occasion, "unreached" if kind == Clock.DELIVER else "review", people, now)
+        return _named(people)
     if mark == Mark.OFFICE:
-        emails = [*_leaders(), *_department(copy)]
-        tell_office(copy, occasion, "late", emails, now)
-        return ", ".join(emails) or _NOBODY
+        people = [*_leaders(), *_department(copy)]
+        tell_office(copy, occasion, "late", people, now)
+        return _named(people)
     part = mark.value if mark in {Mark.DEPUTY, Mark.HEAD} else next(iter(persons), "")
     if part in persons and send_link(copy, occasion, now, [persons[part]]):
-        return persons[part]
-    emails = first_of_duty(now)
-    tell_office(copy, occasion, "unreached", emails, now)
-    return f"{part} {_NOBODY} → {', '.join(emails) or _NOBODY}"
+        return _named([persons[part]])
+    people = first_of_duty(now)
+    tell_office(copy, occasion, "unreached", people, now)
+    return f"{part} {_NOBODY} → {_named(people)}"
 
 
-def _leaders() -> list[str]:
-    return [person.email for person in with_role(Role.LEADER) if person.email]
+def _named(people: Sequence[Addressee]) -> str:
+    """Who they are, for the history in no language: by what they were reached, else by name."""
+    return ", ".join(person.email or person.phone or person.name for person in people) or _NOBODY
 
 
-def _department(copy: NoticeCopy) -> list[str]:
+def _leaders() -> list[Addressee]:
+    return [of_person(person) for person in with_role(Role.LEADER)]
+
+
+def _department(copy: NoticeCopy) -> list[Addressee]:
     """The competent department's (主管部门) contacts: those of the unit above."""
     return list(persons_of(copy.unit.parent).values())[:1] if copy.unit.parent else []
 

@@ -11,7 +11,8 @@ from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common.settings import settings
 from fenghuo.base.units.models import Unit
 from fenghuo.warn.channels.actions import enqueue
-from fenghuo.warn.channels.message import Message
+from fenghuo.warn.channels.message import Addressee, Message
+from fenghuo.warn.channels.roads import of_contact, of_head, of_person
 from fenghuo.warn.duty.queries import ladder
 from fenghuo.warn.notices.decide import Urgency
 from fenghuo.warn.notices.links import code_of, link_token
@@ -21,35 +22,37 @@ from fenghuo.warn.notices.steps import subject
 LANGUAGES = ("zh-hans", "en")
 
 
-def persons_of(unit: Unit) -> dict[str, str]:
-    """Part ("contact", "deputy", "head") → e-mail, for those who can be written to, in the order in which they are told."""
-    found = {"deputy" if c.deputy else "contact": c.email for c in unit.contacts.all() if c.email}
-    found = {part: found[part] for part in ("contact", "deputy") if part in found}
-    return found | ({"head": unit.head_email} if unit.head_email else {})
+def persons_of(unit: Unit) -> dict[str, Addressee]:
+    """Part ("contact", "deputy", "head") → person, for those who have an e-mail address or a telephone, in the order in which they are
+    told; each on their own roads."""
+    found = {"deputy" if c.deputy else "contact": of_contact(c) for c in unit.contacts.all()}
+    found |= {"head": of_head(unit)}
+    ordered = {part: found[part] for part in ("contact", "deputy", "head") if part in found}
+    return {part: person for part, person in ordered.items() if person.email or person.phone}
 
 
-def send_link(copy: NoticeCopy, occasion: str, now: datetime, emails: Sequence[str] = ()) -> int:
-    """Tell a unit that something waits for it, with the link; the first who can be written to, or `emails`. How many messages."""
-    emails = emails or list(persons_of(copy.unit).values())[:1]
+def send_link(copy: NoticeCopy, occasion: str, now: datetime, people: Sequence[Addressee] = ()) -> int:
+    """Tell a unit that something waits for it, with the link; the first who can be written to, or `people`. How many messages."""
+    people = people or list(persons_of(copy.unit).values())[:1]
     texts = {}
     for language in LANGUAGES:
         with translation.override(language):
             texts[language] = _link_texts(copy)
-    return _send(copy, occasion, texts, emails, now, {"link": _link(copy)})
+    return _send(copy, occasion, texts, people, now, {"link": _link(copy)})
 
 
 def send_code(copy: NoticeCopy, now: datetime) -> int:
     """Send the code of a copy, in a message without the link. How many messages."""
-    emails = list(persons_of(copy.unit).values())[:1]
+    people = list(persons_of(copy.unit).values())[:1]
     texts = {}
     for language in LANGUAGES:
         with translation.override(language):
             text = _("Code of the notice: %(code)s\n\nIt opens the link in the other message. Give it to nobody else.")
             texts[language] = (_("Code of a notice"), text % {"code": "[[code]]"})
-    return _send(copy, f"code:{copy.code_epoch}", texts, emails, now, {"code": code_of(copy)})
+    return _send(copy, f"code:{copy.code_epoch}", texts, people, now, {"code": code_of(copy)})
 
 
-def tell_office(copy: NoticeCopy, occasion: str, why: str, emails: Sequence[str], now: datetime) -> int:
+def tell_office(copy: NoticeCopy, occasion: str, why: str, people: Sequence[Addressee], now: datetime) -> int:
     """Tell persons of the office, without the link: whoever holds it acts for the unit.
 
     Args:
@@ -59,13 +62,13 @@ def tell_office(copy: NoticeCopy, occasion: str, why: str, emails: Sequence[str]
     for language in LANGUAGES:
         with translation.override(language):
             texts[language] = _office_texts(copy, why)
-    return enqueue(_message(copy, occasion, texts, {}), emails, now)
+    return enqueue(_message(copy, occasion, texts, {}), people, now)
 
 
-def first_of_duty(now: datetime) -> list[str]:
-    """E-mail addresses of the first rung of the duty ladder."""
+def first_of_duty(now: datetime) -> list[Addressee]:
+    """The persons of the first rung of the duty ladder."""
     rungs = ladder(now)
-    return [person.email for person in rungs[0] if person.email] if rungs else []
+    return [of_person(person) for person in rungs[0]] if rungs else []
 
 
 def _link(copy: NoticeCopy) -> str:
@@ -76,11 +79,11 @@ def _send(
     copy: NoticeCopy,
     occasion: str,
     texts: dict[str, tuple[str, str]],
-    emails: Sequence[str],
+    people: Sequence[Addressee],
     now: datetime,
     secrets: dict[str, str],
 ) -> int:
-    return enqueue(_message(copy, occasion, texts, secrets), emails, now, named_only=True) if emails else 0
+    return enqueue(_message(copy, occasion, texts, secrets), people, now, named_only=True) if people else 0
 
 
 def _message(copy: NoticeCopy, occasion: str, texts: dict[str, tuple[str, str]], secrets: dict[str, str]) -> Message:

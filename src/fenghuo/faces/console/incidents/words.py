@@ -58,7 +58,7 @@ def sentence(error: CannotDo) -> str:
         "holder": _("Write who or what holds it, or where it was taken."),
         "size": _("A file must not be empty, nor larger than 64 MB."),
         "post": _("There is no such post."),
-        "address": _("The contact has no e-mail address; enter it at the unit first."),
+        "address": _("The contact has neither an e-mail address nor a telephone; enter one at the unit first."),
         "too-soon": _("A code was sent a moment ago. Wait for it, or call the office."),
         "code": _("That is not the code. Look at the other message."),
         "code-used-up": _("The code was tried too often. Ask for a new one."),
