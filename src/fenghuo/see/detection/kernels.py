@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fenghuo.see.detection.folding import FOLD, fold_into, machine, machine_hot, machine_inline
+from fenghuo.see.detection.loads import eight_at
 from fenghuo.see.detection.windows import (
     EMPTY,
     SPARE,
@@ -22,7 +23,6 @@ from fenghuo.see.detection.windows import (
     is_at,
     note_short,
 )
-from fenghuo.see.detection.loads import eight_at
 
 MEMO = 4096
 

@@ -28,14 +28,19 @@ four_at = _reader(32)
 """The same of four bytes."""
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def put_eight(typing: Any, array: Any, at: Any, word: Any) -> Any:
-    """Write eight bytes into an array of bytes at a place; there must be room for so many."""
+def _writer() -> Any:
+    @intrinsic
+    def write(typing: Any, array: Any, at: Any, word: Any) -> Any:
+        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            view = context.make_array(signature.args[0])(context, builder, arguments[0])
+            place = cgutils.pointer_add(builder, view.data, arguments[1])
+            builder.store(arguments[2], builder.bitcast(place, ir.IntType(64).as_pointer()), align=1)
+            return context.get_dummy_value()
 
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        view = context.make_array(signature.args[0])(context, builder, arguments[0])
-        place = cgutils.pointer_add(builder, view.data, arguments[1])
-        builder.store(arguments[2], builder.bitcast(place, ir.IntType(64).as_pointer()), align=1)
-        return context.get_dummy_value()
+        return types.void(array, types.int64, types.uint64), code
 
-    return types.void(array, types.int64, types.uint64), code
+    return write
+
+
+put_eight = _writer()
+"""Write eight bytes into an array of bytes at a place; there must be room for so many."""

@@ -158,8 +158,8 @@ def emit(predicates, first, end, stamped, token, out, filled):
 def note_short(short, pairs, folded, n, spots, pair_spots):
     """Places of windows of three bytes and of pairs that may be a text; how many of each.
 
-    They are noted without a branch, since the processor could not guess it: first by two bytes, which is one look into a table, then the few
-    that are left.
+    They are noted without a branch, since the processor could not guess it: first by two bytes, which is one look into a table, then
+    the few that are left.
     """
     begins, bits, numbers = short.begins, short.bits, pairs.numbers
     mask, pair_mask = np.uint64(bits.shape[0] * 8 - 1), np.uint64(numbers.shape[0] - 1)
