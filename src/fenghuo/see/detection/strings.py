@@ -146,7 +146,8 @@ class StringTest:
         """The place that the pattern's literal part covers, None where it does not match."""
         seen = text if self.cased else fold(text)
         if self._regex is not None:
-            return (0, len(text)) if self._regex.search(seen) else None
+            # asked over bytes, since RE2's package would count the characters before each group of a text, which nobody asks for
+            return (0, len(text)) if self._regex.search(seen.encode()) else None
         literal = self.literal or ""
         size = len(literal)
         if self.place is Place.CONTAINS:
