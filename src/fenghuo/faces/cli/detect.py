@@ -77,10 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     if rules.correlations:
         _tell_correlations(correlating, len(rules.correlations))
     sys.stdout.flush()
-    for rule, seconds in rules.take_stalled():
-        left_out = _("{rule} ({title}) was left out after one event: it {reason}")
-        reason = reason_text(stall_reason(seconds), _)
-        print(left_out.format(rule=rule.id, title=rule.title, reason=reason), file=sys.stderr)
+    _tell_stalled(rules)
     summary = _(
         "{events} events ({unparsed} not understood), {hits} hits, {rules} rules, {refused} refused, {seconds:.1f} s"
     )
@@ -96,6 +93,13 @@ def run(arguments: argparse.Namespace) -> int:
         file=sys.stderr,
     )
     return code
+
+
+def _tell_stalled(rules: RuleSet) -> None:
+    for rule, seconds in rules.take_stalled():
+        left_out = _("{rule} ({title}) was left out after one event: it {reason}")
+        reason = reason_text(stall_reason(seconds), _)
+        print(left_out.format(rule=rule.id, title=rule.title, reason=reason), file=sys.stderr)
 
 
 def _tell_correlations(correlating: Correlating, rules: int) -> None:
