@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from fenghuo.base.common import clock
 from fenghuo.base.common.i18n import _
+from fenghuo.faces.cli.detect_correlations import Correlating
 from fenghuo.faces.cli.options import UsageError, fail, read_rules
 from fenghuo.see.detection import Rule, RuleSet, stall_reason
 from fenghuo.see.events import Match, make_batch
@@ -33,7 +34,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help=_("match Sigma rules against log files; no server needed"),
         description=_(
             "Match Sigma rules against log files: JSON in any arrangement, EVTX, Suricata EVE, nginx and Apache access logs, "
-            "syslog, any of it gzipped. One JSON object a hit on standard output, the summary on standard error."
+            "syslog, any of it gzipped. One JSON object a hit on standard output, then one a result of the correlation rules, which "
+            "go over all files together by event time; the summary on standard error."
         ),
         epilog=_("Exit codes: 0 done, 1 an input could not be read, 2 wrong usage. Refused rules leave it at 0."),
     )
@@ -50,12 +52,13 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the hits, sorted by file, record and rule."""
+    """Print the hits, sorted by file, record and rule, then what correlations make of them."""
     try:
         rules = read_rules(arguments.rules, arguments.placeholders)
     except UsageError as error:
         return fail(str(error), 2)
     events = hits = unparsed = 0
+    correlating = Correlating(rules.correlations)
     started = time.monotonic()
     code = 0
     for name in sorted(set(arguments.files)):
@@ -63,16 +66,18 @@ def run(arguments: argparse.Namespace) -> int:
             for read, found in _of_file(name, arguments.source, rules):
                 events += 1
                 unparsed += read.event.parse_error is not None
-                hits += len(found)
+                correlating.see(read.event)
                 for rule, matches in found:
-                    print(json.dumps(_row(name, read, rule, matches), ensure_ascii=False))
+                    correlating.add(name, read.ordinal, read.event, rule)
+                    if not rule.quiet:
+                        hits += 1
+                        print(json.dumps(_row(name, read, rule, matches), ensure_ascii=False))
         except (UnreadableInput, OSError) as error:
             code = fail(str(error))
+    if rules.correlations:
+        _tell_correlations(correlating, len(rules.correlations))
     sys.stdout.flush()
-    for rule, seconds in rules.take_stalled():
-        left_out = _("{rule} ({title}) was left out after one event: it {reason}")
-        reason = reason_text(stall_reason(seconds), _)
-        print(left_out.format(rule=rule.id, title=rule.title, reason=reason), file=sys.stderr)
+    _tell_stalled(rules)
     summary = _(
         "{events} events ({unparsed} not understood), {hits} hits, {rules} rules, {refused} refused, {seconds:.1f} s"
     )
@@ -88,6 +93,22 @@ def run(arguments: argparse.Namespace) -> int:
         file=sys.stderr,
     )
     return code
+
+
+def _tell_stalled(rules: RuleSet) -> None:
+    for rule, seconds in rules.take_stalled():
+        left_out = _("{rule} ({title}) was left out after one event: it {reason}")
+        reason = reason_text(stall_reason(seconds), _)
+        print(left_out.format(rule=rule.id, title=rule.title, reason=reason), file=sys.stderr)
+
+
+def _tell_correlations(correlating: Correlating, rules: int) -> None:
+    results = 0
+    for row in correlating.rows():
+        results += 1
+        print(json.dumps(row, ensure_ascii=False))
+    told = _("{results} results of {rules} correlation rules; {without} hits left out because their event has no time")
+    print(told.format(results=results, rules=rules, without=correlating.without_time), file=sys.stderr)
 
 
 def _of_file(name: str, hint: str, rules: RuleSet) -> Iterator[tuple[ReadEvent, list[tuple[Rule, tuple[Match, ...]]]]]:

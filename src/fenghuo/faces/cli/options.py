@@ -14,6 +14,7 @@ from tqdm import tqdm
 from fenghuo.base.common.i18n import _, from_environment
 from fenghuo.see.detection import RuleSet, compile_rules
 from fenghuo.see.detection.files import load_folder
+from fenghuo.see.detection.store import Store
 
 if TYPE_CHECKING:
     from django.core.exceptions import ValidationError
@@ -87,7 +88,16 @@ def read_rules(paths: Sequence[Path], placeholders: Path | None) -> RuleSet:
         if not path.exists():
             raise UsageError(_("{path}: there is no such file or folder.").format(path=path))
     names = _placeholders(placeholders) if placeholders else {}
-    return compile_rules([source for path in paths for source in load_folder(path, str(path))], names)
+    sources = [source for path in paths for source in load_folder(path, str(path))]
+    return compile_rules(sources, names, store=_store())
+
+
+def _store() -> Store | None:
+    """Where a person's commands keep compiled rules (XDG Base Directory Specification); None for an account without a home."""
+    try:
+        return Store(Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fenghuo" / "compiled")
+    except RuntimeError:
+        return None
 
 
 def _placeholders(path: Path) -> Mapping[str, Sequence[str]]:

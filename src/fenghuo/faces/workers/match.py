@@ -25,7 +25,7 @@ from fenghuo.see.eventlog import EventLog, LogFull, Writer, open_log
 from fenghuo.see.events import HIT_SCHEMA, METER_SCHEMA, Meter, hits_to_batch, meters_to_batch
 from fenghuo.see.events.meter import rule_stalled
 from fenghuo.see.intel.control import IndicatorsInForce
-from fenghuo.see.rulebook.control import RulesInForce, rules_from_batch, shipped_rules
+from fenghuo.see.rulebook.control import RulesInForce, compiled_store, rules_from_batch, shipped_rules
 from fenghuo.see.sources import BY_SHAPE, parse_records
 
 if TYPE_CHECKING:
@@ -146,7 +146,9 @@ class Matcher:
             if pack.path(self._child.data).is_dir()
             for source in load_folder(pack.path(self._child.data), pack.name)
         ]
-        rules = compile_rules(sources, in_force.placeholders, disabled=in_force.disabled)
+        rules = compile_rules(
+            sources, in_force.placeholders, disabled=in_force.disabled, store=compiled_store(self._child.data)
+        )
         rules.watch(time.thread_time)  # of this thread: waiting for a processor is no fault of a rule
         log.info(
             "%d rules in force, %d refused (%.1f s)", len(rules.rules), len(rules.refused), time.monotonic() - started

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +12,12 @@ import pyarrow as pa
 from fenghuo.see.detection import kernels, running
 from fenghuo.see.detection.asking import Asking
 from fenghuo.see.detection.columns import Columns, TextColumn
-from fenghuo.see.detection.plan import Plan
+from fenghuo.see.detection.plan import Plan, make_plan
+from fenghuo.see.detection.plan_codec import load_plan, save_plan
 from fenghuo.see.detection.program import ANY_FIELD, Commonness, IsNull, Predicate, Present, program_of
 from fenghuo.see.detection.rule import LogSource, Rule
 from fenghuo.see.detection.stalls import STALL_S, Stalls
+from fenghuo.see.detection.store import Kept
 from fenghuo.see.detection.tables import Background, FieldTables
 from fenghuo.see.events.batch import column_of
 
@@ -34,11 +37,12 @@ class Matched:
 class Engine:
     """Matches batches against rules, which must be in the order of their ids."""
 
-    def __init__(self, rules: Sequence[Rule], about: Callable[[LogSource], tuple[int, ...]]) -> None:
+    def __init__(
+        self, rules: Sequence[Rule], about: Callable[[LogSource], tuple[int, ...]], kept: Kept | None = None
+    ) -> None:
         self._rules = rules
         self._about = about
-        self._commonness = Commonness(rules)
-        self._background = Background(list(self._commonness.texts))
+        self._kept = kept
         self._plans: dict[tuple[int, ...], Plan | None] = {}
         self.stalls = Stalls(rules)
         self._asking = Asking(self.stalls)
@@ -66,9 +70,25 @@ class Engine:
         if numbers not in self._plans:
             if len(self._plans) >= _MAX_PLANS:
                 self._plans.clear()
-            programs = [program_of(self._rules[n], self._commonness) for n in numbers]
-            self._plans[numbers] = Plan(numbers, programs, self._background) if numbers else None
+            self._plans[numbers] = self._made_plan(numbers) if numbers else None
         return self._plans[numbers]
+
+    def _made_plan(self, numbers: tuple[int, ...]) -> Plan:
+        """A plan out of the store, or a new one."""
+        found = load_plan(self._kept, numbers) if self._kept else None
+        if found is not None:
+            return found
+        commonness, background = self._guesses
+        plan = make_plan(numbers, [program_of(self._rules[n], commonness) for n in numbers], background)
+        if self._kept:
+            save_plan(self._kept, numbers, plan)
+        return plan
+
+    @cached_property
+    def _guesses(self) -> tuple[Commonness, Background]:
+        """How common texts are; made when a plan is, since all rules have to be looked at for it."""
+        commonness = Commonness(self._rules)
+        return commonness, Background(list(commonness.texts))
 
     def _group(self, plan: Plan, columns: Columns, members: Ints) -> Matched:
         """Matches among the rows `members`, which are all of one log source."""

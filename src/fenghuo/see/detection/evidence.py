@@ -98,7 +98,7 @@ def fields_of(rule: Rule) -> set[str] | None:
     """Fields that a rule and its filters look at; None where it has keywords, which look at all."""
     found: set[str] = set()
     for detection in (rule.detection, *rule.filters):
-        for node in _leaves(detection):
+        for node in leaves(detection):
             if isinstance(node, KeywordNode):
                 return None
             found.add(node.field)
@@ -122,7 +122,8 @@ def _event(names: Sequence[str], values: Sequence[object]) -> Event:
     return Event(fields)
 
 
-def _leaves(detection: Detection) -> Iterator[FieldNode | KeywordNode]:
+def leaves(detection: Detection) -> Iterator[FieldNode | KeywordNode]:
+    """The items of a detection that ask for values."""
     waiting: list[ItemNode] = list(detection.items.values())
     while waiting:
         node = waiting.pop()

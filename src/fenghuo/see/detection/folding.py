@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from fenghuo.base.common.machine_code import machine_code
+from fenghuo.see.detection.loads import eight_at, put_eight
 from fenghuo.see.detection.strings import FOLDED_BELOW, FOLDING
 
 machine: Any = machine_code(_nrt=False)  # nothing is allocated inside, so nothing is counted
@@ -70,17 +71,49 @@ def _fold_utf8(data, start, end, fold, out):
     return n
 
 
+_LOW = np.uint64(0x7F7F7F7F7F7F7F7F)
+_HIGH = np.uint64(0x8080808080808080)
+_ONES = np.uint64(0x0101010101010101)
+
+
+@machine_inline
+def _from(low, byte):
+    """The high bit of each byte that is at least `byte`; both without their high bits."""
+    return low + _ONES * np.uint64(0x80 - byte)
+
+
+@machine_inline
+def _small(word):
+    """Eight bytes with small letters for ASCII capitals."""
+    low = word & _LOW
+    return word | (((_from(low, 0x41) & ~_from(low, 0x5B)) & ~word & _HIGH) >> np.uint64(2))
+
+
+@machine_inline
+def _leads(word):
+    """Not 0 where one of eight bytes leads a character of a script that has capitals; Chinese lies between 0xE3 and 0xE9."""
+    low = word & _LOW
+    return word & _HIGH & _from(low, 0x42) & ~(_from(low, 0x63) & ~_from(low, 0x6A))
+
+
 @machine_inline
 def fold_into(data, start, end, fold, out):
     """Folded bytes of a value at the start of `out`, zeros after them; how many."""
-    cased = np.uint8(0)
-    n = end - start
-    for i in range(n):
-        byte = data[start + i]
-        # leading bytes of scripts that have capitals; Chinese lies between 0xE3 and 0xE9
-        cased |= np.uint8(byte >= np.uint8(0xC2)) & np.uint8(np.uint8(byte - np.uint8(0xE3)) > np.uint8(6))
-        capital = np.uint8(np.uint8(byte - np.uint8(65)) < np.uint8(26))
-        out[i] = byte + capital * np.uint8(32)
+    n = np.int64(end - start)
+    whole = n & ~np.int64(7)
+    cased = np.uint64(0)
+    for i in range(0, whole, 8):
+        word = eight_at(data, start + i)
+        cased |= _leads(word)
+        put_eight(out, i, _small(word))
+    word = np.uint64(0)
+    if start + whole + 8 <= data.shape[0]:
+        word = eight_at(data, start + whole) & ((np.uint64(1) << np.uint64(8 * (n - whole))) - np.uint64(1))
+    else:
+        for i in range(n - whole):
+            word |= np.uint64(data[start + whole + i]) << np.uint64(8 * i)
+    cased |= _leads(word)
+    put_eight(out, whole, _small(word))
     if cased:
         n = _fold_utf8(data, start, end, fold, out)
     for i in range(n, n + 16):

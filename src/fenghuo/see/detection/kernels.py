@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fenghuo.see.detection.folding import FOLD, fold_into, machine, machine_hot, machine_inline
+from fenghuo.see.detection.loads import eight_at
 from fenghuo.see.detection.windows import (
     EMPTY,
     SPARE,
@@ -22,7 +23,6 @@ from fenghuo.see.detection.windows import (
     is_at,
     note_short,
 )
-from fenghuo.see.detection.words import eight_at
 
 MEMO = 4096
 
@@ -154,7 +154,7 @@ def scan_column(rows, offsets, data, valid, tables, scratch, low, high, out, beg
         low, high: filled for each of `rows` with the bounds of its predicates in `out`.
         filled: how much of `out` is filled already.
     """
-    equal_keys, equal_texts = tables.equal_keys, tables.equal_texts
+    equal_longest, equal_keys, equal_texts = tables.equal_longest, tables.equal_keys, tables.equal_texts
     prefix_keys, prefix_nodes, prefix_ends = tables.prefixes.keys, tables.prefixes.nodes, tables.prefixes.ends
     suffix_keys, suffix_nodes, suffix_ends = tables.suffixes.keys, tables.suffixes.nodes, tables.suffixes.ends
     ptr, predicates, starts = tables.ptr, tables.predicates, tables.starts
@@ -193,7 +193,7 @@ def scan_column(rows, offsets, data, valid, tables, scratch, low, high, out, beg
         token = np.int32(k + 1)
         spent[0] = SPARE + 16 * n
         count = 0
-        if has_equal:
+        if has_equal and n <= equal_longest:
             count = _equal(equal_keys, equal_texts, tables.data, starts, folded, words, n, found, count)
         if has_prefixes:
             count = _walk(prefix_keys, prefix_nodes, prefix_ends, folded, n, 1, found, count)

@@ -10,16 +10,20 @@ from fenghuo.see.detection.evidence import Evidence
 from fenghuo.see.detection.hits import HitMaker
 from fenghuo.see.detection.rule import LogSource, Rule, RuleSource
 from fenghuo.see.detection.ruleset import compile_rules
+from fenghuo.see.detection.store import Kept
 from fenghuo.see.events import Event, Match, make_batch
 from fenghuo.see.events.batch import Origin
 
 
 class Matcher:
-    """Matches batches against rules, which are in the order of their ids; `about` gives the numbers of those about a log source."""
+    """Matches batches against rules, which are in the order of their ids; `about` gives the numbers of those about a log source;
+    `kept` plans that were made before."""
 
-    def __init__(self, rules: Sequence[Rule], about: Callable[[LogSource], tuple[int, ...]]) -> None:
+    def __init__(
+        self, rules: Sequence[Rule], about: Callable[[LogSource], tuple[int, ...]], kept: Kept | None = None
+    ) -> None:
         self._rules = rules
-        self._engine = Engine(rules, about)
+        self._engine = Engine(rules, about, kept)
         self.stalls = self._engine.stalls
         self._evidence = Evidence(rules)
         self._maker = HitMaker(rules, self._evidence)

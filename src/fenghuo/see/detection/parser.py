@@ -34,14 +34,14 @@ class Filter:
     """A filter document: added to rules as AND NOT."""
 
     def __init__(self, rules: object, logsource: LogSource, detection: Detection) -> None:
-        self._rules = rules if isinstance(rules, list) else [rules]
-        self._logsource = logsource
+        self.named = [str(r).lower() for r in (rules if isinstance(rules, list) else [rules])]
+        self.logsource = logsource
         self.detection = detection
 
     def applies_to(self, rule: Rule) -> bool:
         """True for the rules that it names, or all of its log source where it says `any`."""
-        named = any(str(r).lower() in {rule.id.lower(), rule.title.lower(), "any"} for r in self._rules)
-        return named and self._logsource == rule.logsource
+        named = any(r in {rule.id.lower(), rule.title.lower(), "any"} for r in self.named)
+        return named and self.logsource == rule.logsource
 
 
 def parse_source(

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 
 from fenghuo.see.detection.program import ANY_FIELD, ASKED, NO, YES, Predicate, Program, Refers, Texts
 from fenghuo.see.detection.strings import Place
-from fenghuo.see.detection.tables import Background, build_tables
+from fenghuo.see.detection.tables import Background, FieldTables, build_tables
 
 Ints = npt.NDArray[np.int32]
 Numbered = dict[tuple[Place, str], list[int]]
@@ -33,11 +34,14 @@ class ProgramTables(NamedTuple):
     asked: Ints
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """What to do with events that these rules are about.
 
     Attributes:
         rules: number of each rule among all rules of the set; the kernels count them from 0.
+        lengths: how many tests the program of each rule has.
+        predicate_count: how many predicates there are.
         programs: see `ProgramTables`.
         fields: field → tables of its texts and those looked for in every value.
         everywhere: tables of the texts that are looked for in every value, for the other fields; None where there are none.
@@ -47,32 +51,48 @@ class Plan:
         told_early: numbers of those that nearly every row would ask for, of which much can be told for all rows at once.
     """
 
-    def __init__(self, rules: Sequence[int], programs: Sequence[Program], background: Background) -> None:
-        self.rules = np.array(rules, np.int32)
-        numbers: dict[Predicate, int] = {}
-        for program in programs:
-            for predicate, _, _ in program.tests:
-                numbers.setdefault(predicate, len(numbers))
-            for predicate in program.witnesses or ():
-                numbers.setdefault(predicate, len(numbers))
-        self.predicate_count = len(numbers)
-        self.asked = [predicate for predicate in numbers if isinstance(predicate, ASKED)]
-        often = {predicate for p in programs if _is_common(p) for predicate, _, _ in p.tests}
-        self.told_early = [n for n, p in enumerate(self.asked) if isinstance(p, Refers) or p in often]
-        self.programs = _program_tables(programs, numbers, self.asked)
-        texts = _texts_by_field(numbers)
-        everywhere = texts.pop(ANY_FIELD, {})
-        self.given_up = np.zeros(max(1, len(numbers)), np.uint8)
-        self.everywhere = build_tables(everywhere, background, self.given_up) if everywhere else None
-        self.fields = {
-            field: build_tables(_merged(own, everywhere), background, self.given_up) for field, own in texts.items()
-        }
-        self.extras = [(p, n) for p, n in numbers.items() if not isinstance(p, (Texts, *ASKED))]
-        self._owners = np.repeat(self.rules, [len(p.tests) for p in programs])
+    rules: Ints
+    lengths: Ints
+    predicate_count: int
+    programs: ProgramTables
+    fields: dict[str, FieldTables]
+    everywhere: FieldTables | None
+    given_up: npt.NDArray[np.uint8]
+    extras: Sequence[tuple[Predicate, int]]
+    asked: Sequence[Predicate]
+    told_early: Sequence[int]
 
     def rules_given_up(self) -> Ints:
         """Rules that can't be decided any more, because a predicate of theirs was given up."""
-        return np.unique(self._owners[self.given_up[self.programs.tested] == 1])
+        owners = np.repeat(self.rules, self.lengths)
+        return np.unique(owners[self.given_up[self.programs.tested] == 1])
+
+
+def make_plan(rules: Sequence[int], programs: Sequence[Program], background: Background) -> Plan:
+    """The plan for these rules, of which each has its program."""
+    numbers: dict[Predicate, int] = {}
+    for program in programs:
+        for predicate, _, _ in program.tests:
+            numbers.setdefault(predicate, len(numbers))
+        for predicate in program.witnesses or ():
+            numbers.setdefault(predicate, len(numbers))
+    asked = [predicate for predicate in numbers if isinstance(predicate, ASKED)]
+    often = {predicate for p in programs if _is_common(p) for predicate, _, _ in p.tests}
+    texts = _texts_by_field(numbers)
+    everywhere = texts.pop(ANY_FIELD, {})
+    given_up = np.zeros(max(1, len(numbers)), np.uint8)
+    return Plan(
+        rules=np.array(rules, np.int32),
+        lengths=_ints(len(program.tests) for program in programs),
+        predicate_count=len(numbers),
+        programs=_program_tables(programs, numbers, asked),
+        fields={field: build_tables(_merged(own, everywhere), background, given_up) for field, own in texts.items()},
+        everywhere=build_tables(everywhere, background, given_up) if everywhere else None,
+        given_up=given_up,
+        extras=[(p, n) for p, n in numbers.items() if not isinstance(p, (Texts, *ASKED))],
+        asked=asked,
+        told_early=[n for n, p in enumerate(asked) if isinstance(p, Refers) or p in often],
+    )
 
 
 def _is_common(program: Program) -> bool:

@@ -180,13 +180,18 @@ def _alternatives(field: str, tests: Sequence[ValueTest]) -> Expression:
     for test in tests:
         if not isinstance(test, StringTest) or test.literal is None or test.cased:
             required: list[Expression] = [Texts(field, found) for found in required_of(test)]
-            others.append(_all([*(required or [HasText(field)]), Meets(field, _key(test), test)]))
+            others.append(_all([*(required or [HasText(field)]), meets(field, test)]))
         elif test.literal or test.place is Place.EQUALS:
             texts.append((test.place, test.literal))
         else:
             others.append(HasText(field))
     found: list[Expression] = [Texts(field, tuple(sorted(set(texts), key=_order)))] if texts else []
     return _at_least(1, found + others)
+
+
+def meets(field: str, test: ValueTest) -> Meets:
+    """The predicate that a value of the field meets a test."""
+    return Meets(field, _key(test), test)
 
 
 def _key(test: ValueTest) -> tuple[object, ...]:

@@ -9,9 +9,11 @@ import pyarrow as pa
 
 from fenghuo.see.detection.correlation.model import Correlation, Draft, Known
 from fenghuo.see.detection.correlation.resolve import Named, Resolved, resolve
-from fenghuo.see.detection.parser import Filter, parse_source
+from fenghuo.see.detection.parser import Filter
+from fenghuo.see.detection.parsing import parse_all
 from fenghuo.see.detection.reference import evaluate
 from fenghuo.see.detection.rule import LogSource, Refusal, Rule, RuleSource
+from fenghuo.see.detection.store import Kept, Store
 from fenghuo.see.events import Event, Match
 
 if TYPE_CHECKING:
@@ -35,8 +37,13 @@ class RuleSet:
     """
 
     def __init__(
-        self, rules: Sequence[Rule], refused: Sequence[Refusal], correlations: Sequence[Correlation] = ()
+        self,
+        rules: Sequence[Rule],
+        refused: Sequence[Refusal],
+        correlations: Sequence[Correlation] = (),
+        kept: "Kept | None" = None,
     ) -> None:
+        self._kept = kept
         self.rules = tuple(rules)
         self.refused = tuple(refused)
         self.correlations = tuple(correlations)
@@ -67,7 +74,7 @@ class RuleSet:
         """The fast path and its machine code; made when it is asked for first, since whoever only lists rules needs neither."""
         from fenghuo.see.detection.matcher import Matcher
 
-        return Matcher(self.rules, self._about)
+        return Matcher(self.rules, self._about, self._kept)
 
     def match_event(self, event: Event) -> list[tuple[Rule, tuple[Match, ...]]]:
         """The rules that one event matches by the reference evaluator, with why, in order of rule id."""
@@ -95,26 +102,31 @@ def compile_rules(
     placeholders: Mapping[str, Sequence[str]] | None = None,
     disabled: Collection[str] = (),
     known: Iterable[Known] = (),
+    store: Store | None = None,
 ) -> RuleSet:
     """The rules of these files. What can't be taken is in `refused`; rules whose id is in `disabled` are left out.
 
     Of two rules with one id in one pack, the second is refused. `known` are rules of other packs, which correlations may
-    refer to.
+    refer to. `store` keeps what was compiled; with it and without it the rules are the same.
     """
     taken: dict[tuple[str, str], Rule | Draft] = {}
     filters: list[Filter] = []
     refused: list[Refusal] = []
-    for source in sources:
-        for found in parse_source(source, placeholders or {}):
+    origins: dict[tuple[str, str], bytes] = {}
+    of_filters = b""
+    for digest, documents in parse_all(sources, placeholders or {}, store):
+        for number, found in enumerate(documents):
             if isinstance(found, Refusal):
                 refused.append(found)
             elif isinstance(found, Filter):
                 filters.append(found)
+                of_filters += digest
             elif (found.pack, found.id) in taken:
                 first = taken[found.pack, found.id].path
                 refused.append(Refusal(found.path, 1, found.id, found.title, f"this id stands in {first} already"))
             else:
                 taken[found.pack, found.id] = found
+                origins[found.pack, found.id] = digest + number.to_bytes(4, "little")
     resolved = _resolve(taken.values(), disabled, known)
     rules = [r for r in taken.values() if isinstance(r, Rule) and r.id not in disabled]
     rules.sort(key=lambda r: (r.id, r.pack))
@@ -122,6 +134,7 @@ def compile_rules(
         [_serving(_filtered(rule, filters), resolved) for rule in rules],
         [*refused, *resolved.refused],
         resolved.correlations,
+        Kept(store, [origins[rule.pack, rule.id] + of_filters for rule in rules]) if store else None,
     )
 
 

@@ -127,6 +127,18 @@ class StringTest:
         else:
             self._regex = re2.compile(_glob(value.parts, cased=cased))
 
+    @classmethod
+    def plain(cls, place: int, text: str, *, cased: bool) -> "StringTest":
+        """A test of one text without wildcards inside; `place` is a value of `Place`."""
+        made = cls.__new__(cls)
+        before, after, made.place = _OPEN[place]
+        made.parts = (Wild.STAR,) * before + (text,) + (Wild.STAR,) * after
+        made.pattern = "*" * before + text + "*" * after
+        made.cased = cased
+        made.literal = text if cased else fold(text)
+        made._regex = None
+        return made
+
     def __reduce__(self) -> tuple[object, ...]:
         return partial(StringTest, cased=self.cased), (SigmaString(self.parts),)
 
@@ -134,7 +146,8 @@ class StringTest:
         """The place that the pattern's literal part covers, None where it does not match."""
         seen = text if self.cased else fold(text)
         if self._regex is not None:
-            return (0, len(text)) if self._regex.search(seen) else None
+            # asked over bytes, since RE2's package would count the characters before each group of a text, which nobody asks for
+            return (0, len(text)) if self._regex.search(seen.encode()) else None
         literal = self.literal or ""
         size = len(literal)
         if self.place is Place.CONTAINS:
@@ -153,6 +166,9 @@ _PLACES = {
     (True, False): Place.ENDS,
     (True, True): Place.CONTAINS,
 }
+
+
+_OPEN = {place.value: (before, after, place) for (before, after), place in _PLACES.items()}
 
 
 def _glob(parts: tuple[Part, ...], *, cased: bool) -> str:

@@ -54,10 +54,13 @@ class Windows(NamedTuple):
 class Short(NamedTuple):
     """Texts of three to six bytes: a bit set of their windows, and a hash table in which each has a slot of its own.
 
+    `begins[first + 256 * second]` is 1 where a window of theirs, or a text of two bytes, begins so; one entry where there is none of both.
+
     A slot is (window, the text's bytes, place, end of its predicates). The place has the offset of the window in three bits, the length in
     three, and from bit 32 the first of the predicates.
     """
 
+    begins: Bytes
     bits: Bytes
     slots: Words
 
@@ -82,6 +85,7 @@ class FieldTables(NamedTuple):
     """
 
     equal_count: int
+    equal_longest: int
     equal_keys: Words
     equal_texts: Ints
     prefixes: Trie
@@ -120,12 +124,13 @@ def build_tables(
     bytes_of = _bytes_of([data for _, data in encoded])
     return FieldTables(
         len(at[Place.EQUALS]),
+        max((len(data) for _, data in at[Place.EQUALS]), default=0),
         equal_keys,
         equal_texts,
         _trie(at[Place.STARTS]),
         _trie([(number, data[::-1]) for number, data in at[Place.ENDS]]),
         _windows(_long_windows([t for t in inside if len(t[1]) >= LONG], background), dict(inside)),
-        _short(windows, [*windows, *crowded], dict(inside), ptr),
+        _short(windows, [*windows, *crowded, *_two_bytes(inside)], dict(inside), ptr),
         sum(1 < len(data) < LONG for _, data in inside),
         _windows(crowded, dict(inside)),
         len(crowded),
@@ -231,6 +236,11 @@ def _short_windows(texts: Numbered, background: "Background") -> tuple[Found, Fo
     return found, crowded
 
 
+def _two_bytes(texts: Numbered) -> list[int]:
+    """Texts of two bytes as windows."""
+    return [int.from_bytes(data, "little") | int(TWO_BYTES) for _, data in texts if len(data) == 2]
+
+
 def _short(windows: Found, marked: Sequence[int], texts: Mapping[int, bytes], ptr: Ints) -> Short:
     flat = [(window, number, offset) for window, users in windows.items() for number, offset in users]
     keys = np.full(_size(2 * len(flat)), EMPTY, np.uint64)
@@ -243,7 +253,9 @@ def _short(windows: Found, marked: Sequence[int], texts: Mapping[int, bytes], pt
         rows[slot, 1] = int.from_bytes(data, "little")
         rows[slot, 2] = offset | len(data) << 3 | int(ptr[number]) << 32
         rows[slot, 3] = int(ptr[number + 1])
-    return Short(_bits([window for window in marked if window < int(TWO_BYTES)]), rows)
+    begins = np.zeros(1 << 16 if marked else 1, np.uint8)
+    begins[[window & 0xFFFF for window in marked]] = 1
+    return Short(begins, _bits([window for window in marked if window < int(TWO_BYTES)]), rows)
 
 
 def _windows(windows: Found, texts: Mapping[int, bytes]) -> Windows:

@@ -33,6 +33,7 @@ class RegexTest:
         self.expression = f"(?{flags}){pattern}" if flags else pattern
         options = re2.Options()
         options.log_errors = False
+        options.never_capture = True  # only the whole match is asked for; to find groups RE2 has to take a slower way
         try:
             self._regex = re2.compile(self.expression, options)
         except re2.error as error:

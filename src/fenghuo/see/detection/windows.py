@@ -3,7 +3,8 @@
 import numpy as np
 
 from fenghuo.see.detection.folding import machine, machine_hot, machine_inline
-from fenghuo.see.detection.words import eight_at, four_at, same_bytes
+from fenghuo.see.detection.loads import eight_at, four_at
+from fenghuo.see.detection.words import same_bytes
 
 SPARE = 2_000_000
 """Comparisons of bytes that one value may cost, beside some for each of its bytes."""
@@ -11,6 +12,8 @@ EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
 """Key of a free slot in the hash tables."""
 TWO_BYTES = np.uint64(2 << 32)
 THREE_BYTES = np.uint64(0xFFFFFF)
+FEW_SINGLES = 4
+"""So many bytes are looked for one by one, many places at once; of more it is noted what stands in a value."""
 OTHER_PAIR = 255
 """Mark of a pair of bytes whose texts stand in the hash table of windows, because there are too many."""
 
@@ -155,13 +158,18 @@ def emit(predicates, first, end, stamped, token, out, filled):
 def note_short(short, pairs, folded, n, spots, pair_spots):
     """Places of windows of three bytes and of pairs that may be a text; how many of each.
 
-    They are noted without a branch, since the processor could not guess it.
+    They are noted without a branch, since the processor could not guess it: first by two bytes, which is one look into a table, then
+    the few that are left.
     """
-    bits, numbers = short.bits, pairs.numbers
+    begins, bits, numbers = short.begins, short.bits, pairs.numbers
     mask, pair_mask = np.uint64(bits.shape[0] * 8 - 1), np.uint64(numbers.shape[0] - 1)
-    noted = paired = np.uint64(0)
+    begun = noted = paired = np.uint64(0)
     for at in range(n):
-        four = four_at(folded, at)
+        spots[begun] = at
+        begun += np.uint64(begins[four_at(folded, at) & np.uint64(0xFFFF)])
+    for i in range(np.int64(begun)):
+        at = spots[i]
+        four = four_at(folded, np.int64(at))
         spots[noted] = at
         noted += _mark_of(bits, mask, four & THREE_BYTES)
         pair_spots[paired] = at
@@ -221,6 +229,17 @@ def find_crowded(crowded, numbers, texts, folded, n, noted, paired, scratch, tok
 @machine
 def find_singles(singles, folded, n, stood, stamped, token, out, filled):
     """Predicates of texts of one byte, rows of byte and predicate; `stood` is the value in which each byte stood last."""
+    if singles.shape[0] <= FEW_SINGLES:
+        for i in range(singles.shape[0]):
+            byte, there = np.uint8(singles[i, 0]), np.uint8(0)
+            for at in range(n):
+                there |= np.uint8(folded[at] == byte)
+            if there:
+                predicate = singles[i, 1]
+                out[filled] = predicate
+                filled += stamped[predicate] != token
+                stamped[predicate] = token
+        return filled
     for at in range(n):
         stood[folded[at]] = token
     for i in range(singles.shape[0]):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 import fenghuo
+from fenghuo.see.detection.store import Store
 
 CONTROL_STREAM = "control.normal.0"
 CONTROL_SCHEMA = pa.schema(
@@ -25,6 +26,11 @@ RULES_KIND = "rules-in-force"
 def builtin_folder() -> Path:
     """Folder of the packs that are shipped with Fenghuo."""
     return Path(fenghuo.__file__).resolve().parent / "rules"
+
+
+def compiled_store(data: Path) -> Store:
+    """Where an installation keeps what it compiled of its rules."""
+    return Store(data / "compiled")
 
 
 @dataclass(frozen=True, slots=True)

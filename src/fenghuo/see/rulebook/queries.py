@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from fenghuo.base.common.settings import settings
 from fenghuo.see.detection import Known, Rule, RuleSet, RuleSource, compile_rules
 from fenghuo.see.detection.files import load_folder
-from fenghuo.see.rulebook.control import PackPlace, RulesInForce
+from fenghuo.see.rulebook.control import PackPlace, RulesInForce, compiled_store
 from fenghuo.see.rulebook.models import (
     LogOffset,
     RulebookVersion,
@@ -55,7 +55,10 @@ def compiled() -> RuleSet:
             data = settings().data
             folders = [(pack.path(data), pack.name) for pack in in_force.packs if pack.path(data).is_dir()]
             sources = [source for folder, name in folders for source in load_folder(folder, name)]
-            _compiled[:] = [(in_force, compile_rules(sources, in_force.placeholders, disabled=in_force.disabled))]
+            rules = compile_rules(
+                sources, in_force.placeholders, disabled=in_force.disabled, store=compiled_store(data)
+            )
+            _compiled[:] = [(in_force, rules)]
         return _compiled[0][1]
 
 

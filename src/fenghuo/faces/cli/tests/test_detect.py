@@ -72,3 +72,11 @@ def test_rules_check_names_file_line_and_reason(tmp_path: Path) -> None:
 def test_no_django_is_loaded() -> None:
     code = "import sys, fenghuo.faces.cli.detect; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_command_loads_no_other() -> None:
+    """A matching process has 400 MB; readers of documents and of DNS would take 50 of them."""
+    asked = "import sys; from fenghuo.faces.cli.main import build_parser; build_parser('bench')"
+    told = "print(sorted({'openpyxl', 'docx', 'dns', 'aiohttp'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", f"{asked}; {told}"], capture_output=True, check=True, text=True)
+    assert done.stdout.strip() == "[]"

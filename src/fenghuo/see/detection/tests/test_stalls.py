@@ -1,6 +1,7 @@
 """No event and no rule holds up matching: long values, many alternatives, expressions that backtrack elsewhere."""
 
 import random
+import string
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -11,19 +12,23 @@ import re2
 import yaml
 
 from fenghuo.see.detection import RuleSet, RuleSource, compile_rules
+from fenghuo.see.detection.tests.test_engine import all_rules, shared_data
 from fenghuo.see.detection.tests_of_values import RegexTest
-from fenghuo.see.events import Event, make_batch
+from fenghuo.see.events import Event, Value, make_batch
 from fenghuo.see.events.batch import Origin
 
 MEGABYTE = 1_000_000
-BUSY_S = 0.15
-"""The engine may take 50 ms of a free core; where a neighbour works on the same core, processor time doubles, and no test can tell."""
+BUSY_S = 0.05
+"""An event may take so long on a free core."""
+ATTEMPTS = 40
+"""Where a neighbour works on the same core, processor time doubles; one of so many attempts has the core to itself."""
 CHANCE = random.Random(8)
 VALUES = {
     "one letter": "a" * MEGABYTE,
     "letters": "".join(CHANCE.choices("abcdefghijkl mnop\\/-.:", k=MEGABYTE)),
     "Chinese": "".join(CHANCE.choices("网络安全 abcＡé", k=MEGABYTE // 3)),
     "blanks": " " * MEGABYTE,
+    "words": "".join(CHANCE.choices(string.ascii_lowercase + '  -\\/.:|"', k=MEGABYTE)),
 }
 DETECTIONS: dict[str, dict[str, Any]] = {
     "10,000 alternatives": {"F|contains": ["".join(CHANCE.choices("abcdefghijklmnop", k=12)) for _ in range(10_000)]},
@@ -31,6 +36,9 @@ DETECTIONS: dict[str, dict[str, Any]] = {
     "nested repetition": {"F|re": ["(a+)+$", "(a|aa)+b", "([a-z]+)*[0-9]{3}"]},
     "wildcards": {"F": "*a*b*c*d*e*f*g*zz*"},
 }
+
+
+ORIGIN = Origin(0, "", "", "x:0", "", "", False, b"")
 
 
 def rules(selection: dict[str, Any]) -> RuleSet:
@@ -52,13 +60,31 @@ def test_an_event_of_a_megabyte_does_not_hold_up_matching(detection: str, value:
     compiled = rules(DETECTIONS[detection])
     compiled.watch(time.process_time)
     compiled.match(batch(["warm"]))
-    events, took = batch([VALUES[value]]), []
+    assert quickest(compiled, batch([VALUES[value]])) < BUSY_S
+
+
+def quickest(compiled: RuleSet, events: pa.RecordBatch) -> float:
+    """Seconds of processor time that matching takes at best, once it takes less than it may."""
     compiled.match(events)  # a rule that holds it up is left out from then on
-    for _ in range(5):
+    best = float("inf")
+    for _ in range(ATTEMPTS):
         started = time.process_time()
         compiled.match(events)
-        took.append(time.process_time() - started)
-    assert min(took) < BUSY_S, took
+        best = min(best, time.process_time() - started)
+        if best < BUSY_S:
+            break
+    return best
+
+
+@shared_data
+@pytest.mark.shared_data
+@pytest.mark.parametrize("value", VALUES)
+def test_an_event_of_a_megabyte_does_not_hold_up_all_rules(value: str) -> None:
+    compiled = all_rules()
+    compiled.watch(time.process_time)
+    fields: dict[str, Value] = {"Image": "C:\\a.exe", "CommandLine": VALUES[value]}
+    events = make_batch([Event(fields, "windows", "process_creation")], [ORIGIN])
+    assert quickest(compiled, events) < BUSY_S
 
 
 def test_a_rule_that_takes_too_long_is_left_out_and_named() -> None:
