@@ -32,6 +32,7 @@ KEYWORDS = {
     "gettext_lazy": None,
     "gettext_noop": None,
     "ngettext": (1, 2),
+    "npgettext": ((1, "c"), 2, 3),
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
@@ -127,6 +128,10 @@ def _message(function: str | None, arguments: object) -> tuple[str | tuple[str, 
     values = list(arguments) if isinstance(arguments, list | tuple) else [arguments]
     if function and function.startswith("pgettext"):
         return (values[1], str(values[0])) if len(values) > 1 and isinstance(values[1], str) else None
+    if function and function.startswith("npgettext"):
+        texts = values[1:3]
+        found = len(texts) == 2 and all(isinstance(text, str) for text in texts)
+        return ((str(texts[0]), str(texts[1])), str(values[0])) if found else None
     if function and function.startswith("ngettext"):
         return ((values[0], values[1]), None) if isinstance(values[0], str) and isinstance(values[1], str) else None
     first = values[0] if values else None

@@ -22,6 +22,7 @@ from fenghuo.faces.console.pages import list_page
 from fenghuo.respond.incidents.playbooks import language
 from fenghuo.respond.inspections import actions, letters
 from fenghuo.respond.inspections.decide import CampaignState, CheckState, Refused
+from fenghuo.respond.inspections.lists import checklists
 from fenghuo.respond.inspections.models import Campaign
 from fenghuo.respond.inspections.queries import (
     campaigns_visible_to,
@@ -83,6 +84,7 @@ def _page(request: HttpRequest, campaign: Campaign, problem: str = "") -> HttpRe
     values = {
         "campaign": campaign,
         "kind": campaign_kind(campaign.state),
+        "list_title": _list_title(campaign),
         "rows": [(row, check_kind(row.check.state)) for row in rows],
         "missing": sum(row.missing for row in rows),
         "visited": sum(row.visits > 0 for row in rows),
@@ -96,6 +98,13 @@ def _page(request: HttpRequest, campaign: Campaign, problem: str = "") -> HttpRe
         "problem": problem,
     }
     return render(request, "inspections/show.html", values)
+
+
+def _list_title(campaign: Campaign) -> str:
+    """Title and version of the list that it was made from, "" for items of its own."""
+    key, _space, version = campaign.list_name.partition(" ")
+    known = checklists().get(key)
+    return f"{known.title[language()]} {version}" if known is not None else campaign.list_name
 
 
 @requires(Permission.EDIT_INSPECTIONS)
