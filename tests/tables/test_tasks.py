@@ -272,6 +272,23 @@ def test_the_pages_of_the_office_lead_from_assignment_to_letter(
     assert rows[1][3:6] == ("报备预案", "见纪要", "教育局")
 
 
+def test_what_is_late_or_handed_in_waits_on_the_desk(
+    task: Task, other_unit: Unit, time: Time, person_of: Callable[..., Person], client: Client
+) -> None:
+    from fenghuo.faces.console.desk.notices import forget
+
+    handed = given(other_unit, "已办完的任务", days=30)
+    actions.step(WORKER, handed.id, Verb.HAND_IN, "done")
+    time.pass_(days=12)
+    client.force_login(person_of(Role.DUTY_OFFICER), BACKEND)
+    forget()
+    page = client.get("/desk/").content.decode()
+    assert f"教育局 · {task.title}" in page
+    assert "task that is late" in page
+    assert "卫健局 · 已办完的任务" in page
+    assert "task to be accepted" in page
+
+
 class Life(RuleBasedStateMachine):
     """Any verbs in any order: only the table's transitions happen, and nobody accepts their own work."""
 

@@ -1,7 +1,7 @@
-"""What of notices and formal warnings waits for the office: for the desk."""
+"""What of notices, formal warnings and tasks waits for the office: for the desk."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -11,6 +11,9 @@ from fenghuo.base.accounts.models import Person
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import clock
 from fenghuo.faces.console.notices.rows import copy_rows
+from fenghuo.respond.tasks.actions import today
+from fenghuo.respond.tasks.models import Task
+from fenghuo.respond.tasks.queries import clocks_of, overdue, to_be_accepted
 from fenghuo.warn.early_warnings.formal import VersionState
 from fenghuo.warn.early_warnings.models import BulletinVersion
 from fenghuo.warn.notices.decide import CopyState
@@ -41,6 +44,8 @@ class Waiting:
             "undelivered": _("not delivered: call"),
             "question": _("question of a unit"),
             "copy": _("the office's turn"),
+            "task": _("task to be accepted"),
+            "late-task": _("task that is late"),
         }
         return words[self.kind]
 
@@ -78,8 +83,17 @@ def _all(person: Person) -> Iterator[Waiting]:
     late = list(undelivered(person, clock.now())[:50])
     yield from _copies("undelivered", late)
     yield from _copies("question", unanswered(person))
+    yield from _tasks("task", to_be_accepted(person)[:50])
+    yield from _tasks("late-task", overdue(person, today())[:50])
     turns = copies_visible_to(person).filter(state__in=_OFFICE_S_TURN).order_by("issued_at")
     yield from _copies("copy", list(turns[:100]))
+
+
+def _tasks(kind: str, found: Iterable[Task]) -> Iterator[Waiting]:
+    rows = list(found)
+    clocks = clocks_of(rows)
+    for task in rows:
+        yield Waiting(kind, f"{task.whose} · {task.title}", reverse("tasks:show", args=[task.id]), clocks.get(task.id))
 
 
 def _copies(kind: str, found: list[NoticeCopy]) -> Iterator[Waiting]:

@@ -52,6 +52,7 @@ class FillForm(PlainForm):
         chosen = self.fields["projects"]
         assert isinstance(chosen, forms.ModelMultipleChoiceField)
         chosen.queryset = Project.objects.filter(year=year)
+        chosen.label_from_instance = lambda project: project.name  # type: ignore[method-assign,assignment]
 
 
 class ApprovalForm(PlainForm):
