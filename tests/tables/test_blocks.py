@@ -11,7 +11,7 @@ from django.test import Client
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Role
 from fenghuo.base.audit import COMMAND_LINE as TESTER
-from fenghuo.base.audit import Actor
+from fenghuo.base.audit import SYSTEM, Actor
 from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import clock
@@ -276,6 +276,12 @@ def test_minutes_from_confirmed_to_protection_of_an_incident(
     log = [entry.text for entry in Incident.objects.get().log.filter(kind="measure")]
     assert len(log) == 2
     assert all(BAD in line for line in log)
+    time.pass_(days=400)
+    assert protection.end_due() == 1
+    last = incident.log.order_by("-id").first()
+    assert last is not None
+    assert BAD in last.text
+    assert last.by == SYSTEM.name, "the end of its term stands in the incident's log too"
 
 
 def _incident(warning: EarlyWarning) -> Incident:
@@ -315,6 +321,24 @@ def test_an_objection_has_an_owner_who_was_not_involved_and_an_upheld_one_lifts(
     [month] = queries.months()
     assert (month.begun["attack-source"], month.lifted["attack-source"]) == (1, 1)
     assert (month.objections, month.upheld, month.expired["attack-source"]) == (1, 1, 0)
+
+
+def test_an_objection_that_is_not_answered_in_time_is_told_once_to_its_owner_and_the_leaders(
+    evidence: Evidence, person_of: Callable[..., Person], time: Time
+) -> None:
+    mail = {"host": "127.0.0.1", "sender": "a@b.example", "password": ""}
+    add_channel(TESTER, "mail", "email", mail, [], "blue", "en")
+    owner = person_of(Role.ANALYST, email="li@o.example")
+    person_of(Role.LEADER, email="wang@o.example")
+    made = actions.order(Actor("o-1", "o"), wanted(), "x", [evidence])
+    actions.approve(Actor("o-2", "p"), made.id)
+    taken = actions.take_objection(FIRST, made.id, "李四", "1", "wrong", owner.actor())
+    assert actions.remind_objections() == 0
+    Deadline.objects.filter(subject=taken.subject).update(due_at=clock.now())
+    assert (actions.remind_objections(), actions.remind_objections()) == (1, 0)
+    late = Delivery.objects.filter(occasion__startswith="objection-late")
+    assert set(late.values_list("recipient", flat=True)) == {"li@o.example", "wang@o.example"}
+    assert BAD not in "".join(f"{d.title} {d.text}" for d in late)
 
 
 def test_who_may_approve_is_told_without_what_is_blocked(

@@ -21,6 +21,7 @@ from fenghuo.report.performance import alarms as performance
 from fenghuo.report.publication import alarms as publication
 from fenghuo.report.training import remind as training
 from fenghuo.respond.blocks import actions as blocks
+from fenghuo.respond.incidents import protection
 from fenghuo.respond.incidents.alarms import alarms_due
 from fenghuo.respond.inspections import remind as inspections
 from fenghuo.respond.plans import remind as plans
@@ -111,7 +112,8 @@ class _Rounds:
             publishing.archive_due()
             alarms_due()
             duty_due()
-            blocks.end_due()
+            protection.end_due()
+            blocks.remind_objections()
             plans.remind_due()
             tasks.remind_due()
             inspections.remind_due()

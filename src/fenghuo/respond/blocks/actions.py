@@ -10,6 +10,7 @@ from django.db.models import Q
 from fenghuo.base.audit import SYSTEM, Actor
 from fenghuo.base.audit.actions import record
 from fenghuo.base.clocks import actions as clocks
+from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import clock
 from fenghuo.respond.blocks import messages
 from fenghuo.respond.blocks.decide import TRANSITIONS, State, Verb, due, obstacle
@@ -151,19 +152,39 @@ def _enter(actor: Actor, block: Block, verb: Verb, why: str, now: datetime) -> N
     record(actor, f"block.{block.state}", block.subject, {**told, "why": block.ended_why} if why else told)
 
 
-def end_due() -> int:
-    """Write down the end of orders whose term is over, and of those that nobody approved in time; how many."""
-    now, hours, ended = clock.now(), cells()["lapse_hours"], 0
+def ending() -> list[tuple[str, str]]:
+    """(order, its incident or "") of those whose term is over, and of those that nobody approved in time; the first of them."""
+    now, hours = clock.now(), cells()["lapse_hours"]
     over = Q(state=State.IN_FORCE, until__lte=now) | Q(state=State.ASKED, until__lte=now)
     over |= Q(state=State.ASKED, ordered_at__lte=now - timedelta(hours=hours))
-    for block_id in list(Block.objects.filter(over).values_list("id", flat=True)[:_MOST_AT_ONCE]):
-        with transaction.atomic():
-            block = Block.objects.select_for_update().get(id=block_id)
-            verb = due(State(block.state), now, block.ordered_at, block.until, hours)
-            if verb is not None:
-                _enter(SYSTEM, block, verb, "", now)
-                ended += 1
-    return ended
+    return list(Block.objects.filter(over).values_list("id", "incident_id")[:_MOST_AT_ONCE])
+
+
+@transaction.atomic
+def end(block_id: str) -> Block | None:
+    """Write down the end of an order by time, None where it does not end now."""
+    block, now = Block.objects.select_for_update().get(id=block_id), clock.now()
+    verb = due(State(block.state), now, block.ordered_at, block.until, cells()["lapse_hours"])
+    if verb is None:
+        return None
+    _enter(SYSTEM, block, verb, "", now)
+    return block
+
+
+def end_due() -> int:
+    """End what is to end, whatever it belongs to; how many."""
+    return sum(end(block_id) is not None for block_id, _incident in ending())
+
+
+def remind_objections() -> int:
+    """Tell the owner and the leaders of each objection that should have been answered by now, once for each owner; how many."""
+    now = clock.now()
+    late = Deadline.objects.filter(
+        subject__startswith="block-objection:", kind=ANSWER, stopped_at=None, due_at__lte=now
+    )
+    numbers = [int(subject.partition(":")[2]) for subject in late.values_list("subject", flat=True)]
+    rows = Objection.objects.filter(pk__in=numbers, upheld=None).select_related("block")
+    return sum(messages.tell_late(objection, now) for objection in rows)
 
 
 @transaction.atomic

@@ -6,13 +6,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fenghuo.base.audit import Actor
+from fenghuo.base.audit import SYSTEM, Actor
 from fenghuo.base.common import clock
 from fenghuo.base.units.queries import Viewer
 from fenghuo.respond.blocks import actions as blocks
 from fenghuo.respond.blocks.decide import ProofKind
 from fenghuo.respond.blocks.guard import Refused, Wanted
-from fenghuo.respond.blocks.models import Block
+from fenghuo.respond.blocks.models import Block, Objection
 from fenghuo.respond.blocks.proofs import Evidence
 from fenghuo.respond.incidents.actions import locked, touch, write_log
 from fenghuo.respond.incidents.decide import FINAL
@@ -78,11 +78,44 @@ def step(actor: Actor, block_id: str, verb: Callable[[Actor, str], Block]) -> Bl
         Refused: what the verb says. Block.DoesNotExist.
     """
     incident_id = Block.objects.values_list("incident_id", flat=True).get(id=block_id)
-    incident = Incident.objects.select_for_update().filter(id=incident_id).first() if incident_id else None
+    incident = _locked_or_none(incident_id)
     block = verb(actor, block_id)
     if incident is not None:
         _log(actor, incident, block)
     return block
+
+
+def end_due() -> int:
+    """End the orders whose time is over, and tell the incidents that they protected; how many."""
+    ended = 0
+    for block_id, incident_id in blocks.ending():
+        with transaction.atomic():
+            incident = _locked_or_none(incident_id)
+            block = blocks.end(block_id)
+            if block is not None:
+                ended += 1
+                if incident is not None:
+                    _log(SYSTEM, incident, block)
+    return ended
+
+
+@transaction.atomic
+def answer_objection(actor: Actor, objection_id: int, upheld: bool, text: str) -> Objection:
+    """Answer an objection (see `blocks.actions`); where that lifts the order, its incident is told.
+
+    Raises:
+        Refused: what the verb says. Objection.DoesNotExist.
+    """
+    incident_id = Objection.objects.values_list("block__incident_id", flat=True).get(id=objection_id)
+    incident = _locked_or_none(incident_id)
+    objection = blocks.answer_objection(actor, objection_id, upheld, text)
+    if upheld and incident is not None:
+        _log(actor, incident, Block.objects.get(id=objection.block_id))
+    return objection
+
+
+def _locked_or_none(incident_id: str) -> Incident | None:
+    return Incident.objects.select_for_update().filter(id=incident_id).first() if incident_id else None
 
 
 def _log(actor: Actor, incident: Incident, block: Block) -> None:

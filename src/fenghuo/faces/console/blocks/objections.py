@@ -19,6 +19,7 @@ from fenghuo.respond.blocks import actions
 from fenghuo.respond.blocks.guard import Refused
 from fenghuo.respond.blocks.models import Objection
 from fenghuo.respond.blocks.queries import blocks_visible_to, objections_visible_to
+from fenghuo.respond.incidents import protection
 
 
 @requires(Permission.SEE_BLOCKS)
@@ -71,7 +72,7 @@ def do(request: HttpRequest, objection_id: int) -> HttpResponse:
     if verb == "give":
         return _try(request, lambda: actions.give_objection(actor, found.pk, _owner(found, said.get("owner", ""))))
     if verb in {"uphold", "reject"}:
-        return _try(request, lambda: actions.answer_objection(actor, found.pk, verb == "uphold", text))
+        return _try(request, lambda: protection.answer_objection(actor, found.pk, verb == "uphold", text))
     return redirect("blocks:objections")
 
 
