@@ -1,8 +1,9 @@
 """The roster, swaps, handovers, roll-calls, deputies and important periods: who is told, who must answer, and by when."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.utils import translation
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Permission, Role
 from fenghuo.base.audit import COMMAND_LINE as TESTER
+from fenghuo.base.audit import SYSTEM
 from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.clocks import actions as clocks
 from fenghuo.base.clocks.models import Deadline
@@ -22,7 +24,7 @@ from fenghuo.warn.channels.actions import add_channel
 from fenghuo.warn.channels.models import Delivery
 from fenghuo.warn.duty import handovers, roll_calls, standing_in, swaps
 from fenghuo.warn.duty.actions import add_shift, replace, set_terms, write_entry
-from fenghuo.warn.duty.decide import CannotDo
+from fenghuo.warn.duty.decide import CannotDo, chance_seconds
 from fenghuo.warn.duty.messages import remind_of_tomorrow
 from fenghuo.warn.duty.models import Shift
 from fenghuo.warn.duty.queries import decides_as, handovers_due, ladder, may_decide_for, pace, terms, uncovered
@@ -243,6 +245,44 @@ def test_a_roll_call_calls_again_until_it_is_answered_and_notes_who_was_late(
     assert (late.missed_at, late.answered_at) == (T0 + timedelta(minutes=15), T0 + timedelta(minutes=16))
     clocks.mark_late(T0 + HOUR)
     assert Deadline.objects.filter(kind="roll-call").exclude(late_at=None).count() == 1
+
+
+def test_the_machine_calls_at_moments_of_its_own_so_often_as_was_set(
+    people: dict[str, Person], mail: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        roll_calls, "chance_seconds", lambda _key, _day, count: [10 * 3600, 12 * 3600, 23 * 3600][:count]
+    )
+    add_shift(TESTER, people["zhang"], "A", T0, T0 + 8 * HOUR)
+
+    def called(first: int, last: int) -> list[int]:
+        found = []
+        for minute in range(first, last):
+            with at(T0 + timedelta(minutes=minute)):
+                found += [minute] if roll_calls.call_by_chance() else []
+        return found
+
+    assert called(110, 140) == [], "only by hand, unless the office wants it"
+    with refused("figures"):
+        set_terms(TESTER, {"roll_calls_a_day": 7})
+    set_terms(TESTER, {"roll_calls_a_day": 3})
+    assert called(60, 140) == [120], "ten o'clock, once"
+    assert called(250, 300) == [], "what a stopped platform slept through is left out"
+    assert called(239, 250) == [240]
+    assert called(14 * 60, 16 * 60) == [], "nobody is on duty at eleven in the evening"
+    rows = AuditRow.objects.filter(verb="roll-call.called")
+    assert [row.actor_id for row in rows] == [SYSTEM.id] * 2
+    assert {occasion for occasion, _who in told("call")} == {"call:A:1"}
+
+
+def test_moments_of_a_day_are_spread_and_secret() -> None:
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(400)]
+    hours = Counter(second // 3600 for day in days for second in chance_seconds(b"key", day, 2))
+    assert set(hours) == set(range(24)), "the night too"
+    assert max(hours.values()) < 70
+    assert (
+        chance_seconds(b"key", days[0], 3) == chance_seconds(b"key", days[0], 3) != chance_seconds(b"other", days[0], 3)
+    )
 
 
 def test_calls_end_with_the_shift(people: dict[str, Person], mail: None) -> None:

@@ -8,6 +8,7 @@ from fenghuo.warn.notices.asking import ask_due
 
 def duty_due() -> None:
     """Do what has come due; each is done once, however often this is called."""
+    roll_calls.call_by_chance()
     roll_calls.watch_due()
     handovers.watch_due()
     remind_of_tomorrow()

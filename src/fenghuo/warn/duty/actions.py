@@ -163,12 +163,14 @@ def set_terms(actor: Actor, figures: Mapping[str, int | time]) -> Terms:
     """Change how long things take on duty.
 
     Raises:
-        CannotDo: "figures" where a number of minutes is not between 1 and 240.
+        CannotDo: "figures" where a number of minutes is not between 1 and 240, or a number a day above 6.
     """
     row = terms()
     before = {name: getattr(row, name) for name in figures}
     for name, value in figures.items():
         if name.endswith("_minutes") and not (isinstance(value, int) and 1 <= value <= 240):
+            raise CannotDo("figures", name)
+        if name.endswith("_a_day") and not (isinstance(value, int) and 0 <= value <= 6):
             raise CannotDo("figures", name)
         setattr(row, name, value)
     row.pk = Terms.ONLY

@@ -1,5 +1,7 @@
 """Rosters from a pattern, hours that nobody covers, and who would stand in two places. Pure."""
 
+import hashlib
+import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -190,3 +192,9 @@ def raised(rungs: Sequence[Sequence[int]], at_once: int) -> list[list[int]]:
         return [list(rung) for rung in rungs]
     first = list(dict.fromkeys(person for rung in rungs[:at_once] for person in rung))
     return [first, *(list(rung) for rung in rungs[at_once:])]
+
+
+def chance_seconds(key: bytes, day: date, count: int) -> list[int]:
+    """Seconds after midnight of the roll-calls of a day: the same each time for who has the key, and a guess for who has not."""
+    drawn = (hmac.new(key, f"roll-call|{day.isoformat()}|{n}".encode(), hashlib.sha256).digest() for n in range(count))
+    return sorted(int.from_bytes(one[:8]) % 86_400 for one in drawn)

@@ -2,6 +2,7 @@
 
 from datetime import time
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -206,5 +207,8 @@ class Terms(models.Model):
     handover_minutes = models.PositiveSmallIntegerField(_("minutes for accepting a handover"), default=15)
     roll_call_minutes = models.PositiveSmallIntegerField(_("minutes for answering a roll-call"), default=15)
     call_again_minutes = models.PositiveSmallIntegerField(_("minutes until somebody is called again"), default=3)
+    roll_calls_a_day = models.PositiveSmallIntegerField(
+        _("roll-calls a day at moments that nobody knows; 0 for none"), default=0, validators=[MaxValueValidator(6)]
+    )
     tomorrow_at = models.TimeField(_("when those on duty tomorrow are told"), default=time(18))
     brief_at = models.TimeField(_("when the daily brief is made"), default=time(8))

@@ -1,6 +1,8 @@
 """Unannounced roll-calls (查岗): called, answered in time, called again, missed; part of this room's verbs."""
 
-from datetime import datetime, timedelta
+import secrets
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -11,12 +13,15 @@ from fenghuo.base.audit import SYSTEM, Actor
 from fenghuo.base.audit.actions import record
 from fenghuo.base.clocks import actions as clocks
 from fenghuo.base.common import clock
-from fenghuo.warn.duty.decide import CannotDo
+from fenghuo.base.common.secrets import key_file
+from fenghuo.base.common.settings import settings
+from fenghuo.warn.duty.decide import CannotDo, chance_seconds
 from fenghuo.warn.duty.messages import tell_of_miss, tell_of_roll_call
 from fenghuo.warn.duty.models import RollCall, RollCallAnswer
 from fenghuo.warn.duty.queries import shifts_at, terms
 
 ROLL_CALL = "roll-call"
+_SLEPT = timedelta(minutes=10)
 
 
 def subject_of(answer: RollCallAnswer) -> str:
@@ -46,6 +51,28 @@ def call(actor: Actor, why: str = "") -> RollCall:
     called = {shift.post: str(shift.person_id) for shift in shifts}
     record(actor, "roll-call.called", f"roll-call:{made.pk}", {"called": called, "due": due, "reason": made.why})
     return made
+
+
+def call_by_chance() -> bool:
+    """Call who is on duty where one of today's secret moments has come; whether it did.
+
+    A moment that a stopped platform slept through is left out, and so is one at which nobody is on duty.
+    """
+    now, count = clock.now(), terms().roll_calls_a_day
+    if not count:
+        return False
+    key = key_file("roll-calls.key", make=secrets.token_hex(32).encode())
+    local = now.astimezone(ZoneInfo(settings().time_zone))
+    midnight = datetime.combine(local.date(), time(), local.tzinfo)
+    moments = [midnight + timedelta(seconds=second) for second in chance_seconds(key, local.date(), count)]
+    reached = [moment for moment in moments if moment <= now < moment + _SLEPT]
+    if not reached or RollCall.objects.filter(by_id=SYSTEM.id, at__gte=reached[-1]).exists():
+        return False
+    try:
+        call(SYSTEM)
+    except CannotDo:
+        return False
+    return True
 
 
 @transaction.atomic

@@ -225,7 +225,14 @@ class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Terms
-        fields = ("handover_minutes", "roll_call_minutes", "call_again_minutes", "tomorrow_at", "brief_at")
+        fields = (
+            "handover_minutes",
+            "roll_call_minutes",
+            "call_again_minutes",
+            "roll_calls_a_day",
+            "tomorrow_at",
+            "brief_at",
+        )
         widgets = {
             "tomorrow_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "brief_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
