@@ -18,14 +18,16 @@ WITH_SECRET = [address for address in walk(get_resolver()) if "token" in address
 
 @pytest.fixture
 def said() -> Iterator[io.StringIO]:
-    """What the handler of the settings writes, in place of standard error."""
-    handler = next(h for h in logging.getLogger().handlers if h.filters)
-    assert isinstance(handler, logging.StreamHandler)
+    """What a handler like that of the settings writes."""
+    of_settings = next(handler for handler in logging.getLogger().handlers if handler.filters)
     written = io.StringIO()
-    before = handler.setStream(written)
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(of_settings.formatter)
+    for one in of_settings.filters:
+        handler.addFilter(one)
+    logging.getLogger().addHandler(handler)
     yield written
-    if before is not None:
-        handler.setStream(before)
+    logging.getLogger().removeHandler(handler)
 
 
 @pytest.mark.django_db
