@@ -10,12 +10,25 @@ from fenghuo.respond.inspections import actions
 from fenghuo.respond.inspections.actions import Brought, Given, Seeing, Wanted
 from fenghuo.respond.inspections.models import Campaign, SelfCheck
 from fenghuo.respond.tasks.actions import today
+from fenghuo.warn.notices.drafts import Letterhead
 
 WRITER, UNIT = Actor("p-1", "张伟"), Actor("p-2", "李敏")
+HEAD = Letterhead("云岭县委网信办", "云网信")
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 LINES = "1 | 主要负责人为第一责任人 | 责任制\n2 | 日志留存六个月 | 网络安全法\n3 | 停用系统已下线"
 MET: Given = {"1": ("yes", ""), "2": ("no", "只留三个月"), "3": ("not-applicable", "没有停用系统")}
 SEEN: Given = {"1": ("conforms", ""), "2": ("defect", "日志只留三个月"), "3": ("defect", "旧网站仍可访问")}
+
+
+class Time:
+    """A clock that moves when it is told to."""
+
+    ns = 1_795_600_000 * 10**9
+
+    def pass_(self, **parts: float) -> None:
+        """So much time passes: parts as of `timedelta`."""
+        self.ns += int(timedelta(**parts).total_seconds() * 10**9)
 
 
 def opened(*units: Unit, days: int = 10) -> Campaign:

@@ -13,7 +13,7 @@ from django.test import Client
 from hypothesis import given as examples
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from tests.tables.inspections_world import LINES, MET, PNG, SEEN, UNIT, WRITER, opened, seeing
+from tests.tables.inspections_world import BACKEND, HEAD, LINES, MET, PNG, SEEN, UNIT, WRITER, Time, opened, seeing
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Role
@@ -37,20 +37,11 @@ from fenghuo.respond.tasks.actions import today
 from fenghuo.warn.channels.actions import add_channel
 from fenghuo.warn.channels.models import Delivery
 from fenghuo.warn.notices.decide import CopyState, Kind
-from fenghuo.warn.notices.drafts import Letterhead, approve, discard, submit
+from fenghuo.warn.notices.drafts import approve, discard, submit
 from fenghuo.warn.notices.issue import issue
 from fenghuo.warn.notices.models import Notice, NoticeCopy
 
-HEAD = Letterhead("云岭县委网信办", "云网信")
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 NUMBERS = ["1", "2", "3"]
-
-
-class Time:
-    ns = 1_795_600_000 * 10**9
-
-    def pass_(self, **parts: float) -> None:
-        self.ns += int(timedelta(**parts).total_seconds() * 10**9)
 
 
 @pytest.fixture
@@ -292,7 +283,7 @@ def test_the_office_goes_from_campaign_to_notice_and_summary(
     paper = docx.Document(BytesIO(client.get(f"{place}summary.docx").content))
     text = "\n".join(p.text for p in paper.paragraphs)
     assert "涉及2个单位、3个检查项" in text
-    assert "发现问题1个，其中已整改销号0个" in text
+    assert "发现问题1个，其中已销号0个" in text
 
 
 ANSWERS = st.dictionaries(

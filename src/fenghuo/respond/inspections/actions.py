@@ -14,16 +14,21 @@ from fenghuo.base.common import clock, filestore
 from fenghuo.base.units.models import Unit
 from fenghuo.respond.inspections import letters
 from fenghuo.respond.inspections.decide import (
-    EDITABLE,
+    DUE,
     CampaignState,
+    CampaignVerb,
     CheckState,
+    CheckVerb,
     Item,
     Refused,
     Seen,
     answers_of,
+    campaign_after,
+    check_after,
     checked_items,
     inspectors_fit,
     items_of,
+    said,
     seen_of,
 )
 from fenghuo.respond.inspections.lists import checklists
@@ -33,20 +38,24 @@ from fenghuo.warn.notices import drafts
 from fenghuo.warn.notices.decide import Kind, NoticeState
 from fenghuo.warn.notices.models import Notice
 
-DUE = "self-check"
 MOST_PROOFS = 60
 Given = Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A campaign as it is to be: by a list that comes with Fenghuo, or by lines (see `decide.items_of`), which come first."""
+    """A campaign as it is to be: by a list that comes with Fenghuo, or by lines (see `decide.items_of`), which come first.
+
+    `first_day` and `end_day` are its planned period, both or neither.
+    """
 
     title: str
     basis: str
     last_day: date
     list_key: str = ""
     lines: str = ""
+    first_day: date | None = None
+    end_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +72,34 @@ def prepare(actor: Actor, wanted: Wanted) -> Campaign:
     """Write a campaign down; nobody is asked yet.
 
     Raises:
-        Refused: "title", "basis", "days" (the last day is past, or more than a year ahead), "list", and what `items_of` refuses.
+        Refused: "title", "basis", "long", "days" (the last day is past, or more than a year ahead), "period" (half of it is missing, or the
+            last day of the self-checks is not in it), "list", and what `items_of` refuses.
     """
-    for code, text in (("title", wanted.title), ("basis", wanted.basis)):
-        if not text.strip():
-            raise Refused(code)
+    title, basis = said(wanted.title, 200, "title"), said(wanted.basis, 300, "basis")
     if not today() <= wanted.last_day <= today() + timedelta(days=366):
         raise Refused("days")
+    if not _in_period(wanted):
+        raise Refused("period")
     items, name = _items(wanted)
     made = Campaign.objects.create(
-        title=wanted.title.strip()[:200],
-        basis=wanted.basis.strip()[:300],
+        title=title,
+        basis=basis,
         list_name=name,
         items=[asdict(item) for item in items],
         last_day=wanted.last_day,
+        first_day=wanted.first_day,
+        end_day=wanted.end_day,
         made_by=actor.name[:150],
         made_at=clock.now(),
     )
     record(actor, "inspection.prepared", made.subject, {"title": made.title, "items": len(items), "list": name})
     return made
+
+
+def _in_period(wanted: Wanted) -> bool:
+    if wanted.first_day is None or wanted.end_day is None:
+        return wanted.first_day is wanted.end_day
+    return wanted.first_day <= wanted.last_day <= wanted.end_day
 
 
 def _items(wanted: Wanted) -> tuple[list[Item], str]:
@@ -98,11 +116,11 @@ def open_to(actor: Actor, campaign_id: str, units: Sequence[Unit]) -> Campaign:
     """Ask units to check themselves, and start their clocks; a running campaign can take further units in.
 
     Raises:
-        Refused: "state" (it has ended), "units" (none that is not asked already), "days" (the last day is past). Campaign.DoesNotExist.
+        Refused: "state" (it has ended, or was thrown away), "units" (none that is not asked already),
+            "days" (the last day is past). Campaign.DoesNotExist.
     """
     campaign, now = _locked(campaign_id), clock.now()
-    if campaign.state == CampaignState.CLOSED:
-        raise Refused("state")
+    after = campaign_after(CampaignState(campaign.state), CampaignVerb.ASK)
     if campaign.last_day < today():
         raise Refused("days")
     asked = set(campaign.checks.values_list("unit_id", flat=True))
@@ -112,7 +130,7 @@ def open_to(actor: Actor, campaign_id: str, units: Sequence[Unit]) -> Campaign:
     made = [SelfCheck.objects.create(campaign=campaign, unit=unit) for unit in fresh]
     clocks.start_all({check.subject: end_of(campaign.last_day) for check in made}, DUE, now)
     if campaign.state == CampaignState.DRAFT:
-        campaign.state, campaign.opened_at = CampaignState.OPEN.value, now
+        campaign.state, campaign.opened_at = after.value, now
         campaign.save(update_fields=["state", "opened_at"])
     record(actor, "inspection.opened", campaign.subject, {"units": [unit.id for unit in fresh]})
     return campaign
@@ -140,12 +158,11 @@ def write(
             SelfCheck.DoesNotExist.
     """
     check = _open_check(check_id)
-    if CheckState(check.state) not in EDITABLE:
-        raise Refused("state")
+    after = check_after(CheckState(check.state), CheckVerb.HAND_IN if hand_in else CheckVerb.WRITE)
     check.answers = answers_of(check.campaign.numbers, given, whole=hand_in)
     _keep(actor, check, None, files)
     if hand_in:
-        check.state, check.why_returned = CheckState.SUBMITTED.value, ""
+        check.state, check.why_returned = after.value, ""
         check.handed_in_by, check.handed_in_at = actor.name[:150], clock.now()
         clocks.stop(check.subject, clock.now(), DUE)
     check.save()
@@ -160,7 +177,7 @@ def _keep(actor: Actor, check: SelfCheck, visit: Visit | None, files: Sequence[B
     Raises:
         Refused: "item", "file-size", "file-kind", "file-number".
     """
-    if files and check.proofs.count() + len(files) > MOST_PROOFS:
+    if files and check.proofs.filter(visit=visit).count() + len(files) > MOST_PROOFS:
         raise Refused("file-number", str(MOST_PROOFS))
     for one in files:
         if one.number not in check.campaign.numbers:
@@ -180,15 +197,12 @@ def give_back(actor: Actor, check_id: str, why: str) -> SelfCheck:
     """Return a self-check to its unit, which has the time of the campaign, or three days where that is over.
 
     Raises:
-        Refused: "state", "why". SelfCheck.DoesNotExist.
+        Refused: "state", "why", "long". SelfCheck.DoesNotExist.
     """
     check = _open_check(check_id)
-    if check.state != CheckState.SUBMITTED:
-        raise Refused("state")
-    if not why.strip():
-        raise Refused("why")
-    check.state, check.why_returned = CheckState.RETURNED.value, why.strip()[:2000]
-    check.save(update_fields=["state", "why_returned"])
+    after = check_after(CheckState(check.state), CheckVerb.RETURN)
+    check.state, check.why_returned, check.returns = after.value, said(why, 2000, "why"), check.returns + 1
+    check.save(update_fields=["state", "why_returned", "returns"])
     day = max(check.campaign.last_day, today() + timedelta(days=3))
     clocks.start_all({check.subject: end_of(day)}, DUE, clock.now())
     record(actor, "self-check.returned", check.subject, {"unit": check.unit_id, "why": check.why_returned[:500]})
@@ -212,7 +226,7 @@ def visit(actor: Actor, check_id: str, was: Seeing, files: Sequence[Brought] = (
 
     Raises:
         Refused: "state", "inspectors" (two different persons), "day" (not yet, or before the campaign), "why" (nobody of the unit is
-            named), what `seen_of` and `_keep` refuse. SelfCheck.DoesNotExist.
+            named), "long", what `seen_of` and `_keep` refuse. SelfCheck.DoesNotExist.
     """
     check = _open_check(check_id)
     opened = check.campaign.opened_at
@@ -220,15 +234,14 @@ def visit(actor: Actor, check_id: str, was: Seeing, files: Sequence[Brought] = (
         raise Refused("inspectors")
     if was.on > today() or (opened is not None and end_of(was.on) <= opened):
         raise Refused("day")
-    if not was.met.strip():
-        raise Refused("why")
+    met = said(was.met, 100, "why")
     seen = seen_of(check.campaign.numbers, was.given)
     made = Visit.objects.create(
         check_of=check,
         on=was.on,
         first=was.first,
         second=was.second,
-        met=was.met.strip()[:100],
+        met=met,
         seen=seen,
         by=actor.name[:150],
         at=clock.now(),
@@ -271,17 +284,30 @@ def close(actor: Actor, campaign_id: str, conclusion: str) -> Campaign:
     """End a campaign with its conclusion; who has not handed in stays written as such. Notices go on by themselves.
 
     Raises:
-        Refused: "state", "why". Campaign.DoesNotExist.
+        Refused: "state", "why", "long". Campaign.DoesNotExist.
     """
     campaign = _locked(campaign_id)
-    if campaign.state != CampaignState.OPEN:
-        raise Refused("state")
-    if not conclusion.strip():
-        raise Refused("why")
-    campaign.state, campaign.closed_at = CampaignState.CLOSED.value, clock.now()
-    campaign.conclusion = conclusion.strip()[:4000]
+    after = campaign_after(CampaignState(campaign.state), CampaignVerb.CLOSE)
+    campaign.conclusion = said(conclusion, 4000, "why")
+    campaign.state, campaign.closed_at = after.value, clock.now()
     campaign.save(update_fields=["state", "closed_at", "conclusion"])
     for check in campaign.checks.exclude(state=CheckState.SUBMITTED):
         clocks.stop(check.subject, clock.now(), DUE)
     record(actor, "inspection.closed", campaign.subject, {"conclusion": campaign.conclusion[:500]})
+    return campaign
+
+
+@transaction.atomic
+def drop(actor: Actor, campaign_id: str, why: str) -> Campaign:
+    """Throw away a campaign that nobody was asked about yet; it stays in the list, with the reason.
+
+    Raises:
+        Refused: "state", "why", "long". Campaign.DoesNotExist.
+    """
+    campaign = _locked(campaign_id)
+    after = campaign_after(CampaignState(campaign.state), CampaignVerb.DROP)
+    campaign.conclusion = said(why, 4000, "why")
+    campaign.state, campaign.closed_at = after.value, clock.now()
+    campaign.save(update_fields=["state", "closed_at", "conclusion"])
+    record(actor, "inspection.dropped", campaign.subject, {"why": campaign.conclusion[:500]})
     return campaign

@@ -11,6 +11,15 @@ class CampaignState(StrEnum):
     DRAFT = "draft"
     OPEN = "open"
     CLOSED = "closed"
+    DROPPED = "dropped"
+
+
+class CampaignVerb(StrEnum):
+    """What is done to a campaign."""
+
+    ASK = "ask"
+    CLOSE = "close"
+    DROP = "drop"
 
 
 class CheckState(StrEnum):
@@ -21,7 +30,28 @@ class CheckState(StrEnum):
     RETURNED = "returned"
 
 
-EDITABLE = frozenset({CheckState.WAITING, CheckState.RETURNED})
+class CheckVerb(StrEnum):
+    """What is done to a self-check of a running campaign."""
+
+    WRITE = "write"
+    HAND_IN = "hand-in"
+    RETURN = "return"
+
+
+CAMPAIGN_TRANSITIONS: Mapping[tuple[CampaignState, CampaignVerb], CampaignState] = {
+    (CampaignState.DRAFT, CampaignVerb.ASK): CampaignState.OPEN,
+    (CampaignState.DRAFT, CampaignVerb.DROP): CampaignState.DROPPED,
+    (CampaignState.OPEN, CampaignVerb.ASK): CampaignState.OPEN,
+    (CampaignState.OPEN, CampaignVerb.CLOSE): CampaignState.CLOSED,
+}
+CHECK_TRANSITIONS: Mapping[tuple[CheckState, CheckVerb], CheckState] = {
+    (CheckState.WAITING, CheckVerb.WRITE): CheckState.WAITING,
+    (CheckState.WAITING, CheckVerb.HAND_IN): CheckState.SUBMITTED,
+    (CheckState.SUBMITTED, CheckVerb.RETURN): CheckState.RETURNED,
+    (CheckState.RETURNED, CheckVerb.WRITE): CheckState.RETURNED,
+    (CheckState.RETURNED, CheckVerb.HAND_IN): CheckState.SUBMITTED,
+}
+EDITABLE = frozenset(state for state, verb in CHECK_TRANSITIONS if verb is CheckVerb.WRITE)
 
 
 class Answer(StrEnum):
@@ -42,16 +72,58 @@ class Seen(StrEnum):
 
 class Refused(Exception):
     """It is not possible. `code`: "title", "basis", "list", "days", "units", "state", "item", "answer", "note", "unanswered",
-    "why", "inspectors", "day", "nothing-seen", "defects", "taken", "line", "double", "many", "file-size", "file-kind" or "file-number";
-    `detail` names the item or line."""
+    "why", "inspectors", "day", "nothing-seen", "defects", "taken", "line", "double", "many", "long", "long-note", "file-size",
+    "file-kind" or "file-number"; `detail` names the item or line, of "long" how many characters there may be."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(f"{code} {detail}".strip())
         self.code, self.detail = code, detail
 
 
+DUE = "self-check"
+"""The kind of a self-check's clock."""
 MOST_ITEMS = 200
+MOST_NOTE = 1000
 _MOST_TEXT = 500
+
+
+def campaign_after(state: CampaignState, verb: CampaignVerb) -> CampaignState:
+    """The state after a verb.
+
+    Raises:
+        Refused: "state".
+    """
+    if (state, verb) not in CAMPAIGN_TRANSITIONS:
+        raise Refused("state")
+    return CAMPAIGN_TRANSITIONS[state, verb]
+
+
+def check_after(state: CheckState, verb: CheckVerb) -> CheckState:
+    """The state of a self-check after a verb.
+
+    Raises:
+        Refused: "state".
+    """
+    if (state, verb) not in CHECK_TRANSITIONS:
+        raise Refused("state")
+    return CHECK_TRANSITIONS[state, verb]
+
+
+def said(text: str, most: int, missing: str) -> str:
+    """The text without blanks around it; nothing is cut off in silence.
+
+    Args:
+        most: how many characters there may be. missing: the code for an empty one.
+
+    Raises:
+        Refused: `missing`, "long".
+    """
+    kept = text.strip()
+    if not kept:
+        raise Refused(missing)
+    if len(kept) > most:
+        raise Refused("long", str(most))
+    return kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +181,7 @@ def answers_of(
 
     Raises:
         Refused: "item" (no such item), "answer" (none of `Answer`), "note" (an item that is not met, or does not apply, says why),
-            "unanswered"; `detail` has the item's number.
+            "long-note", "unanswered"; `detail` has the item's number.
     """
     found: dict[str, dict[str, str]] = {}
     for number, (answer, note) in given.items():
@@ -121,7 +193,7 @@ def answers_of(
             raise Refused("answer", number)
         if whole and answer != Answer.YES and not note.strip():
             raise Refused("note", number)
-        found[number] = {"answer": answer, "note": note.strip()[:1000]}
+        found[number] = {"answer": answer, "note": _note(number, note)}
     if whole:
         for number in numbers:
             if not found.get(number, {}).get("answer"):
@@ -129,11 +201,17 @@ def answers_of(
     return found
 
 
+def _note(number: str, note: str) -> str:
+    if len(note.strip()) > MOST_NOTE:
+        raise Refused("long-note", number)
+    return note.strip()
+
+
 def seen_of(numbers: Sequence[str], given: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
     """What inspectors saw, {item number: {"seen", "note"}}; what they do not name was not seen.
 
     Raises:
-        Refused: "item", "answer", "note" (a defect says what is wrong), "nothing-seen".
+        Refused: "item", "answer", "note" (a defect says what is wrong), "long-note", "nothing-seen".
     """
     found: dict[str, dict[str, str]] = {}
     for number in numbers:
@@ -142,7 +220,7 @@ def seen_of(numbers: Sequence[str], given: Mapping[str, tuple[str, str]]) -> dic
             raise Refused("answer", number)
         if seen == Seen.DEFECT and not note.strip():
             raise Refused("note", number)
-        found[number] = {"seen": seen or Seen.NOT_SEEN.value, "note": note.strip()[:1000]}
+        found[number] = {"seen": seen or Seen.NOT_SEEN.value, "note": _note(number, note)}
     if foreign := sorted(set(given) - set(numbers)):
         raise Refused("item", foreign[0])
     if all(one["seen"] == Seen.NOT_SEEN for one in found.values()):

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from fenghuo.base.papers import Document, Heading, Paragraph, Part, Table
-from fenghuo.respond.inspections.decide import Answer, CheckState, Seen
+from fenghuo.respond.inspections.decide import Answer, CheckState
 from fenghuo.respond.inspections.models import Campaign, Defect, SelfCheck
-
-_ANSWERS = {Answer.YES: "符合", Answer.NO: "不符合", Answer.NOT_APPLICABLE: "不适用"}
+from fenghuo.respond.inspections.queries import item_counts
 
 
 def _day(day: date) -> str:
@@ -33,27 +32,31 @@ def of_defects(check: SelfCheck, defects: Sequence[Defect]) -> tuple[str, str]:
     return title, body
 
 
-def summary(campaign: Campaign, checks: Sequence[SelfCheck], closed: set[int]) -> Document:
+def summary(campaign: Campaign, checks: Sequence[SelfCheck], closed: set[int], late: set[str]) -> Document:
     """The summary of a campaign: how far units are, which items are not met, and what became of defects.
 
     Args:
         checks: with their visits and defects at hand. closed: ids of the defects whose notice has come to its end.
+        late: ids of the self-checks whose time passed first.
     """
     done = [check for check in checks if check.state == CheckState.SUBMITTED]
     visited = [check for check in checks if check.visits.all()]
     defects = [defect for check in checks for seen in check.visits.all() for defect in seen.defects.all()]
     gone = sum(defect.id in closed for defect in defects)
     missing = [check.unit.name for check in checks if check.state != CheckState.SUBMITTED]
+    period = ""
+    if campaign.first_day and campaign.end_day:
+        period = f"检查时间为{_day(campaign.first_day)}至{_day(campaign.end_day)}，"
     parts: list[Part] = [
         Paragraph(
-            f"依据{campaign.basis}，本次检查涉及{len(checks)}个单位、{len(campaign.items)}个检查项，自查截止{_day(campaign.last_day)}。"
-            f"已提交自查{len(done)}个，现场检查{len(visited)}个，发现问题{len(defects)}个，其中已整改销号{gone}个。"
+            f"依据{campaign.basis}，本次检查涉及{len(checks)}个单位、{len(campaign.items)}个检查项，{period}自查截止{_day(campaign.last_day)}。"
+            f"已提交自查{len(done)}个，现场检查{len(visited)}个，发现问题{len(defects)}个，其中已销号{gone}个。"
         ),
         Paragraph("未提交自查的单位：" + ("、".join(missing) if missing else "无") + "。"),
         Heading("各单位情况", 1),
         Table(
             ("单位", "自查", "符合", "不符合", "不适用", "现场", "问题", "销号"),
-            [_row(c, closed) for c in checks],
+            [_row(c, closed, late) for c in checks],
             (6, 3, 2, 2, 2, 2, 2, 2),
         ),
         Heading("各检查项情况", 1),
@@ -64,23 +67,15 @@ def summary(campaign: Campaign, checks: Sequence[SelfCheck], closed: set[int]) -
     return Document(f"{campaign.title}情况汇总", parts, foot=campaign.title)
 
 
-def _row(check: SelfCheck, closed: set[int]) -> tuple[str, ...]:
+def _row(check: SelfCheck, closed: set[int], late: set[str]) -> tuple[str, ...]:
     said = [answer["answer"] for answer in check.answers.values()] if check.state == CheckState.SUBMITTED else []
     counts = [str(said.count(kind.value)) if said else "–" for kind in Answer]
     found = [defect for seen in check.visits.all() for defect in seen.defects.all()]
     visits = str(len(check.visits.all()))
-    state = "已提交" if check.state == CheckState.SUBMITTED else "未提交"
+    state = ("已提交" if check.state == CheckState.SUBMITTED else "未提交") + ("（逾期）" if check.id in late else "")
     return (check.unit.name, state, *counts, visits, str(len(found)), str(sum(d.id in closed for d in found)))
 
 
 def _items(campaign: Campaign, checks: Sequence[SelfCheck]) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = []
-    for item in campaign.items:
-        number = item["number"]
-        handed = [check for check in checks if check.state == CheckState.SUBMITTED]
-        not_met = sum(check.answers.get(number, {}).get("answer") == Answer.NO for check in handed)
-        wrong = sum(
-            seen.seen.get(number, {}).get("seen") == Seen.DEFECT for check in checks for seen in check.visits.all()
-        )
-        rows.append((number, item["zh"], str(not_met), str(wrong)))
-    return rows
+    counts = item_counts(campaign, checks)
+    return [(item["number"], item["zh"], *map(str, counts[item["number"]])) for item in campaign.items]

@@ -13,6 +13,7 @@ CAMPAIGN_STATES = [
     (CampaignState.DRAFT.value, pgettext_lazy("inspection", "being prepared")),
     (CampaignState.OPEN.value, pgettext_lazy("inspection", "running")),
     (CampaignState.CLOSED.value, pgettext_lazy("inspection", "ended")),
+    (CampaignState.DROPPED.value, pgettext_lazy("inspection", "thrown away")),
 ]
 CHECK_STATES = [
     (CheckState.WAITING.value, pgettext_lazy("inspection", "not handed in")),
@@ -27,7 +28,8 @@ class Campaign(models.Model):
     Attributes:
         basis: the paper that orders it. list_name: the checklist's key and version, "" where it was written for this one.
         items: [{"number", "zh", "en", "basis"}], as they were when it was opened.
-        last_day: until when units check themselves.
+        last_day: until when units check themselves. first_day, end_day: the period in which it is planned, null where the paper names none.
+        conclusion: what came out of it, or why it was thrown away.
     """
 
     id = models.CharField(max_length=36, primary_key=True, default=random_id, editable=False)
@@ -36,6 +38,8 @@ class Campaign(models.Model):
     list_name = models.CharField(max_length=60, blank=True)
     items = models.JSONField()
     last_day = models.DateField()
+    first_day = models.DateField(null=True)
+    end_day = models.DateField(null=True)
     state = models.CharField(max_length=8, choices=CAMPAIGN_STATES, default=CampaignState.DRAFT.value)
     made_by = models.CharField(max_length=150)
     made_at = models.DateTimeField()
@@ -65,6 +69,7 @@ class SelfCheck(models.Model):
 
     Attributes:
         answers: {item number: {"answer", "note"}}; kept while it is written, and fixed once it is handed in.
+        returns: how often it came back; each time it is asked for anew, with reminders of its own.
     """
 
     id = models.CharField(max_length=36, primary_key=True, default=random_id, editable=False)
@@ -73,6 +78,7 @@ class SelfCheck(models.Model):
     state = models.CharField(max_length=9, choices=CHECK_STATES, default=CheckState.WAITING.value)
     answers = models.JSONField(default=dict)
     why_returned = models.TextField(blank=True)
+    returns = models.PositiveIntegerField(default=0)
     handed_in_by = models.CharField(max_length=150, blank=True)
     handed_in_at = models.DateTimeField(null=True)
 
@@ -137,9 +143,10 @@ class Proof(models.Model):
 
 
 class CheckReminder(models.Model):
-    """That a unit was reminded, once for each mark and week of lateness."""
+    """That a unit was reminded, once for each mark and week of lateness each time that it was asked; `turn` is how often it came back."""
 
     check_of = models.ForeignKey(SelfCheck, on_delete=models.PROTECT, related_name="reminders")
+    turn = models.PositiveIntegerField(default=0)
     due_on = models.DateField()
     mark = models.CharField(max_length=8)
     count = models.PositiveIntegerField()
@@ -148,6 +155,6 @@ class CheckReminder(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["check_of", "due_on", "mark", "count"], name="one_reminder_of_a_check_and_mark"
+                fields=["check_of", "turn", "due_on", "mark", "count"], name="one_reminder_of_a_check_and_mark"
             )
         ]

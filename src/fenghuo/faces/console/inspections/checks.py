@@ -15,8 +15,8 @@ from fenghuo.faces.console.inspections.words import answer_word, check_kind, see
 from fenghuo.faces.console.notices.papers import download
 from fenghuo.respond.incidents.playbooks import language
 from fenghuo.respond.inspections import actions
-from fenghuo.respond.inspections.decide import EDITABLE, Answer, CampaignState, CheckState, Refused
-from fenghuo.respond.inspections.models import SelfCheck
+from fenghuo.respond.inspections.decide import EDITABLE, Answer, CampaignState, CheckState, Refused, Seen
+from fenghuo.respond.inspections.models import Proof, SelfCheck, Visit
 from fenghuo.respond.inspections.queries import (
     checks_visible_to,
     clocks_of,
@@ -56,8 +56,9 @@ def page(request: HttpRequest, check: SelfCheck, problem: str = "") -> HttpRespo
         "items": _items(check, typed or check.answers),
         "answers": [(a.value, answer_word(a.value)) for a in Answer],
         "editable": editable,
-        "visits": [(visit, _seen(visit.seen, check)) for visit in visits],
+        "visits": [(visit, _seen(visit, check)) for visit in visits],
         "defects": [(d, copies.get(d.id), d.id in closed_defects(copies)) for d in defects],
+        "office": person.unit_scope() is None,
         "open_defects": [d for d in defects if d.notice is None or d.notice.state == "void"],
         "may_return": edits and running and check.state == CheckState.SUBMITTED,
         "may_visit": edits and running,
@@ -69,7 +70,7 @@ def page(request: HttpRequest, check: SelfCheck, problem: str = "") -> HttpRespo
 
 def _items(check: SelfCheck, answers: dict[str, dict[str, str]]) -> list[dict[str, object]]:
     proofs: dict[str, list[object]] = {}
-    for proof in check.proofs.all():
+    for proof in check.proofs.filter(visit=None):
         proofs.setdefault(proof.number, []).append(proof)
     return [
         {
@@ -85,11 +86,14 @@ def _items(check: SelfCheck, answers: dict[str, dict[str, str]]) -> list[dict[st
     ]
 
 
-def _seen(seen: dict[str, dict[str, str]], check: SelfCheck) -> list[tuple[str, str, str, str]]:
-    """(number, requirement, what was seen, note) of the items that were looked at."""
+def _seen(visit: Visit, check: SelfCheck) -> list[tuple[str, str, str, str, list[Proof]]]:
+    """(number, requirement, what was seen, note, files) of the items that were looked at, or that a file shows."""
     texts = {item["number"]: item[language()] for item in check.campaign.items}
-    looked = [(n, one) for n, one in seen.items() if one["seen"] != "not-seen"]
-    return [(n, texts[n], seen_word(one["seen"]), one["note"]) for n, one in looked]
+    files: dict[str, list[Proof]] = {}
+    for found in visit.proofs.all():
+        files.setdefault(found.number, []).append(found)
+    looked = [(n, visit.seen[n]) for n in texts if visit.seen[n]["seen"] != Seen.NOT_SEEN or n in files]
+    return [(n, texts[n], seen_word(one["seen"]), one["note"], files.get(n, [])) for n, one in looked]
 
 
 @requires(Permission.ANSWER_CHECKS)

@@ -16,7 +16,7 @@ from fenghuo.faces.console.performance.forms import PlainForm
 from fenghuo.respond.incidents.playbooks import language
 from fenghuo.respond.inspections.actions import Brought, Given
 from fenghuo.respond.inspections.lists import checklists
-from fenghuo.respond.inspections.models import Campaign
+from fenghuo.respond.inspections.models import CAMPAIGN_STATES, Campaign
 
 
 def _day() -> forms.DateInput:
@@ -33,6 +33,10 @@ class CampaignForm(PlainForm):
         help_text=_("The paper that orders the inspection, with its number."),
     )
     last_day = forms.DateField(label=pgettext_lazy("inspection", "Units answer until"), widget=_day())
+    first_day = forms.DateField(
+        label=pgettext_lazy("inspection", "Period of the inspection, from"), required=False, widget=_day()
+    )
+    end_day = forms.DateField(label=pgettext_lazy("inspection", "to"), required=False, widget=_day())
     list_key = forms.ChoiceField(label=pgettext_lazy("inspection", "Checklist"), required=False)
     lines = forms.CharField(
         label=pgettext_lazy("inspection", "or items of your own"),
@@ -46,6 +50,17 @@ class CampaignForm(PlainForm):
         field = self.fields["list_key"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(key, one.title[language()]) for key, one in checklists().items()]
+
+
+class Filters(PlainForm):
+    """What the list shows; all of it stands in the address."""
+
+    q = forms.CharField(label=_("Search"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("all")), *CAMPAIGN_STATES])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["q"].widget.input_type = "search"
 
 
 class UnitsForm(PlainForm):

@@ -16,6 +16,7 @@ urlpatterns = [
     path("proofs/<int:proof_id>/", checks.proof, name="proof"),
     path("<str:campaign_id>/", views.show, name="show"),
     path("<str:campaign_id>/open/", views.open_to, name="open"),
+    path("<str:campaign_id>/drop/", views.drop, name="drop"),
     path("<str:campaign_id>/close/", views.close, name="close"),
     path("<str:campaign_id>/units.xlsx", views.sheet, name="xlsx"),
     path("<str:campaign_id>/summary.docx", views.summary, name="summary"),

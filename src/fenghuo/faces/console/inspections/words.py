@@ -6,7 +6,11 @@ from django.utils.translation import pgettext
 from fenghuo.faces.console.values import StateKind
 from fenghuo.respond.inspections.decide import Answer, CampaignState, CheckState, Refused, Seen
 
-_CAMPAIGNS = {CampaignState.OPEN: StateKind.WORKING, CampaignState.CLOSED: StateKind.GONE}
+_CAMPAIGNS = {
+    CampaignState.OPEN: StateKind.WORKING,
+    CampaignState.CLOSED: StateKind.GONE,
+    CampaignState.DROPPED: StateKind.GONE,
+}
 _CHECKS = {CheckState.SUBMITTED: StateKind.DONE}
 
 
@@ -46,6 +50,8 @@ def sentence(error: Refused) -> str:
         "item": _("Item %(n)s is not in the list; load the page again."),
         "answer": _("Item %(n)s: choose one of the answers."),
         "note": _("Item %(n)s: write what is wrong, or why it does not apply."),
+        "long": _("This is too long; at most %(n)s characters."),
+        "long-note": _("Item %(n)s: the note is too long; at most 1000 characters, the rest belongs into a file."),
         "unanswered": _("Item %(n)s has no answer yet."),
         "taken": _("Item %(n)s stands in a notice already; go on with that one."),
         "line": _("Line %(n)s: write number | requirement | basis; the basis may be left out."),
@@ -60,6 +66,7 @@ def sentence(error: Refused) -> str:
         "basis": _("Write which paper orders the inspection."),
         "list": _("Choose a checklist, or write the items."),
         "days": _("The last day must not be past, and at most a year ahead."),
+        "period": _("Write both ends of the period, or none; the last day of the self-checks lies in it."),
         "units": _("Choose at least one unit that is not asked yet."),
         "state": _("Somebody else has moved this on meanwhile; the page shows how it stands now."),
         "why": _("Write it down: it stands in the record."),

@@ -19,6 +19,7 @@ from fenghuo.faces.console.notices.papers import paper_response
 from fenghuo.faces.console.notices.rows import copy_rows, notice_rows
 from fenghuo.faces.console.notices.words import notice_kind, sentence
 from fenghuo.faces.console.pages import list_page
+from fenghuo.respond.inspections.queries import behind_notice
 from fenghuo.warn.notices import drafts, review
 from fenghuo.warn.notices import issue as issuing
 from fenghuo.warn.notices.decide import NoticeState
@@ -80,6 +81,7 @@ def show(request: HttpRequest, notice_id: str) -> HttpResponse:
         "findings": rows_of(notice) if office else [],
         "warnings": notice.warnings.all() if office else [],
         "office": office,
+        "self_checks": behind_notice(person, notice) if person.can(Permission.SEE_INSPECTIONS) and office else [],
         "proposal": proposal,
         "mine": proposal is not None and proposal.by_id == str(person.pk),
         "may_edit": person.can(Permission.EDIT_NOTICES),
