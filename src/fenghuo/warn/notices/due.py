@@ -29,10 +29,13 @@ _REMINDERS = [mark.value for mark in Mark if mark.is_reminder]
 
 def track_due() -> int:
     """Take copies whose first message left to "sent"; how many."""
+    queued = NoticeCopy.objects.filter(state=CopyState.QUEUED)
+    if not queued.exists():  # most seconds of a year: the question below costs several times as much
+        return 0
     gone = Delivery.objects.filter(
         matter=Concat(Value("notice-copy:"), OuterRef("id")), occasion__startswith="issued", state__in=ARRIVED
     )
-    waiting = NoticeCopy.objects.filter(Exists(gone), state=CopyState.QUEUED).order_by("issued_at")
+    waiting = queued.filter(Exists(gone)).order_by("issued_at")
     return sum(_sent(copy_id) for copy_id in waiting.values_list("id", flat=True)[:_BATCH])
 
 
@@ -65,19 +68,14 @@ def _open() -> "QuerySet[Nudge]":
 
 
 def _fire_all(due: "QuerySet[Nudge]") -> int:
-    return sum(
-        _fire(number, copy_id) for number, copy_id in due.order_by("at", "id").values_list("id", "copy_id")[:_BATCH]
-    )
+    return sum(_fire(nudge) for nudge in due.order_by("at", "id")[:_BATCH])
 
 
 @transaction.atomic
-def _fire(number: int, copy_id: str) -> bool:
-    copy = locked(copy_id)
-    nudge = Nudge.objects.select_for_update().get(id=number)
-    if nudge.done_at is not None or nudge.dropped_at is not None:
-        return False
-    nudge.done_at = clock.now()
-    nudge.save(update_fields=["done_at"])
+def _fire(nudge: Nudge) -> bool:
+    copy = locked(nudge.copy_id)
+    if not Nudge.objects.filter(id=nudge.pk, done_at=None, dropped_at=None).update(done_at=clock.now()):
+        return False  # its clock was stopped since the row was read
     told = _act(copy, nudge)
     note(copy, nudge.mark, MACHINE, f"{nudge.clock} → {told}")
     return True
@@ -89,7 +87,6 @@ def _act(copy: NoticeCopy, nudge: Nudge) -> str:
     occasion = f"{nudge.clock}:{mark.value}"
     if mark in {Mark.SUPERVISE, Mark.CRITICISE, Mark.EXEMPTION_ENDS}:
         return _draft(copy, nudge, mark)
-    persons = persons_of(copy.unit)
     if kind in {Clock.DELIVER, Clock.REVIEW}:
         people = _leaders() if mark == Mark.OFFICE else first_of_duty(now)
         tell_office(copy, occasion, "unreached" if kind == Clock.DELIVER else "review", people, now)
@@ -98,6 +95,7 @@ def _act(copy: NoticeCopy, nudge: Nudge) -> str:
         people = [*_leaders(), *_department(copy)]
         tell_office(copy, occasion, "late", people, now)
         return _named(people)
+    persons = persons_of(copy.unit)
     part = mark.value if mark in {Mark.DEPUTY, Mark.HEAD} else next(iter(persons), "")
     if part in persons and send_link(copy, occasion, now, [persons[part]]):
         return _named([persons[part]])

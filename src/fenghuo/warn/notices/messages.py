@@ -34,10 +34,10 @@ def persons_of(unit: Unit) -> dict[str, Addressee]:
 def send_link(copy: NoticeCopy, occasion: str, now: datetime, people: Sequence[Addressee] = ()) -> int:
     """Tell a unit that something waits for it, with the link; the first who can be written to, or `people`. How many messages."""
     people = people or list(persons_of(copy.unit).values())[:1]
-    texts = {}
+    texts, due = {}, _next_due(copy)
     for language in LANGUAGES:
         with translation.override(language):
-            texts[language] = _link_texts(copy)
+            texts[language] = _link_texts(copy, due)
     return _send(copy, occasion, texts, people, now, {"link": _link(copy)})
 
 
@@ -58,10 +58,10 @@ def tell_office(copy: NoticeCopy, occasion: str, why: str, people: Sequence[Addr
     Args:
         why: "unreached", "review", "late", "question", "recheck" or "recurred".
     """
-    texts = {}
+    texts, due = {}, _next_due(copy)
     for language in LANGUAGES:
         with translation.override(language):
-            texts[language] = _office_texts(copy, why)
+            texts[language] = _office_texts(copy, why, due)
     return enqueue(_message(copy, occasion, texts, {}), people, now)
 
 
@@ -99,9 +99,14 @@ def _mark(language: str) -> str:
         return _("[Exercise] ")
 
 
-def _words(copy: NoticeCopy) -> dict[str, object]:
+def _next_due(copy: NoticeCopy) -> str:
+    """When the next step of a copy is due, in the zone of the office and in no language."""
     due = Deadline.objects.filter(subject=subject(copy), stopped_at=None).exclude(kind__startswith="deliver")
-    first = due.order_by("due_at").first()
+    first = due.order_by("due_at").values_list("due_at", flat=True).first()
+    return localtime(first).strftime("%Y-%m-%d %H:%M") if first else "–"
+
+
+def _words(copy: NoticeCopy, due: str) -> dict[str, object]:
     number = copy.notice.number
     return {
         "urgency": copy.notice.get_urgency_display(),
@@ -109,24 +114,24 @@ def _words(copy: NoticeCopy) -> dict[str, object]:
         "number": number.text if number else "",
         "agency": copy.notice.agency,
         "unit": copy.unit.name,
-        "due": localtime(first.due_at).strftime("%Y-%m-%d %H:%M") if first else "–",
+        "due": due,
         "link": "[[link]]",
         "state": copy.get_state_display(),
     }
 
 
-def _link_texts(copy: NoticeCopy) -> tuple[str, str]:
+def _link_texts(copy: NoticeCopy, due: str) -> tuple[str, str]:
     title = _("[%(urgency)s] %(kind)s %(number)s")
     text = _(
         "%(agency)s to %(unit)s: %(kind)s %(number)s.\n\nNext step due by %(due)s.\nOpen the link, and enter the code that came in "
         "another message:\n%(link)s\n\nNot for your unit? Open the link and say so."
     )
-    words = _words(copy)
+    words = _words(copy, due)
     return title % words, text % words
 
 
-def _office_texts(copy: NoticeCopy, why: str) -> tuple[str, str]:
-    words = _words(copy)
+def _office_texts(copy: NoticeCopy, why: str, due: str) -> tuple[str, str]:
+    words = _words(copy, due)
     reasons = {
         "unreached": _("No message has left for this unit. Call it, and enter whom you spoke to."),
         "review": _("The review is the office's own turn."),

@@ -78,10 +78,9 @@ def locked(copy_id: str) -> NoticeCopy:
     Raises:
         NoticeCopy.DoesNotExist.
     """
-    notice_id = NoticeCopy.objects.values_list("notice_id", flat=True).get(id=copy_id)
-    notice = Notice.objects.select_for_update().get(id=notice_id)
+    notices = list(Notice.objects.select_for_update(of=("self",)).select_related("number").filter(copies=copy_id))
     copy = NoticeCopy.objects.select_for_update(of=("self",)).select_related("unit").get(id=copy_id)
-    copy.notice = notice
+    [copy.notice] = notices
     return copy
 
 
