@@ -135,6 +135,7 @@ class Year:
         self.unit = Hand(Actor("unit", "李四"), "link")
         self.did: Counter[str] = Counter()
         self.looked = first
+        self.gone: set[str] = set()
 
     def at(self, moment: datetime, does: Callable[[], None]) -> None:
         heapq.heappush(self.events, (moment, next(self.order), does))
@@ -157,6 +158,9 @@ class Year:
             steps = CopyStep.objects.filter(verb="sent", at=self.now).order_by("-id")[:gone]
             for copy_id in steps.values_list("copy_id", flat=True):
                 self.books[copy_id].stop(self.now, "deliver")
+        if self.gone:
+            assert not NoticeCopy.objects.filter(id__in=self.gone, state=CopyState.QUEUED), "seen with the next look"
+            self.gone.clear()
         due.remind_due()
         due.escalate_due()
 
@@ -210,6 +214,7 @@ class Year:
     def left(self, copy_id: str) -> None:
         """The mail server took the first message; where there is nobody to write to, the officer calls."""
         if Delivery.objects.filter(matter=f"notice-copy:{copy_id}", occasion__startswith="issued").update(state="sent"):
+            self.gone.add(copy_id)
             self.look_after(self.now)
         elif NoticeCopy.objects.get(id=copy_id).state == CopyState.QUEUED:
             copies.delivered(copy_id, Hand(self.office[0], "phone"), "电话")
