@@ -104,4 +104,6 @@ def _keep(path: Path, content: object) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
+        sys.exit("usage: python -m fenghuo.faces.workers.demo_seed FOLDER")
     sys.exit(_main(Path(sys.argv[1])))
