@@ -179,7 +179,7 @@ def test_link_and_code_travel_apart_and_only_to_the_unit(unit: Unit) -> None:
     known = find_by_token(token)
     assert known is not None
     assert known.id == copy.id
-    assert find_by_token(token[:-1] + "x") is None
+    assert find_by_token(token[:-1] + ("y" if token.endswith("x") else "x")) is None
     stored = " ".join(str(v) for v in NoticeCopy.objects.values_list().get())
     assert token not in stored
     assert code not in stored
