@@ -24,6 +24,10 @@ class Emulator(HttpEmulator):
 
     recipient = "+8613800138000"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken_at: dict[int, float] = {}
+
     def settings(self, host: str, port: int) -> dict[str, str]:
         """See `Emulator`."""
         keys = {"key_id": KEY_ID, "key_secret": SECRET, "url": f"http://{host}:{port}/", "app_id": "1400006666"}
@@ -47,10 +51,10 @@ class Emulator(HttpEmulator):
             texts = [text for number, text in self.replies if number == asked.json()["PhoneNumber"]]
             replies = [{"ReplyContent": text, "ReplyTime": int(now) + 1, "CountryCode": "86"} for text in texts]
             return Answered(200, {"Response": {"PullSmsReplyStatusSet": replies, "RequestId": "4"}})
-        found = [self._one(str(number), asked.json()) for number in asked.json()["PhoneNumberSet"]]
+        found = [self._one(str(number), asked.json(), now) for number in asked.json()["PhoneNumberSet"]]
         return Answered(200, {"Response": {"SendStatusSet": found, "RequestId": "2"}})
 
-    def _one(self, number: str, body: dict[str, Any]) -> dict[str, Any]:
+    def _one(self, number: str, body: dict[str, Any], now: float) -> dict[str, Any]:
         code = "Ok"
         if self.busy:
             code = "LimitExceeded.PhoneNumberThirtySecondLimit"
@@ -63,13 +67,13 @@ class Emulator(HttpEmulator):
             self.refused.append(code)
             return status
         self.taken.append(Taken(number, " ".join(body.get("TemplateParamSet", []))))
+        self.taken_at[len(self.taken)] = now
         return {**status, "SerialNo": f"2028:{len(self.taken)}", "Message": "send success", "Fee": 1}
 
     def _reports(self, body: dict[str, Any], now: float) -> list[dict[str, Any]]:
-        if not body["BeginTime"] <= now <= body.get("EndTime", now):
-            return []
         word = "SUCCESS" if self.arrives else "FAIL"
-        numbers = [n for n, taken in enumerate(self.taken, 1) if taken.recipient == body["PhoneNumber"]]
+        asked = [n for n, at in self.taken_at.items() if body["BeginTime"] <= at <= body.get("EndTime", now)]
+        numbers = [n for n in asked if self.taken[n - 1].recipient == body["PhoneNumber"]]
         told = {"ReportStatus": word, "Description": "DELIVRD" if self.arrives else "UNDELIV"}
         return [{**told, "SerialNo": f"2028:{n}", "PhoneNumber": body["PhoneNumber"]} for n in numbers]
 

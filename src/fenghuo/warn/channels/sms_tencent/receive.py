@@ -11,6 +11,7 @@ from fenghuo.warn.channels.reports import Awaited, Report, known, replied
 from fenghuo.warn.channels.sms_tencent.api import call
 
 _MOST = 20
+_SENDING_S = 60  # the provider counts from when it took the message, which is earlier than when we knew of it
 _ARRIVED = {"SUCCESS": True, "FAIL": False}
 
 
@@ -24,7 +25,7 @@ def receive(config: Mapping[str, str], awaited: Sequence[Awaited]) -> list[Repor
     reports: list[Report] = []
     for number in list(dict.fromkeys(one.recipient for one in newest))[:_MOST]:
         begin = min(one.sent_at for one in newest if one.recipient == number)
-        times = {"BeginTime": int(begin.timestamp()) - 1, "EndTime": int(clock.now().timestamp()) + 1}
+        times = {"BeginTime": int(begin.timestamp()) - _SENDING_S, "EndTime": int(clock.now().timestamp()) + 1}
         asked = {"PhoneNumber": number, "SmsSdkAppId": config["app_id"], "Offset": 0, "Limit": 100, **times}
         try:
             sent = call(config, "PullSmsSendStatusByPhoneNumber", asked)
