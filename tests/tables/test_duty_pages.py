@@ -296,6 +296,27 @@ def test_a_red_warning_is_published_by_the_deputy_whom_a_message_called(
     assert (version.state, version.published_by) == ("published", "duty-officer-analyst for leader")
 
 
+def test_a_deputy_is_shown_no_verb_that_would_be_refused(people: dict[str, Person], enter: Enter, unit: Unit) -> None:
+    version = bulletins.draft(people["wang"].actor(), {**WORDS, **PROOF, "level": "red", "starts_at": T0}, [unit])
+    bulletins.submit(people["wang"].actor(), version.pk)
+    name_deputy(people["wang"], people["li"], people["wang"], T0, T0 + HOUR)
+    deputy, page = enter(people["li"]), f"/bulletins/{version.bulletin_id}/"
+    shown = body(deputy.get(page))
+    assert ('value="publish"' in shown, 'value="reject"' in shown) == (False, False)
+    assert "You decide for leader, who wrote it" in shown
+    deputy.post(page + "decide/", {"verb": "publish"})
+    version.refresh_from_db()
+    assert version.state == "review"
+    made = drafts.draft(
+        TESTER, drafts.Letterhead("办", "云网信"), {"kind": "situation", "title": "t", "body": "b"}, [unit]
+    )
+    [copy] = issued(made)
+    review.propose_void(made.id, Hand(people["wang"].actor()), "并入他案")
+    shown = body(deputy.get(f"/notices/{copy.notice_id}/"))
+    assert 'value="confirm-void"' not in shown
+    assert "You decide for leader, who proposed it" in shown
+
+
 def test_who_may_no_longer_sign_in_leaves_nothing_behind_unsaid(
     people: dict[str, Person], person_of: Callable[..., Person], enter: Enter
 ) -> None:
@@ -335,6 +356,9 @@ def test_a_deputy_approves_while_the_leader_is_away_but_not_what_the_leader_wrot
     assert may_approve(notice.authors, T0) == [people["wang"], people["li"]]
     assert may_approve(own.authors, T0) == []
     assert 'value="approve"' in body(deputy.get(f"/notices/{notice.id}/"))
+    shown = body(deputy.get(f"/notices/{own.id}/"))
+    assert "You decide for leader, who wrote it" in shown
+    assert f'action="/notices/{own.id}/issue/"' not in shown, "no button that is refused"
     assert (approve(notice), approve(own)) == (302, 302)
     notice.refresh_from_db()
     own.refresh_from_db()
@@ -358,6 +382,10 @@ def test_a_deputy_confirms_a_proposal_for_a_copy_in_both_names_but_not_the_leade
     assert 'value="confirm"' not in body(deputy.get(f"/notices/copies/{first.id}/"))
     name_deputy(people["wang"], people["li"], people["wang"], T0, T0 + HOUR)
     assert 'value="confirm"' in body(deputy.get(f"/notices/copies/{first.id}/"))
+    shown = body(deputy.get(f"/notices/copies/{second.id}/"))
+    assert 'value="confirm"' not in shown
+    assert "You decide for leader, who proposed it" in shown
+    assert 'value="withdraw-proposal"' in shown
     assert (confirm(first), confirm(second)) == (302, 302)
     first.refresh_from_db()
     second.refresh_from_db()

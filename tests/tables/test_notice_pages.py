@@ -184,9 +184,14 @@ def test_the_office_acts_by_telephone_and_closes_with_two_persons(
         client.post(act, {"verb": verb, "for": "李四", "text": "电话委托：已处置"})
     assert state(copy) == "submitted"
     client.post(act, {"verb": "take-up"})
+    page_of_copy = reverse("notices:copy", args=[copy.id])
+    shown = client.get(page_of_copy).content.decode()
+    assert 'value="pass"' not in shown
+    assert "Pass and close: Another person must do this" in " ".join(shown.split())
     client.post(act, {"verb": "pass", "text": "已查看"})
     assert state(copy) == "in-review", "he acted for the unit"
     client.force_login(person_of(Role.ANALYST), BACKEND)
+    assert 'value="pass"' in client.get(page_of_copy).content.decode()
     client.post(act, {"verb": "pass", "text": "已查看，网站已下线"})
     assert state(copy) == "closed"
     shown = client.get(reverse("notices:copy", args=[copy.id])).content.decode()

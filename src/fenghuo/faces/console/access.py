@@ -1,6 +1,6 @@
 """Who may open a page. Every view of the console stands behind `requires`, or is public on purpose."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from enum import Enum
 from functools import wraps
@@ -93,6 +93,19 @@ def _decides_for(person: Person, permission: Enum) -> Person | None:
 def may(person: Person, permission: Permission) -> bool:
     """Whether a person has a right, by a role or, for rights of leaders, as the deputy of who is away."""
     return person.can(permission) or _decides_for(person, permission) is not None
+
+
+def kept_by(person: Person, permission: Permission, first: Collection[str]) -> Person | None:
+    """Who keeps a person from the second of two persons' steps, None where nobody does: the person themself, or who is away and
+    would decide through them.
+
+    Args:
+        first: ids of those who did the first step.
+    """
+    if str(person.pk) in first:
+        return person
+    away = None if person.can(permission) else _decides_for(person, permission)
+    return away if away is not None and str(away.pk) in first else None
 
 
 def demand(request: HttpRequest, permission: Permission) -> None:

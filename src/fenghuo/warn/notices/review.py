@@ -71,6 +71,18 @@ def take_up(copy_id: str, hand: Hand) -> None:
     enter(copy, CopyVerb.TAKE_UP, hand)
 
 
+def keeps_from_passing(copy: NoticeCopy, person_id: str) -> str:
+    """Why this person can't close a copy, whatever they write: "same-person", "second-person" (as `pass_review` says), "" for nothing."""
+    if person_id in copy.acted_by:
+        return "same-person"
+    seen = copy.machine_passed_at is not None and not _sees_one(copy)
+    return "second-person" if not seen and copy.taken_up_by in {"", person_id[:40]} else ""
+
+
+def _sees_one(copy: NoticeCopy) -> bool:
+    return any(is_open(row.finding.state) for row in copy.findings.select_related("finding"))
+
+
 @transaction.atomic
 def pass_review(copy_id: str, hand: Hand, text: str = "") -> None:
     """Close a copy (销号). The machine's recheck and a person, or two persons; never who acted for the unit.
@@ -82,11 +94,11 @@ def pass_review(copy_id: str, hand: Hand, text: str = "") -> None:
     copy = locked(copy_id)
     if hand.actor.id in copy.acted_by:
         raise CannotDo("same-person")
-    if any(is_open(row.finding.state) for row in copy.findings.select_related("finding")):
+    if _sees_one(copy):
         copy.machine_passed_at = None
         if not text.strip():
             raise CannotDo("open-findings")
-    if copy.machine_passed_at is None and copy.taken_up_by in {"", hand.actor.id[:40]}:
+    if keeps_from_passing(copy, hand.actor.id):
         raise CannotDo("second-person")
     enter(copy, CopyVerb.PASS, hand, text)
     plan_rechecks(copy)

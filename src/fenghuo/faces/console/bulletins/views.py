@@ -12,7 +12,7 @@ from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.audit.actions import record
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import filestore
-from fenghuo.faces.console.access import actor_of, away_of, may, object_or_404, person_of, requires
+from fenghuo.faces.console.access import actor_of, away_of, kept_by, may, object_or_404, person_of, requires
 from fenghuo.faces.console.bulletins.drafting import open_version, version_or_404
 from fenghuo.faces.console.bulletins.forms import Filters
 from fenghuo.faces.console.bulletins.words import bulletin_kind, course, field_words, said, sentence
@@ -75,7 +75,7 @@ def show(request: HttpRequest, bulletin_id: str) -> HttpResponse:
         "opened_facts": _facts(opened, office) if opened is not None and opened != version else [],
         "in_review": opened is not None and opened.state == VersionState.REVIEW,
         "is_draft": opened is not None and opened.state == VersionState.DRAFT,
-        "wrote_it": opened is not None and str(person.pk) in opened.authors,
+        "author": kept_by(person, Permission.ISSUE_NOTICES, opened.authors) if opened is not None else None,
         "versions": known,
         "compared": _compared(request, known) if known.count() > 1 else None,
         "rounds": [

@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.audit.actions import record
 from fenghuo.base.common.settings import settings
 from fenghuo.base.papers import NoFont
-from fenghuo.faces.console.access import actor_of, away_of, demand, may, object_or_404, person_of, requires
+from fenghuo.faces.console.access import actor_of, away_of, demand, kept_by, may, object_or_404, person_of, requires
 from fenghuo.faces.console.deliveries import rung_of
 from fenghuo.faces.console.notices.papers import download, paper_response
 from fenghuo.faces.console.notices.words import clock_word, copy_kind, sentence, step_word
@@ -37,7 +38,8 @@ def show(request: HttpRequest, copy_id: str) -> HttpResponse:
     person = person_of(request)
     copy = object_or_404(copies_visible_to(person), id=copy_id)
     office = person.unit_scope() is None
-    possible = [v.value for v in verbs(Kind(copy.notice.kind), CopyState(copy.state), Extension(copy.extension))]
+    may_write = office and person.can(Permission.EDIT_NOTICES)
+    possible, obstacle = _possible(copy, person) if may_write else ([], "")
     proposal = proposal_for(subject(copy)) if office else None
     findings = list(copy.findings.select_related("finding"))
     values = {
@@ -51,16 +53,26 @@ def show(request: HttpRequest, copy_id: str) -> HttpResponse:
         "rungs": [rung_of(d) for d in of_matter(subject(copy))] if office else [],
         "files": copy.attachments.all(),
         "thread": thread_of(copy),
-        "may_write": office and person.can(Permission.EDIT_NOTICES),
+        "may_write": may_write,
         "rechecks": copy.rechecks.all() if office else [],
         "followed": copy.followed_by.all() if office else [],
-        "verbs": possible if office and person.can(Permission.EDIT_NOTICES) else [],
-        "may_confirm": office and may(person, Permission.ISSUE_NOTICES),
+        "verbs": possible,
+        "obstacle": obstacle,
+        "may_confirm": may_write and may(person, Permission.ISSUE_NOTICES),
         "proposal": proposal,
-        "mine": proposal is not None and proposal.by_id == str(person.pk),
+        "kept": kept_by(person, Permission.ISSUE_NOTICES, {proposal.by_id}) if proposal else None,
         "office": office,
     }
     return render(request, "notices/copy.html", values)
+
+
+def _possible(copy: NoticeCopy, person: Person) -> tuple[list[str], str]:
+    """What this person of the office may do with a copy, and why closing it is not among that though others may."""
+    found = [v.value for v in verbs(Kind(copy.notice.kind), CopyState(copy.state), Extension(copy.extension))]
+    why = review.keeps_from_passing(copy, str(person.pk)) if CopyVerb.PASS in found else ""
+    if not why:
+        return found, ""
+    return [verb for verb in found if verb != CopyVerb.PASS], sentence(CannotDo(why))
 
 
 def _who(by_id: str, by: str, on_behalf: str) -> str:

@@ -13,7 +13,7 @@ from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.audit.actions import record
 from fenghuo.base.common import clock
 from fenghuo.base.papers import NoFont
-from fenghuo.faces.console.access import actor_of, away_of, may, object_or_404, person_of, requires
+from fenghuo.faces.console.access import actor_of, away_of, kept_by, may, object_or_404, person_of, requires
 from fenghuo.faces.console.notices.forms import Filters
 from fenghuo.faces.console.notices.papers import paper_response
 from fenghuo.faces.console.notices.rows import copy_rows, notice_rows
@@ -83,10 +83,10 @@ def show(request: HttpRequest, notice_id: str) -> HttpResponse:
         "office": office,
         "self_checks": behind_notice(person, notice) if person.can(Permission.SEE_INSPECTIONS) and office else [],
         "proposal": proposal,
-        "mine": proposal is not None and proposal.by_id == str(person.pk),
+        "kept": kept_by(person, Permission.ISSUE_NOTICES, {proposal.by_id}) if proposal else None,
         "may_edit": person.can(Permission.EDIT_NOTICES),
         "may_issue": may(person, Permission.ISSUE_NOTICES),
-        "wrote_it": str(person.pk) in notice.authors,
+        "author": kept_by(person, Permission.ISSUE_NOTICES, notice.authors),
         "is_draft": notice.state == NoticeState.DRAFT,
         "in_review": notice.state == NoticeState.REVIEW,
         "is_issued": notice.state == NoticeState.ISSUED,
