@@ -19,11 +19,12 @@ def seed(*names: str) -> dict[str, str]:
     from fenghuo.base.accounts.actions import add_person
     from fenghuo.base.accounts.permissions import Role
     from fenghuo.base.audit import COMMAND_LINE
+    from fenghuo.base.clocks.office import local
     from fenghuo.base.common import clock
     from fenghuo.base.units.actions import save_unit
     from fenghuo.base.units.models import Unit
     from fenghuo.faces.console.models import SiteProfile
-    from fenghuo.report.performance import platforms, queries
+    from fenghuo.report.performance import platforms
     from fenghuo.report.performance.presence import PlatformKind
     from tests.tables import screening_world
     from tests.tables.performance_world import up
@@ -41,7 +42,7 @@ def seed(*names: str) -> dict[str, str]:
     unit = save_unit(COMMAND_LINE, Unit(code="office", name="云岭县委网信办", importance="important"))
     site = screening_world.site(unit, "www.office.example", "云岭网信网")
     up(site, "up", now - timedelta(hours=2), 1)
-    today = now.astimezone(queries.zone()).date()
+    today = local(now).date()
     begun = date(today.year, 1, 1)
     own = platforms.Own(PlatformKind.WEBSITE, "云岭网信网", "https://www.office.example/", begun, site)
     platforms.add_platform(COMMAND_LINE, own)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from django.utils import translation
+from tests.tables.moving import Time
 
 from fenghuo.base.accounts.actions import add_person
 from fenghuo.base.accounts.models import Person
@@ -49,6 +50,14 @@ def english() -> Iterator[None]:
     """Django keeps the language of the last request for the thread, so that each test begins with its own."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def time() -> Iterator[Time]:
+    """The clock of a test, moved by hand."""
+    moving = Time()
+    with clock.moved(lambda: moving.ns):
+        yield moving
 
 
 @pytest.fixture

@@ -21,16 +21,6 @@ MET: Given = {"1": ("yes", ""), "2": ("no", "只留三个月"), "3": ("not-appli
 SEEN: Given = {"1": ("conforms", ""), "2": ("defect", "日志只留三个月"), "3": ("defect", "旧网站仍可访问")}
 
 
-class Time:
-    """A clock that moves when it is told to."""
-
-    ns = 1_795_600_000 * 10**9
-
-    def pass_(self, **parts: float) -> None:
-        """So much time passes: parts as of `timedelta`."""
-        self.ns += int(timedelta(**parts).total_seconds() * 10**9)
-
-
 def opened(*units: Unit, days: int = 10) -> Campaign:
     """A running campaign of three items."""
     wanted = Wanted("2026年网络安全检查", "云网信〔2026〕3号", today() + timedelta(days=days), lines=LINES)

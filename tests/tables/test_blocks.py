@@ -1,12 +1,13 @@
 """Block orders: two persons, evidence, a closed list of reasons, guards; on the polled list at once and off it at the end of the term."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
+from tests.tables.moving import Time
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Role
@@ -36,23 +37,7 @@ from fenghuo.warn.early_warnings.actions import acknowledge, move
 from fenghuo.warn.early_warnings.models import EarlyWarning
 
 FIRST, SECOND, THIRD = Actor("1", "张伟"), Actor("2", "王主任"), Actor("3", "李娜")
-START = 1_795_600_000 * 10**9
 BAD = "45.9.148.71"
-
-
-class Time:
-    def __init__(self) -> None:
-        self.ns = START
-
-    def pass_(self, **parts: float) -> None:
-        self.ns += int(timedelta(**parts).total_seconds() * 10**9)
-
-
-@pytest.fixture
-def time() -> Iterator[Time]:
-    moving = Time()
-    with clock.moved(lambda: moving.ns):
-        yield moving
 
 
 @pytest.fixture

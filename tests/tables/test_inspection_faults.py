@@ -1,6 +1,6 @@
 """Inspections where something goes another way: a notice made void, a self-check returned, words too long, pictures of inspectors."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
@@ -9,13 +9,13 @@ import docx
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
-from tests.tables.inspections_world import BACKEND, HEAD, MET, PNG, UNIT, WRITER, Time, opened, seeing
+from tests.tables.inspections_world import BACKEND, HEAD, MET, PNG, UNIT, WRITER, opened, seeing
+from tests.tables.moving import Time
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Role
 from fenghuo.base.audit import COMMAND_LINE as TESTER
 from fenghuo.base.audit import Actor
-from fenghuo.base.common import clock
 from fenghuo.base.units.actions import set_contact
 from fenghuo.base.units.models import Unit
 from fenghuo.respond.inspections import actions
@@ -36,13 +36,6 @@ from fenghuo.warn.notices.steps import Hand
 
 OFFICE = Actor("9", "王主任")
 MAIL = {"host": "192.0.2.25", "port": "25", "sender": "f@office.example", "security": "none"}
-
-
-@pytest.fixture
-def time() -> Iterator[Time]:
-    moving = Time()
-    with clock.moved(lambda: moving.ns):
-        yield moving
 
 
 @pytest.fixture

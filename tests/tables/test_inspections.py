@@ -1,6 +1,6 @@
 """Inspections: units check themselves by a list, two inspectors look on the spot, defects become notices and close with them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -13,7 +13,8 @@ from django.test import Client
 from hypothesis import given as examples
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from tests.tables.inspections_world import BACKEND, HEAD, LINES, MET, PNG, SEEN, UNIT, WRITER, Time, opened, seeing
+from tests.tables.inspections_world import BACKEND, HEAD, LINES, MET, PNG, SEEN, UNIT, WRITER, opened, seeing
+from tests.tables.moving import Time
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Role
@@ -42,13 +43,6 @@ from fenghuo.warn.notices.issue import issue
 from fenghuo.warn.notices.models import Notice, NoticeCopy
 
 NUMBERS = ["1", "2", "3"]
-
-
-@pytest.fixture
-def time() -> Iterator[Time]:
-    moving = Time()
-    with clock.moved(lambda: moving.ns):
-        yield moving
 
 
 @pytest.fixture

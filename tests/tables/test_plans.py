@@ -1,12 +1,13 @@
 """Emergency plans and playbooks: filed, looked at by another person, replaced, reviewed in time; steps ticked into an incident's log."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.test import Client
+from tests.tables.moving import Time
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Role
@@ -38,20 +39,6 @@ CONTENT = Content(
     "指挥长 | 王主任 | 1\n- 值班员 | 张伟 | 2",
     "备用防火墙 | 1 | 机房 | 张伟",
 )
-
-
-class Time:
-    ns = 1_795_600_000 * 10**9
-
-    def pass_(self, **parts: float) -> None:
-        self.ns += int(timedelta(**parts).total_seconds() * 10**9)
-
-
-@pytest.fixture
-def time() -> Iterator[Time]:
-    moving = Time()
-    with clock.moved(lambda: moving.ns):
-        yield moving
 
 
 @pytest.fixture

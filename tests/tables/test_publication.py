@@ -19,6 +19,7 @@ from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Role
 from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.clocks.models import Deadline
+from fenghuo.base.clocks.office import zone
 from fenghuo.base.common import clock
 from fenghuo.base.units.sheets import BadSheet
 from fenghuo.faces.console.models import SiteProfile
@@ -29,7 +30,6 @@ from fenghuo.report.holdings import actions as holdings
 from fenghuo.report.holdings.models import Holding, HoldingKind, OffReason
 from fenghuo.report.holdings.queries import standing_at, sums_of
 from fenghuo.report.performance.decide import Refused as NotHeld
-from fenghuo.report.performance.queries import zone
 from fenghuo.report.publication import actions, alarms, queries
 from fenghuo.report.publication.decide import SECTIONS, Refused, differences, leaves
 from fenghuo.report.publication.models import Publication, PublicationState, Release, Version

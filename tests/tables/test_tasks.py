@@ -1,6 +1,6 @@
 """Tasks: assigned, worked on with proofs, accepted by another person; reminded of, and supervised by letter when late."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 
@@ -11,6 +11,7 @@ from django.test import Client
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from openpyxl import load_workbook
+from tests.tables.moving import Time
 from tests.tables.tasks_world import PNG, WORKER, WRITER, given
 
 from fenghuo.base.accounts.models import Person
@@ -37,20 +38,6 @@ from fenghuo.warn.notices.models import Notice
 SECOND = Actor("p-3", "王主任")
 HEAD = Letterhead("云岭县委网信办", "云网信")
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-class Time:
-    ns = 1_795_600_000 * 10**9
-
-    def pass_(self, **parts: float) -> None:
-        self.ns += int(timedelta(**parts).total_seconds() * 10**9)
-
-
-@pytest.fixture
-def time() -> Iterator[Time]:
-    moving = Time()
-    with clock.moved(lambda: moving.ns):
-        yield moving
 
 
 @pytest.fixture
@@ -229,7 +216,7 @@ def test_a_unit_sees_and_works_on_its_own_tasks_only(
     assert foreign.title not in page
     assert client.get(f"/tasks/{foreign.id}/").status_code == 404
     sent = {"verb": "hand-in", "words": "已备案", "proof": SimpleUploadedFile("回执.png", PNG)}
-    assert client.post(f"/tasks/{task.id}/work/", sent).status_code == 302
+    assert client.post(f"/tasks/{task.id}/step/", sent).status_code == 302
     task.refresh_from_db()
     assert task.state == State.HANDED_IN
     assert client.get(f"/tasks/proof/{task.steps.get().pk}/").content == PNG

@@ -3,6 +3,8 @@
 import hashlib
 import os
 import zipfile
+from collections.abc import Collection
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
@@ -19,6 +21,38 @@ CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "txt": "text/plain; charset=utf-8",
 }
+
+
+class NotTaken(Exception):
+    """A file that is not taken. `code`: "file-size" (empty, or above `MOST_BYTES`) or "file-kind"."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that was kept: its name without what could mislead, kind, size in bytes, SHA-256."""
+
+    name: str
+    kind: str
+    size: int
+    sha256: str
+
+
+def take(name: str, content: bytes, kinds: Collection[str] = tuple(CONTENT_TYPES)) -> Kept:
+    """Keep what a person brought.
+
+    Raises:
+        NotTaken: it is empty, too large, or none of `kinds`.
+    """
+    if not 0 < len(content) <= MOST_BYTES:
+        raise NotTaken("file-size")
+    kind = kind_of(content)
+    if kind not in kinds:
+        raise NotTaken("file-kind")
+    return Kept(plain_name(name), kind, len(content), keep(content))
 
 
 def kind_of(content: bytes) -> str:

@@ -66,16 +66,19 @@ def plain(value: object) -> str:
     return "" if value is None else str(value).strip()
 
 
-def head_of(page: Worksheet, headings: Mapping[str, str], required: Sequence[str]) -> dict[str, int]:
+def head_of(
+    page: Worksheet, headings: Mapping[str, str], required: Sequence[str], others: Mapping[str, str] | None = None
+) -> dict[str, int]:
     """Field → column, out of the first row; other columns are left alone.
 
     Args:
-        headings: field → its Chinese heading; the sheet may use either, in any order.
+        headings: field → its Chinese heading; the sheet may use either, in any order. others: further headings, in small letters → field.
 
     Raises:
         BadSheet: a column that stands twice or is missing.
     """
     by_heading = {heading.lower(): name for name, heading in headings.items()} | {name: name for name in headings}
+    by_heading |= others or {}
     columns: dict[str, int] = {}
     problems = []
     for column in range(1, page.max_column + 1):

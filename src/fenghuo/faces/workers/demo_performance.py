@@ -4,12 +4,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from fenghuo.base.audit import Actor
+from fenghuo.base.clocks.office import zone
 from fenghuo.base.units.models import Asset, Unit
 from fenghuo.report.performance import actions, held, money, platforms
 from fenghuo.report.performance.held import Held
 from fenghuo.report.performance.models import Stage
 from fenghuo.report.performance.presence import PlatformKind
-from fenghuo.report.performance.queries import zone
 
 _WANG, _CLERK = Actor("demo-wang", "王主任"), Actor("demo-clerk", "赵会计")
 _WAN = 1_000_000

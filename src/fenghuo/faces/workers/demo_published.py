@@ -6,11 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from fenghuo.base.audit import Actor
+from fenghuo.base.clocks.office import zone
 from fenghuo.report import disclosure
 from fenghuo.report.disclosure import from_json
 from fenghuo.report.holdings import actions as holdings
 from fenghuo.report.holdings.models import HoldingKind
-from fenghuo.report.performance.queries import zone
 from fenghuo.report.publication import actions
 from fenghuo.report.surveys import actions as surveys
 

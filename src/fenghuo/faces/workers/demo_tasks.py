@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.audit import Actor
+from fenghuo.base.clocks.office import today
 from fenghuo.base.units.models import Unit
 from fenghuo.respond.inspections import actions as inspections
 from fenghuo.respond.inspections.actions import Given, Seeing
@@ -27,7 +28,7 @@ def seed(people: Sequence[Person]) -> None:
     Args:
         people: officer, analyst and leader of the demo.
     """
-    day = tasks.today()
+    day = today()
     units = {unit.code: unit for unit in Unit.objects.all()}
 
     def task(source: str, document: str, title: str, what: str, days: int, unit: str = "") -> str:
@@ -51,7 +52,7 @@ def seed(people: Sequence[Person]) -> None:
 
 def _inspection(units: list[Unit], people: Sequence[Person]) -> None:
     wanted = inspections.Wanted(
-        "2026年度网络安全监督检查", "云网信〔2026〕9号", tasks.today() + timedelta(days=14), list_key="yearly"
+        "2026年度网络安全监督检查", "云网信〔2026〕9号", today() + timedelta(days=14), list_key="yearly"
     )
     campaign = inspections.open_to(_LINA, inspections.prepare(_LINA, wanted).id, units)
     checks = list(SelfCheck.objects.filter(campaign=campaign).order_by("unit__code"))
@@ -63,5 +64,5 @@ def _inspection(units: list[Unit], people: Sequence[Person]) -> None:
             else {"2.2": ("not-applicable", "没有三级系统")}
         )
         inspections.write(_CONTACT, check.id, {**said, **changed}, hand_in=True)
-    was = Seeing(tasks.today(), people[1], people[2], "陈联络", _SEEN)
+    was = Seeing(today(), people[1], people[2], "陈联络", _SEEN)
     inspections.visit(_LINA, checks[0].id, was)

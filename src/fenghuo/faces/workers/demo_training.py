@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from fenghuo.base.audit import Actor
+from fenghuo.base.clocks.office import zone
 from fenghuo.base.units.models import Unit
-from fenghuo.report.performance.queries import zone
 from fenghuo.report.training import actions, certificates, queries, quizzes
 from fenghuo.report.training.actions import WantedCourse, WantedSession
 from fenghuo.report.training.decide import Asked, Kind, Verb

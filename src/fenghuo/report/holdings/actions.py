@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
+from fenghuo.base.clocks.office import today
 from fenghuo.base.common import clock
 from fenghuo.base.units.sheets import BadSheet, Row, read_rows
 from fenghuo.report.holdings.models import Holding, HoldingKind, OffReason, WriteOff
 from fenghuo.report.performance.amounts import MOST_FEN, NotMoney, fen_of
 from fenghuo.report.performance.decide import Refused
-from fenghuo.report.performance.queries import zone
 
 COLUMNS = {
     "kind": "类别",
@@ -64,10 +64,6 @@ class Gone:
     document: str
 
 
-def _today() -> date:
-    return clock.now().astimezone(zone()).date()
-
-
 def _check(taken: Taken) -> None:
     for code, text in (("name", taken.name), ("document", taken.document)):
         if not text.strip():
@@ -76,7 +72,7 @@ def _check(taken: Taken) -> None:
         raise Refused("count")
     if not 0 <= taken.value_fen <= MOST_FEN:
         raise Refused("amount")
-    if taken.since > _today():
+    if taken.since > today():
         raise Refused("day")
     if taken.kind is HoldingKind.EQUIPMENT and taken.value_fen < _DEAR_FEN * taken.count:
         raise Refused("cheap")
@@ -123,7 +119,7 @@ def write_off(actor: Actor, holding_id: str, gone: Gone) -> WriteOff:
     holding = Holding.objects.select_for_update().get(id=holding_id)
     if not gone.document.strip():
         raise Refused("document")
-    if not holding.since <= gone.on <= _today():
+    if not holding.since <= gone.on <= today():
         raise Refused("day")
     before = list(holding.write_offs.all())
     left = holding.count - sum((one.count for one in before), Decimal(0))

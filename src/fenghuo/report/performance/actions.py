@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
 from fenghuo.base.clocks import actions as clocks
+from fenghuo.base.clocks.office import today, zone
 from fenghuo.base.common import clock
 from fenghuo.base.units.models import Unit
 from fenghuo.report.performance import queries
@@ -198,12 +199,12 @@ def change_indicator(actor: Actor, indicator_id: str, target: str, weight: Decim
 
 def _start_clock(row: Indicator) -> None:
     """A target that names a month has a clock; a change of it sets the clock anew or stops it."""
-    target, zone = parse_target(row.target), queries.zone()
+    target = parse_target(row.target)
     if not target.is_month or target.number is None:
         clocks.stop(row.subject, clock.now(), MONTH)
         return
-    begins = year_begins(row.project.year, zone)
-    ends = month_ends(row.project.year, int(target.number), zone)
+    begins = year_begins(row.project.year, zone())
+    ends = month_ends(row.project.year, int(target.number), zone())
     clocks.start(row.subject, MONTH, begins, clocks.Limit(seconds=int((ends - begins).total_seconds())))
 
 
@@ -226,7 +227,7 @@ def enter(
     row = Indicator.objects.select_related("project").get(id=indicator_id)
     if is_computed(row.measure):
         raise Refused("computed")
-    if on.year != row.project.year or on > clock.now().astimezone(queries.zone()).date():
+    if on.year != row.project.year or on > today():
         raise Refused("day")
     if number is None and not words.strip():
         raise Refused("value")
@@ -280,7 +281,7 @@ def freeze(actor: Actor, project_id: str, stage: Stage, month: int = 0, why: str
     if (stage is Stage.MONITORED) != bool(month) or (month and month not in months):
         raise Refused("stage")
     now = clock.now()
-    until = stage_until(project.year, month, now, queries.zone())
+    until = stage_until(project.year, month, now, zone())
     if not project.indicators.exists():
         raise Refused("rows")
     earlier = project.freezes.filter(stage=stage, month=month).order_by("-version").first()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from openpyxl.worksheet.worksheet import Worksheet
 
+from fenghuo.base.papers.taken import head_of
 from fenghuo.report.performance.cells import BadSheet, day, in_row, open_sheet, plain, rows_of
 
 COLUMNS = {"on": "日期", "name": "活动名称", "group": "对象", "invited": "邀请人数", "registered": "报名人数"}
@@ -14,7 +14,7 @@ COLUMNS |= {"present": "到场人数", "document": "材料"}
 REQUIRED = ("on", "name", "document")
 COUNTS = ("invited", "registered", "present")
 MOST_PERSONS = 10_000_000
-_ENGLISH = {"day": "on", "activity": "name", "for whom": "group", **{name: name for name in (*COUNTS, "document")}}
+_ENGLISH = {"day": "on", "activity": "name", "for whom": "group"}
 _LONGEST = {"name": 200, "group": 200, "document": 200}
 
 
@@ -52,7 +52,7 @@ def read(content: bytes, known: KnownActivities) -> list[Held]:
         BadSheet: everything that is wrong with it.
     """
     page = open_sheet(content)
-    columns = _head(page)
+    columns = head_of(page, COLUMNS, REQUIRED, _ENGLISH)
     problems: list[str] = []
     found: list[Held] = []
     first_rows: dict[tuple[date, str], int] = {}
@@ -68,25 +68,6 @@ def read(content: bytes, known: KnownActivities) -> list[Held]:
     if problems:
         raise BadSheet(problems)
     return found
-
-
-def _head(page: Worksheet) -> Mapping[str, int]:
-    by_heading = {heading: name for name, heading in COLUMNS.items()} | _ENGLISH
-    columns: dict[str, int] = {}
-    problems = []
-    for column in range(1, page.max_column + 1):
-        text = plain(page.cell(1, column).value)
-        name = by_heading.get(text.lower(), "")
-        if name in columns:
-            problems.append(_("Row 1: the column “%(column)s” stands twice.") % {"column": text})
-        elif name:
-            columns[name] = column
-    for name in REQUIRED:
-        if name not in columns:
-            problems.append(_("Row 1: the column “%(column)s” is missing.") % {"column": COLUMNS[name]})
-    if problems:
-        raise BadSheet(problems)
-    return columns
 
 
 def _row(cells: Mapping[str, object], known: KnownActivities, wrong: list[str]) -> Held | None:

@@ -8,8 +8,9 @@ from django.db import transaction
 
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
+from fenghuo.base.clocks.office import today
 from fenghuo.base.common import clock
-from fenghuo.report.performance import activity_sheet, queries
+from fenghuo.report.performance import activity_sheet
 from fenghuo.report.performance.activity_sheet import Held, KnownActivities
 from fenghuo.report.performance.cells import BadSheet
 from fenghuo.report.performance.decide import Refused
@@ -19,7 +20,7 @@ from fenghuo.report.performance.shipped import rates
 
 def _known(project: Project) -> KnownActivities:
     standing = project.activities.filter(withdrawal=None).values_list("on", "name")
-    return KnownActivities(project.year, clock.now().astimezone(queries.zone()).date(), frozenset(standing))
+    return KnownActivities(project.year, today(), frozenset(standing))
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
+from fenghuo.base.clocks.office import today
 from fenghuo.base.common import clock
 from fenghuo.report.performance import queries
 from fenghuo.report.performance.amounts import MOST_FEN
@@ -101,7 +102,7 @@ def pay(actor: Actor, project_id: str, paid: Paid) -> Payment:
     _texts(voucher=paid.voucher, payee=paid.payee)
     if not 0 < abs(paid.amount_fen) <= MOST_FEN:
         raise Refused("amount")
-    if paid.on.year != project.year or paid.on > clock.now().astimezone(queries.zone()).date():
+    if paid.on.year != project.year or paid.on > today():
         raise Refused("day")
     contract = project.contracts.filter(number=paid.contract).first() if paid.contract else None
     if paid.contract and contract is None:
@@ -143,7 +144,7 @@ def import_payments(actor: Actor, project_id: str, content: bytes) -> Sequence[P
     money = queries.spending(project)
     known = Known(
         year=project.year,
-        today=clock.now().astimezone(queries.zone()).date(),
+        today=today(),
         budget_fen=money.budget,
         vouchers=frozenset(project.payments.values_list("voucher", flat=True)),
         contracts=frozenset(contracts),

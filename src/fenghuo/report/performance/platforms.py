@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
+from fenghuo.base.clocks.office import today
 from fenghuo.base.common import clock
 from fenghuo.base.units.models import Asset
-from fenghuo.report.performance import queries
 from fenghuo.report.performance.decide import Refused
 from fenghuo.report.performance.models import Activity
 from fenghuo.report.performance.presence import WITHIN_DAYS, Platform, PlatformKind, PlatformPost, Withdrawal
@@ -32,10 +32,6 @@ class Own:
     within_days: int = WITHIN_DAYS
 
 
-def _today() -> date:
-    return clock.now().astimezone(queries.zone()).date()
-
-
 @transaction.atomic
 def add_platform(actor: Actor, wanted: Own) -> Platform:
     """Enter a platform of the office.
@@ -50,7 +46,7 @@ def add_platform(actor: Actor, wanted: Own) -> Platform:
         wanted.kind is PlatformKind.WEBSITE and not _WEB.fullmatch(wanted.address.strip())
     ):
         raise Refused("address")
-    if wanted.since > _today():
+    if wanted.since > today():
         raise Refused("since")
     _check_within(wanted.within_days)
     if wanted.asset is not None and wanted.asset.kind not in WATCHED_KINDS:
@@ -89,7 +85,7 @@ def change_platform(actor: Actor, number: int, within_days: int, ended: date | N
     """
     one = Platform.objects.select_for_update().get(pk=number)
     _check_within(within_days)
-    if ended is not None and not one.since <= ended <= _today():
+    if ended is not None and not one.since <= ended <= today():
         raise Refused("ended")
     if not why.strip():
         raise Refused("why")
@@ -110,7 +106,7 @@ def add_post(actor: Actor, number: int, on: date, address: str, document: str) -
             "exists". Platform.DoesNotExist.
     """
     one = Platform.objects.select_for_update().get(pk=number)
-    if not one.since <= on <= (one.ended or _today()):
+    if not one.since <= on <= (one.ended or today()):
         raise Refused("posted")
     if not _WEB.fullmatch(address.strip()):
         raise Refused("link")

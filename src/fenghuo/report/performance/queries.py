@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet, Sum
 
+from fenghuo.base.clocks.office import zone
 from fenghuo.base.common import clock
-from fenghuo.base.common.settings import settings
 from fenghuo.report.performance.decide import PLAN, Outcome, month_ends, outcome, year_begins
 from fenghuo.report.performance.measured import Measured, Span
 from fenghuo.report.performance.measures import is_computed, measure
@@ -46,11 +45,6 @@ class Spending:
     def percent(self) -> Decimal | None:
         """Paid of the budget, in percent to two places; None without a budget."""
         return None if self.budget <= 0 else (Decimal(100) * self.paid / self.budget).quantize(Decimal("0.01"))
-
-
-def zone() -> ZoneInfo:
-    """The office's time zone."""
-    return ZoneInfo(settings().time_zone)
 
 
 def projects() -> QuerySet[Project]:

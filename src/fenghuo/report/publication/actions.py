@@ -11,11 +11,11 @@ from django.db import IntegrityError, transaction
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
 from fenghuo.base.clocks import actions as clocks
+from fenghuo.base.clocks.office import today, zone
 from fenghuo.base.common import clock
 from fenghuo.report.disclosure import Disclosure, from_json, to_json
 from fenghuo.report.disclosure.checking import Level, check
 from fenghuo.report.performance.models import Project
-from fenghuo.report.performance.queries import zone
 from fenghuo.report.publication.decide import HEAD, SECTIONS, Leaf, Refused, day_begins, due_at, leaves, step
 from fenghuo.report.publication.models import Publication, PublicationState, Release, Version
 from fenghuo.report.publication.queries import PUBLISH, document, newest
@@ -227,7 +227,7 @@ def set_approval(actor: Actor, publication_id: str, on: date, paper: str) -> Pub
         raise Refused("published")
     if not paper.strip():
         raise Refused("document")
-    if on > _today() or abs(on.year - publication.year) > 1:
+    if on > today() or abs(on.year - publication.year) > 1:
         raise Refused("day")
     publication.approved_on, publication.approval = on, paper.strip()[:200]
     publication.save(update_fields=["approved_on", "approval"])
@@ -236,10 +236,6 @@ def set_approval(actor: Actor, publication_id: str, on: date, paper: str) -> Pub
         actor, "publication.approval-entered", publication.subject, {"on": on.isoformat(), "document": paper.strip()}
     )
     return publication
-
-
-def _today() -> date:
-    return clock.now().astimezone(zone()).date()
 
 
 @transaction.atomic
@@ -314,7 +310,7 @@ def release(actor: Actor, publication_id: str, on: date, address: str, why: str 
         raise Refused("address")
     if publication.approved_on is None:
         raise Refused("approval")
-    if not publication.approved_on <= on <= _today():
+    if not publication.approved_on <= on <= today():
         raise Refused("day")
     if any(one.level is Level.ERROR for one in check(document(last))):
         raise Refused("errors")

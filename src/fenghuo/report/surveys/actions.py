@@ -5,15 +5,14 @@ from bisect import insort
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
 
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
+from fenghuo.base.clocks.office import today
 from fenghuo.base.common import clock
-from fenghuo.base.common.settings import settings
 from fenghuo.report.surveys.decide import MOST_TOKENS, SCALE, Refused, checked, questions_of
 from fenghuo.report.surveys.models import Question, QuestionKind, Survey, SurveyToken, Tally
 from fenghuo.report.surveys.queries import by_token, hashed
@@ -33,10 +32,6 @@ class Wanted:
     introduction: str = ""
 
 
-def _today() -> date:
-    return clock.now().astimezone(ZoneInfo(settings().time_zone)).date()
-
-
 @transaction.atomic
 def write(actor: Actor, wanted: Wanted) -> Survey:
     """Write a survey; it can be answered once slips are given out.
@@ -47,7 +42,7 @@ def write(actor: Actor, wanted: Wanted) -> Survey:
     for code, text in (("title", wanted.title), ("audience", wanted.audience)):
         if not text.strip():
             raise Refused(code)
-    if wanted.last_day < _today():
+    if wanted.last_day < today():
         raise Refused("day")
     asked = questions_of(wanted.questions)
     made = Survey.objects.create(
@@ -93,7 +88,7 @@ def give_out(actor: Actor, survey_id: str, many: int) -> list[str]:
 
 def is_open_for_slips(survey: Survey) -> bool:
     """Whether slips may still be made."""
-    return survey.closed_at is None and survey.last_day >= _today()
+    return survey.closed_at is None and survey.last_day >= today()
 
 
 @transaction.atomic
@@ -107,7 +102,7 @@ def answer(token: str, given: Mapping[int, str]) -> Survey:
     if slip is None:
         raise Refused("unknown")
     survey = Survey.objects.select_for_update().get(id=slip.survey_id)
-    if survey.closed_at is not None or survey.last_day < _today():
+    if survey.closed_at is not None or survey.last_day < today():
         raise Refused("closed")
     questions = {one.number: one for one in survey.questions.all()}
     kinds = {number: (one.kind, len(one.choices)) for number, one in questions.items()}

@@ -2,17 +2,16 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
+from fenghuo.base.clocks.office import today
 from fenghuo.base.common import clock, filestore
-from fenghuo.base.common.settings import settings
 from fenghuo.base.units.models import Unit
 from fenghuo.report.training import participant_sheet
 from fenghuo.report.training.decide import MOST_HOURS, MOST_PERSONS, Refused, State, Verb, names_identity, step
@@ -52,11 +51,6 @@ class WantedSession:
     lecturer: str
     units: Sequence[Unit]
     online: bool = False
-
-
-def today() -> date:
-    """The day at the office."""
-    return clock.now().astimezone(ZoneInfo(settings().time_zone)).date()
 
 
 @transaction.atomic
@@ -136,28 +130,26 @@ def add_material(actor: Actor, course_id: str, name: str, content: bytes) -> Mat
         Refused: "file-size", "file-kind", "file-number", "exists". Course.DoesNotExist.
     """
     course = Course.objects.select_for_update().get(id=course_id)
-    values, standing = kept(name, content), course.materials.filter(ended_at=None)
-    if standing.filter(sha256=values["sha256"]).exists():
+    file, standing = kept(name, content), course.materials.filter(ended_at=None)
+    if standing.filter(sha256=file.sha256).exists():
         raise Refused("exists")
     if standing.count() >= MOST_MATERIALS:
         raise Refused("file-number", str(MOST_MATERIALS))
-    made = Material.objects.create(course=course, by=actor.name[:150], at=clock.now(), size=len(content), **values)
+    made = Material.objects.create(course=course, by=actor.name[:150], at=clock.now(), **asdict(file))
     record(actor, "course.material-added", course.subject, {"name": made.name, "sha256": made.sha256})
     return made
 
 
-def kept(name: str, content: bytes) -> dict[str, str]:
-    """{"name", "kind", "sha256"} of a file that was kept.
+def kept(name: str, content: bytes) -> filestore.Kept:
+    """A file that was kept.
 
     Raises:
         Refused: "file-size", "file-kind".
     """
-    if not 0 < len(content) <= filestore.MOST_BYTES:
-        raise Refused("file-size")
-    kind = filestore.kind_of(content)
-    if not kind:
-        raise Refused("file-kind")
-    return {"name": filestore.plain_name(name), "kind": kind, "sha256": filestore.keep(content)}
+    try:
+        return filestore.take(name, content)
+    except filestore.NotTaken as error:
+        raise Refused(error.code) from error
 
 
 @transaction.atomic

@@ -5,19 +5,18 @@ import hmac
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
 from fenghuo.base.clocks import actions as clocks
+from fenghuo.base.clocks.office import end_of, today
 from fenghuo.base.common import clock
 from fenghuo.base.common.secrets import key_file
-from fenghuo.base.common.settings import settings
 from fenghuo.base.units.models import Unit
-from fenghuo.report.training.actions import kept, today
+from fenghuo.report.training.actions import kept
 from fenghuo.report.training.decide import Refused, State, months_later, names_identity
 from fenghuo.report.training.models import Attendance, CertifiedBy, Participant, TrainingSession
 from fenghuo.report.training.paper_models import Certificate, CertificateSeries, Credential, Revocation
@@ -55,11 +54,6 @@ class Checked:
     on: date
     valid_until: date | None
     holder: bool | None
-
-
-def end_of(day: date) -> datetime:
-    """The moment at which a last day is over at the office."""
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(settings().time_zone))
 
 
 def code_of(certificate: Certificate) -> str:
@@ -179,7 +173,7 @@ def add_credential(actor: Actor, given: Given) -> Credential:
     same = {"kind": texts["kind"][:100], "number": texts["number"][:100], "revocation": None}
     if Credential.objects.filter(**same).exists():
         raise Refused("exists")
-    file = kept(*given.file) if given.file is not None else {}
+    file = kept(*given.file) if given.file is not None else None
     made = Credential.objects.create(
         holder=texts["holder"][:100],
         unit=given.unit,
@@ -190,7 +184,7 @@ def add_credential(actor: Actor, given: Given) -> Credential:
         document=texts["document"][:200],
         by=actor.name[:150],
         at=clock.now(),
-        **{f"file_{name}": value for name, value in file.items()},
+        **({"file_name": file.name, "file_kind": file.kind, "file_sha256": file.sha256} if file else {}),
     )
     if made.valid_until is not None:
         clocks.start_all({made.subject: end_of(made.valid_until)}, EXPIRY, clock.now())

@@ -1,15 +1,10 @@
 """The certificate as a paper. It is a document of a Chinese office, so that this text has one language."""
 
-from datetime import date
-
 from fenghuo.base.papers import Document, Paragraph, Part, Table, to_docx, to_pdf
+from fenghuo.base.papers.official import day_of
 from fenghuo.report.training.certificates import code_of
 from fenghuo.report.training.models import CertifiedBy
 from fenghuo.report.training.paper_models import Certificate
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def document(certificate: Certificate, address: str) -> Document:
@@ -22,17 +17,17 @@ def document(certificate: Certificate, address: str) -> Document:
     hours = f"{certificate.hours.normalize():f}"
     who = f"{certificate.unit_name}{certificate.post}"
     text = (
-        f"{who}{certificate.holder}于{_day(certificate.on)}参加“{certificate.course_title}”培训，"
+        f"{who}{certificate.holder}于{day_of(certificate.on)}参加“{certificate.course_title}”培训，"
         f"共{hours}学时，{what}，特发此证。"
     )
-    until = _day(certificate.valid_until) if certificate.valid_until else "长期"
+    until = day_of(certificate.valid_until) if certificate.valid_until else "长期"
     rows = [
         ("证书编号", certificate.text),
         ("校验码", code_of(certificate)),
         ("主办单位", certificate.giver),
         ("有效期至", until),
         ("发证单位", certificate.agency),
-        ("发证日期", _day(certificate.issued_on)),
+        ("发证日期", day_of(certificate.issued_on)),
     ]
     parts: list[Part] = [
         Paragraph(text),

@@ -10,6 +10,7 @@ from fenghuo.base.accounts.models import Person
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
 from fenghuo.base.clocks import actions as clocks
+from fenghuo.base.clocks.office import end_of, today
 from fenghuo.base.common import clock, filestore
 from fenghuo.base.units.models import Unit
 from fenghuo.respond.inspections import letters
@@ -33,7 +34,6 @@ from fenghuo.respond.inspections.decide import (
 )
 from fenghuo.respond.inspections.lists import checklists
 from fenghuo.respond.inspections.models import Campaign, Defect, Proof, SelfCheck, Visit
-from fenghuo.respond.tasks.actions import end_of, today
 from fenghuo.warn.notices import drafts
 from fenghuo.warn.notices.decide import Kind, NoticeState
 from fenghuo.warn.notices.models import Notice
@@ -182,14 +182,12 @@ def _keep(actor: Actor, check: SelfCheck, visit: Visit | None, files: Sequence[B
     for one in files:
         if one.number not in check.campaign.numbers:
             raise Refused("item", one.number)
-        if not 0 < len(one.content) <= filestore.MOST_BYTES:
-            raise Refused("file-size", one.number)
-        kind = filestore.kind_of(one.content)
-        if not kind:
-            raise Refused("file-kind", one.number)
-        values = {"name": filestore.plain_name(one.name), "kind": kind, "size": len(one.content)}
-        values |= {"sha256": filestore.keep(one.content), "by": actor.name[:150], "at": clock.now()}
-        Proof.objects.create(check_of=check, visit=visit, number=one.number, **values)
+        try:
+            file = filestore.take(one.name, one.content)
+        except filestore.NotTaken as error:
+            raise Refused(error.code, one.number) from error
+        made = {"by": actor.name[:150], "at": clock.now(), **asdict(file)}
+        Proof.objects.create(check_of=check, visit=visit, number=one.number, **made)
 
 
 @transaction.atomic
@@ -286,11 +284,7 @@ def close(actor: Actor, campaign_id: str, conclusion: str) -> Campaign:
     Raises:
         Refused: "state", "why", "long". Campaign.DoesNotExist.
     """
-    campaign = _locked(campaign_id)
-    after = campaign_after(CampaignState(campaign.state), CampaignVerb.CLOSE)
-    campaign.conclusion = said(conclusion, 4000, "why")
-    campaign.state, campaign.closed_at = after.value, clock.now()
-    campaign.save(update_fields=["state", "closed_at", "conclusion"])
+    campaign = _end(campaign_id, CampaignVerb.CLOSE, conclusion)
     for check in campaign.checks.exclude(state=CheckState.SUBMITTED):
         clocks.stop(check.subject, clock.now(), DUE)
     record(actor, "inspection.closed", campaign.subject, {"conclusion": campaign.conclusion[:500]})
@@ -304,10 +298,15 @@ def drop(actor: Actor, campaign_id: str, why: str) -> Campaign:
     Raises:
         Refused: "state", "why", "long". Campaign.DoesNotExist.
     """
+    campaign = _end(campaign_id, CampaignVerb.DROP, why)
+    record(actor, "inspection.dropped", campaign.subject, {"why": campaign.conclusion[:500]})
+    return campaign
+
+
+def _end(campaign_id: str, verb: CampaignVerb, words: str) -> Campaign:
     campaign = _locked(campaign_id)
-    after = campaign_after(CampaignState(campaign.state), CampaignVerb.DROP)
-    campaign.conclusion = said(why, 4000, "why")
+    after = campaign_after(CampaignState(campaign.state), verb)
+    campaign.conclusion = said(words, 4000, "why")
     campaign.state, campaign.closed_at = after.value, clock.now()
     campaign.save(update_fields=["state", "closed_at", "conclusion"])
-    record(actor, "inspection.dropped", campaign.subject, {"why": campaign.conclusion[:500]})
     return campaign

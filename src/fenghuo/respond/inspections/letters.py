@@ -1,16 +1,12 @@
 """The words of notices and of the summary. They are Chinese official documents, so these texts have one language."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from fenghuo.base.papers import Document, Heading, Paragraph, Part, Table
+from fenghuo.base.papers.official import day_of
 from fenghuo.respond.inspections.decide import Answer, CheckState
 from fenghuo.respond.inspections.models import Campaign, Defect, SelfCheck
 from fenghuo.respond.inspections.queries import item_counts
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def of_defects(check: SelfCheck, defects: Sequence[Defect]) -> tuple[str, str]:
@@ -25,7 +21,7 @@ def of_defects(check: SelfCheck, defects: Sequence[Defect]) -> tuple[str, str]:
     ]
     title = f"关于“{check.campaign.title}”发现问题的整改通知"
     body = (
-        f"根据{check.campaign.basis}，检查组于{'、'.join(_day(day) for day in days)}对你单位进行了现场检查，发现以下问题：\n\n"
+        f"根据{check.campaign.basis}，检查组于{'、'.join(day_of(day) for day in days)}对你单位进行了现场检查，发现以下问题：\n\n"
         + "\n\n".join(lines)
         + "\n\n请你单位逐项整改，在规定期限内反馈整改情况和证明材料。"
     )
@@ -46,10 +42,10 @@ def summary(campaign: Campaign, checks: Sequence[SelfCheck], closed: set[int], l
     missing = [check.unit.name for check in checks if check.state != CheckState.SUBMITTED]
     period = ""
     if campaign.first_day and campaign.end_day:
-        period = f"检查时间为{_day(campaign.first_day)}至{_day(campaign.end_day)}，"
+        period = f"检查时间为{day_of(campaign.first_day)}至{day_of(campaign.end_day)}，"
     parts: list[Part] = [
         Paragraph(
-            f"依据{campaign.basis}，本次检查涉及{len(checks)}个单位、{len(campaign.items)}个检查项，{period}自查截止{_day(campaign.last_day)}。"
+            f"依据{campaign.basis}，本次检查涉及{len(checks)}个单位、{len(campaign.items)}个检查项，{period}自查截止{day_of(campaign.last_day)}。"
             f"已提交自查{len(done)}个，现场检查{len(visited)}个，发现问题{len(defects)}个，其中已销号{gone}个。"
         ),
         Paragraph("未提交自查的单位：" + ("、".join(missing) if missing else "无") + "。"),

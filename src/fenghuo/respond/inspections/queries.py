@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.units.queries import Viewer
-from fenghuo.respond.inspections.decide import DUE, Answer, CampaignState, CheckState, Seen
+from fenghuo.respond.inspections.decide import DUE, Answer, CheckState, Seen
 from fenghuo.respond.inspections.models import Campaign, Defect, Proof, SelfCheck, Visit
 from fenghuo.warn.notices.decide import FINAL, CopyState
 from fenghuo.warn.notices.models import Notice, NoticeCopy
@@ -130,8 +130,3 @@ def standings(checks: QuerySet[SelfCheck]) -> list[Standing]:
         for row in rows
     ]
     return sorted(made, key=lambda one: (not one.missing, one.check.unit.name))
-
-
-def running(viewer: Viewer) -> QuerySet[SelfCheck]:
-    """Self-checks of running campaigns that are not handed in."""
-    return checks_visible_to(viewer).filter(campaign__state=CampaignState.OPEN).exclude(state=CheckState.SUBMITTED)

@@ -1,13 +1,12 @@
 """Telling units that they are to check themselves, and reminding them; word to the duty desk of who has let the time pass."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from fenghuo.base.clocks.models import Deadline
+from fenghuo.base.clocks.office import last_day
 from fenghuo.base.common import clock
 from fenghuo.base.common.settings import settings
 from fenghuo.respond.inspections.decide import EDITABLE, CampaignState
@@ -40,14 +39,10 @@ def remind_due() -> int:
         reached = marks_due(deadline.started_at, deadline.due_at, now)
         first = _RETURNED if check.returns else _ASKED
         mark, count = (reached[-1][0].value, reached[-1][1]) if reached else (first, 0)
-        day = _last_day(deadline)
+        day = last_day(deadline.due_at)
         if (check.id, check.returns, day, mark, count) not in told:
             made += _remind(check, day, mark, count, now)
     return made
-
-
-def _last_day(deadline: Deadline) -> date:
-    return (deadline.due_at - timedelta(seconds=1)).astimezone(ZoneInfo(settings().time_zone)).date()
 
 
 @transaction.atomic

@@ -125,17 +125,15 @@ def attach(actor: Actor, version_id: int, name: str, content: bytes) -> PlanVers
     Raises:
         CannotDo: "state", "file-size", "file-kind". PlanVersion.DoesNotExist.
     """
-    if not 0 < len(content) <= filestore.MOST_BYTES:
-        raise CannotDo("file-size")
-    kind = filestore.kind_of(content)
-    if kind not in FILE_KINDS:
-        raise CannotDo("file-kind")
+    try:
+        file = filestore.take(name, content, FILE_KINDS)
+    except filestore.NotTaken as error:
+        raise CannotDo(error.code) from error
     version = _editable(version_id, actor)
-    sha256 = filestore.keep(content)
-    version.file_name, version.file_kind = filestore.plain_name(name), kind
-    version.file_size, version.file_sha256 = len(content), sha256
+    version.file_name, version.file_kind = file.name, file.kind
+    version.file_size, version.file_sha256 = file.size, file.sha256
     version.save()
-    told = {"version": version.number, "name": version.file_name, "sha256": sha256}
+    told = {"version": version.number, "name": file.name, "sha256": file.sha256}
     record(actor, "plan.document-added", version.plan.subject, told)
     return version
 

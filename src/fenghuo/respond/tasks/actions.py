@@ -1,8 +1,7 @@
 """The verbs of tasks; the only writer of this room's tables."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -10,8 +9,8 @@ from fenghuo.base.accounts.models import Person
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
 from fenghuo.base.clocks import actions as clocks
+from fenghuo.base.clocks.office import end_of, today
 from fenghuo.base.common import clock, filestore
-from fenghuo.base.common.settings import settings
 from fenghuo.base.units.models import Unit
 from fenghuo.respond.tasks import letters
 from fenghuo.respond.tasks.decide import FINAL, TRANSITIONS, Source, State, Verb, obstacle
@@ -55,20 +54,6 @@ class Proof:
 
     name: str
     content: bytes
-
-
-def today() -> date:
-    """The day at the office."""
-    return clock.now().astimezone(_zone()).date()
-
-
-def _zone() -> ZoneInfo:
-    return ZoneInfo(settings().time_zone)
-
-
-def end_of(day: date) -> datetime:
-    """The moment at which a last day is over at the office."""
-    return datetime.combine(day + timedelta(days=1), time(), _zone())
 
 
 @transaction.atomic
@@ -169,17 +154,11 @@ def _step(actor: Actor, task: Task, verb: Verb, words: str, proof: Proof | None,
 
 
 def _kept(proof: Proof) -> dict[str, object]:
-    if not 0 < len(proof.content) <= filestore.MOST_BYTES:
-        raise CannotDo("file-size")
-    kind = filestore.kind_of(proof.content)
-    if not kind:
-        raise CannotDo("file-kind")
-    return {
-        "file_name": filestore.plain_name(proof.name),
-        "file_kind": kind,
-        "file_size": len(proof.content),
-        "file_sha256": filestore.keep(proof.content),
-    }
+    try:
+        file = filestore.take(proof.name, proof.content)
+    except filestore.NotTaken as error:
+        raise CannotDo(error.code) from error
+    return {f"file_{name}": value for name, value in asdict(file).items()}
 
 
 @transaction.atomic

@@ -2,14 +2,11 @@
 
 from datetime import date
 
+from fenghuo.base.papers.official import day_of
 from fenghuo.respond.tasks.decide import Source
 from fenghuo.respond.tasks.models import Task
 
 _FROM = {Source.COMMITTEE: "县委网络安全和信息化委员会", Source.ABOVE: "上级部门", Source.OFFICE: "本办"}
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def supervision(task: Task, today: date) -> tuple[str, str]:
@@ -19,8 +16,8 @@ def supervision(task: Task, today: date) -> tuple[str, str]:
     title = f"关于督办“{task.title}”任务的函"
     who = _FROM[Source(task.source)]
     body = (
-        f"{_day(task.decided_on)}，{who}以“{task.document}”交办你单位“{task.title}”任务，要求于{_day(task.due_on)}前完成。"
-        f"截至{_day(today)}，该任务已逾期{late}日，未见办结材料。\n\n"
+        f"{day_of(task.decided_on)}，{who}以“{task.document}”交办你单位“{task.title}”任务，要求于{day_of(task.due_on)}前完成。"
+        f"截至{day_of(today)}，该任务已逾期{late}日，未见办结材料。\n\n"
         f"任务要求：{task.what}\n\n"
         "请你单位抓紧办理，主要负责同志亲自过问，收到本函后及时反馈办理情况、未按期完成的原因和预计完成时间，并提交办结证明材料。"
     )

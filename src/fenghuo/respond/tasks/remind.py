@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 
 from fenghuo.base.accounts.permissions import Role
 from fenghuo.base.accounts.queries import with_role
+from fenghuo.base.clocks.office import today
 from fenghuo.base.common import clock
 from fenghuo.base.common.settings import settings
-from fenghuo.respond.tasks.actions import today
 from fenghuo.respond.tasks.decide import Mark, State, marks_due
 from fenghuo.respond.tasks.models import Task, TaskReminder
 from fenghuo.respond.tasks.queries import clocks_of

@@ -1,8 +1,7 @@
 """Unannounced roll-calls (查岗): called, answered in time, called again, missed; part of this room's verbs."""
 
 import secrets
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -12,9 +11,9 @@ from fenghuo.base.accounts.queries import with_role
 from fenghuo.base.audit import SYSTEM, Actor
 from fenghuo.base.audit.actions import record
 from fenghuo.base.clocks import actions as clocks
+from fenghuo.base.clocks.office import end_of, today
 from fenghuo.base.common import clock
 from fenghuo.base.common.secrets import key_file
-from fenghuo.base.common.settings import settings
 from fenghuo.warn.duty.decide import CannotDo, chance_seconds
 from fenghuo.warn.duty.messages import tell_of_miss, tell_of_roll_call
 from fenghuo.warn.duty.models import RollCall, RollCallAnswer
@@ -62,9 +61,10 @@ def call_by_chance() -> bool:
     if not count:
         return False
     key = key_file("roll-calls.key", make=secrets.token_hex(32).encode())
-    local = now.astimezone(ZoneInfo(settings().time_zone))
-    midnight = datetime.combine(local.date(), time(), local.tzinfo)
-    moments = [midnight + timedelta(seconds=second) for second in chance_seconds(key, local.date(), count)]
+    day = today()
+    moments = [
+        end_of(day - timedelta(days=1)) + timedelta(seconds=second) for second in chance_seconds(key, day, count)
+    ]
     reached = [moment for moment in moments if moment <= now < moment + _SLEPT]
     if not reached or RollCall.objects.filter(by_id=SYSTEM.id, at__gte=reached[-1]).exists():
         return False

@@ -63,9 +63,10 @@ def escalate_due() -> int:
     """
     now = clock.now()
     climbed = 0
-    while found := _climb(now):
+    while climbed < _MOST:
+        found = _climb(now)
         climbed += found
-        if found < _AT_ONCE or climbed >= _MOST:
+        if found < _AT_ONCE:
             break
     return climbed
 

@@ -125,16 +125,14 @@ def attach_approval(actor: Actor, version_id: int, name: str, content: bytes) ->
     Raises:
         Refused: "state", "file-kind", "file-size".
     """
-    kind = filestore.kind_of(content)
-    if not 0 < len(content) <= filestore.MOST_BYTES:
-        raise Refused("file-size")
-    if not kind:
-        raise Refused("file-kind")
+    try:
+        file = filestore.take(name, content)
+    except filestore.NotTaken as error:
+        raise Refused(error.code) from error
     version = locked(version_id)
     if version.state not in formal.OPEN_VERSION:
         raise Refused("state", version.state)
-    version.approval_sha256, version.approval_kind = filestore.keep(content), kind
-    version.approval_file = filestore.plain_name(name)
+    version.approval_sha256, version.approval_kind, version.approval_file = file.sha256, file.kind, file.name
     _author(version, actor)
     version.revision += 1
     version.save()

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from fenghuo.base.clocks.office import local
 from fenghuo.base.common import clock
 from fenghuo.see.screening import actions as screening
 from fenghuo.see.screening.decide import FindingState
@@ -11,7 +12,7 @@ from fenghuo.warn.notices.decide import RECTIFY_KINDS, CopyState, CopyVerb, Exte
 from fenghuo.warn.notices.links import try_code
 from fenghuo.warn.notices.messages import send_code
 from fenghuo.warn.notices.models import NoticeCopy
-from fenghuo.warn.notices.steps import CannotDo, Hand, cells, enter, local, locked, note, start, stop
+from fenghuo.warn.notices.steps import CannotDo, Hand, cells, enter, locked, note, start, stop
 from fenghuo.warn.notices.terms import Clock, term
 
 _NEW_CODE_AFTER_S, _LONGEST_WAIT_S = 60, 86_400

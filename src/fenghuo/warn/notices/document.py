@@ -1,12 +1,12 @@
 """The papers of a notice: the official form as docx and PDF, findings as xlsx. A unit's paper holds its own findings only."""
 
+from fenghuo.base.clocks.office import local
 from fenghuo.base.papers import Official, Sheet, official_docx, official_pdf, to_xlsx
 from fenghuo.base.papers.sheets import Value
 from fenghuo.see.screening.models import StoredFinding
 from fenghuo.warn.notices.decide import Urgency
 from fenghuo.warn.notices.drafts import recurrences
 from fenghuo.warn.notices.models import Notice, NoticeCopy, NoticeFinding
-from fenghuo.warn.notices.steps import local
 from fenghuo.warn.notices.texts import SEVERITIES, finding_words
 
 ANNEX = "网络安全隐患清单"

@@ -10,6 +10,7 @@ from fenghuo.base.accounts.permissions import Role
 from fenghuo.base.accounts.queries import with_role
 from fenghuo.base.audit import SYSTEM
 from fenghuo.base.clocks.models import Deadline
+from fenghuo.base.clocks.office import local
 from fenghuo.base.common import clock
 from fenghuo.warn.channels.message import Addressee
 from fenghuo.warn.channels.models import ARRIVED, Delivery
@@ -19,7 +20,7 @@ from fenghuo.warn.notices.decide import CopyState, CopyVerb, Kind
 from fenghuo.warn.notices.drafts import draft_about
 from fenghuo.warn.notices.messages import first_of_duty, persons_of, send_link, tell_office
 from fenghuo.warn.notices.models import NoticeCopy, Nudge
-from fenghuo.warn.notices.steps import MACHINE, enter, local, locked, note, stop, subject
+from fenghuo.warn.notices.steps import MACHINE, enter, locked, note, stop, subject
 from fenghuo.warn.notices.terms import Clock, Mark
 
 _BATCH = 200

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
+from fenghuo.base.clocks.office import local
 from fenghuo.base.common import clock
 from fenghuo.base.units.models import Unit
 from fenghuo.base.units.queries import Viewer
 from fenghuo.base.units.sheets import BadSheet, Row, read_rows
 from fenghuo.warn.notices.models import EarlierLabel, EarlierMatter
-from fenghuo.warn.notices.steps import local
 
 COLUMNS = {
     "what": "类别",

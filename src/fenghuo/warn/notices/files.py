@@ -20,16 +20,14 @@ def attach(copy_id: str, hand: Hand, name: str, content: bytes) -> Attachment:
     Raises:
         CannotDo: "file-size", "file-kind", "file-number", "state".
     """
-    if not 0 < len(content) <= MOST_BYTES:
-        raise CannotDo("file-size")
-    kind = kind_of(content)
-    if not kind:
-        raise CannotDo("file-kind")
-    sha256 = filestore.keep(content)
+    try:
+        file = filestore.take(name, content)
+    except filestore.NotTaken as error:
+        raise CannotDo(error.code) from error
     sm3 = hashes.Hash(hashes.SM3())
     sm3.update(content)
-    values = {"kind": kind, "size": len(content), "sha256": sha256, "sm3": sm3.finalize().hex()}
-    return _attach(copy_id, hand, filestore.plain_name(name), values)
+    values = {"kind": file.kind, "size": file.size, "sha256": file.sha256, "sm3": sm3.finalize().hex()}
+    return _attach(copy_id, hand, file.name, values)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ for a signature only. Copies of earlier versions that nobody has answered yet en
 from django.db import transaction
 
 from fenghuo.base.audit import Actor
+from fenghuo.base.clocks.office import local
 from fenghuo.base.units.models import Unit
 from fenghuo.warn.early_warnings import bulletins
 from fenghuo.warn.early_warnings.bulletins import Refused
@@ -17,7 +18,7 @@ from fenghuo.warn.notices import drafts, texts
 from fenghuo.warn.notices.decide import FINAL, UNSIGNED, CopyState, CopyVerb, Kind, Urgency
 from fenghuo.warn.notices.issue import issue
 from fenghuo.warn.notices.models import Notice, NoticeCopy, Proposal
-from fenghuo.warn.notices.steps import MACHINE, cells, enter, local, locked, subject
+from fenghuo.warn.notices.steps import MACHINE, cells, enter, locked, subject
 from fenghuo.warn.notices.terms import Clock, at_issue
 
 _URGENCIES = {"red": Urgency.EXTRA_URGENT, "orange": Urgency.URGENT}

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from fenghuo.base.audit import SYSTEM, Actor
 from fenghuo.base.audit.actions import record
 from fenghuo.base.clocks import actions as clocks
 from fenghuo.base.clocks.models import Deadline, SpecialDay
+from fenghuo.base.clocks.office import local
 from fenghuo.base.common import clock
-from fenghuo.base.common.settings import settings
 from fenghuo.base.tables.queries import in_force, version_of
 from fenghuo.warn.notices.decide import (
     FINAL,
@@ -65,11 +64,6 @@ def cells(notice: Notice | None = None) -> Cells:
     table = version_of(TABLE, notice.terms) if notice is not None and notice.terms else in_force(TABLE)
     found: Cells = table.cells
     return found
-
-
-def local(moment: datetime) -> datetime:
-    """The moment in the zone of the office."""
-    return moment.astimezone(ZoneInfo(settings().time_zone))
 
 
 def locked(copy_id: str) -> NoticeCopy:

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fenghuo.base.accounts.permissions import Permission
-from fenghuo.base.audit.actions import record
+from fenghuo.base.audit.actions import Act
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import filestore
 from fenghuo.faces.console.access import actor_of, away_of, kept_by, may, object_or_404, person_of, requires
 from fenghuo.faces.console.bulletins.drafting import open_version, version_or_404
 from fenghuo.faces.console.bulletins.forms import Filters
 from fenghuo.faces.console.bulletins.words import bulletin_kind, course, field_words, said, sentence
-from fenghuo.faces.console.notices.papers import download
+from fenghuo.faces.console.files import kept_file
 from fenghuo.faces.console.notices.rows import copy_rows
 from fenghuo.faces.console.pages import list_page
 from fenghuo.warn.early_warnings import bulletins
@@ -189,10 +189,5 @@ def approval(request: HttpRequest, bulletin_id: str, version: int) -> HttpRespon
     if not found.approval_sha256:
         messages.error(request, _("No file was added to this version."))
         return _back(bulletin)
-    try:
-        content = filestore.content_of(found.approval_sha256)
-    except OSError:
-        messages.error(request, _("The file is gone or was changed after it was added; it is not shown."))
-        return _back(bulletin)
-    record(actor_of(request), "bulletin.approval-taken", bulletin.subject, {"sha256": found.approval_sha256})
-    return download(content, found.approval_kind, found.approval_file)
+    act = Act("bulletin.approval-taken", bulletin.subject, {"sha256": found.approval_sha256})
+    return kept_file(request, found.approval_sha256, found.approval_kind, found.approval_file, act) or _back(bulletin)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.clocks.models import Deadline
+from fenghuo.base.clocks.office import today
 from fenghuo.base.common import clock
 from fenghuo.faces.console.notices.rows import copy_rows
-from fenghuo.respond.tasks.actions import today
 from fenghuo.respond.tasks.models import Task
 from fenghuo.respond.tasks.queries import clocks_of, overdue, to_be_accepted
 from fenghuo.warn.early_warnings.formal import VersionState

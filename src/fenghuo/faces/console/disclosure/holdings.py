@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fenghuo.base.accounts.permissions import Permission
+from fenghuo.base.clocks.office import zone
 from fenghuo.base.common import clock
 from fenghuo.base.papers import to_xlsx
 from fenghuo.base.papers.sheets import Sheet
@@ -22,7 +23,6 @@ from fenghuo.report.holdings import actions, queries
 from fenghuo.report.holdings.models import Holding, HoldingKind, OffReason
 from fenghuo.report.performance.amounts import amount_in, shown
 from fenghuo.report.performance.decide import Refused
-from fenghuo.report.performance.queries import zone
 from fenghuo.report.publication.decide import Refused as NotDone
 
 

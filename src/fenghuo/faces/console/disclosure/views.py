@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Permission
+from fenghuo.base.clocks.office import zone
 from fenghuo.base.common import clock
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
 from fenghuo.faces.console.disclosure.forms import ApprovalForm, BeginForm, FillForm, ReleaseForm, ReplaceForm
@@ -20,7 +21,6 @@ from fenghuo.report.disclosure.opening import open_document
 from fenghuo.report.disclosure.reading import BadDocument, Reading
 from fenghuo.report.disclosure.reading.blocks import LARGEST
 from fenghuo.report.disclosure.words import bad_document, problem, told
-from fenghuo.report.performance.queries import zone
 from fenghuo.report.publication import actions, queries
 from fenghuo.report.publication.decide import SECTIONS, Refused
 from fenghuo.report.publication.models import Publication, PublicationState

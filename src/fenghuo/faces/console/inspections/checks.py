@@ -7,12 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fenghuo.base.accounts.permissions import Permission
-from fenghuo.base.audit.actions import record
-from fenghuo.base.common.filestore import content_of
+from fenghuo.base.audit.actions import Act
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
+from fenghuo.faces.console.files import kept_file
 from fenghuo.faces.console.inspections.forms import brought, given
 from fenghuo.faces.console.inspections.words import answer_word, check_kind, seen_word, sentence
-from fenghuo.faces.console.notices.papers import download
 from fenghuo.respond.incidents.playbooks import language
 from fenghuo.respond.inspections import actions
 from fenghuo.respond.inspections.decide import EDITABLE, Answer, CampaignState, CheckState, Refused, Seen
@@ -127,10 +126,6 @@ def give_back(request: HttpRequest, check_id: str) -> HttpResponse:
 def proof(request: HttpRequest, proof_id: int) -> HttpResponse:
     """A file, checked against its hash."""
     found = object_or_404(proofs_visible_to(person_of(request)), id=proof_id)
-    try:
-        content = content_of(found.sha256)
-    except OSError:
-        messages.error(request, _("There is no document, or it was changed after it was added; it is not shown."))
-        return redirect("inspections:check", found.check_of_id)
-    record(actor_of(request), "self-check.proof-taken", found.check_of.subject, {"sha256": found.sha256})
-    return download(content, found.kind, found.name)
+    act = Act("self-check.proof-taken", found.check_of.subject, {"sha256": found.sha256})
+    file = kept_file(request, found.sha256, found.kind, found.name, act)
+    return file or redirect("inspections:check", found.check_of_id)

@@ -74,8 +74,15 @@ class UnitsForm(PlainForm):
         super().__init__(*args, **kwargs)
         field = self.fields["units"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
-        field.queryset = Unit.objects.exclude(id__in=campaign.checks.values("unit_id")).order_by("name")
+        self.unasked = Unit.objects.exclude(id__in=campaign.checks.values("unit_id")).order_by("name")
+        field.queryset = self.unasked
         field.label_from_instance = lambda unit: unit.name  # type: ignore[method-assign,assignment]
+
+    def chosen(self) -> list[Unit]:
+        """The units that were ticked, or all that are not asked yet."""
+        if "all" in self.data:
+            return list(self.unasked)
+        return list(self.cleaned_data["units"]) if self.is_valid() else []
 
 
 class VisitForm(PlainForm):

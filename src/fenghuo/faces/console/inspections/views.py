@@ -1,7 +1,5 @@
 """Campaigns: the list, a new one, its board of units, its sheet and its summary."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -15,9 +13,9 @@ from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.papers import Sheet, to_docx, to_xlsx
 from fenghuo.base.papers.sheets import Value
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
+from fenghuo.faces.console.files import download
 from fenghuo.faces.console.inspections.forms import CampaignForm, Filters, UnitsForm
 from fenghuo.faces.console.inspections.words import answer_word, campaign_kind, check_kind, sentence
-from fenghuo.faces.console.notices.papers import download
 from fenghuo.faces.console.pages import list_page
 from fenghuo.respond.incidents.playbooks import language
 from fenghuo.respond.inspections import actions, letters
@@ -129,15 +127,8 @@ def _list_title(campaign: Campaign) -> str:
 def open_to(request: HttpRequest, campaign_id: str) -> HttpResponse:
     """Ask the chosen units, or all."""
     campaign = _campaign(request, campaign_id)
-    form = UnitsForm(campaign, request.POST)
-    units: list[Any] = []
-    if "all" in request.POST:
-        field = form.fields["units"]
-        units = list(field.queryset)  # type: ignore[attr-defined]
-    elif form.is_valid():
-        units = list(form.cleaned_data["units"])
     try:
-        actions.open_to(actor_of(request), campaign.id, units)
+        actions.open_to(actor_of(request), campaign.id, UnitsForm(campaign, request.POST).chosen())
     except Refused as error:
         return _page(request, campaign, sentence(error))
     return redirect("inspections:show", campaign.id)

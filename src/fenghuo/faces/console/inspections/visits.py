@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from fenghuo.base.accounts.permissions import Permission
+from fenghuo.base.clocks.office import today
 from fenghuo.faces.console.access import actor_of, person_of, requires
 from fenghuo.faces.console.inspections.checks import check_of
 from fenghuo.faces.console.inspections.forms import VisitForm, brought, given
@@ -15,7 +16,6 @@ from fenghuo.faces.console.notices.words import sentence as notice_sentence
 from fenghuo.respond.incidents.playbooks import language
 from fenghuo.respond.inspections import actions
 from fenghuo.respond.inspections.decide import Refused, Seen
-from fenghuo.respond.tasks.actions import today
 from fenghuo.warn.notices.decide import Kind
 from fenghuo.warn.notices.steps import CannotDo
 

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Permission
-from fenghuo.base.audit.actions import record
+from fenghuo.base.audit.actions import Act
 from fenghuo.base.common.settings import settings
 from fenghuo.base.papers import NoFont
 from fenghuo.faces.console.access import actor_of, away_of, demand, kept_by, may, object_or_404, person_of, requires
 from fenghuo.faces.console.deliveries import rung_of
-from fenghuo.faces.console.notices.papers import download, paper_response
+from fenghuo.faces.console.files import kept_file
+from fenghuo.faces.console.notices.papers import paper_response
 from fenghuo.faces.console.notices.words import clock_word, copy_kind, sentence, step_word
 from fenghuo.faces.console.values import TimelineEntry
 from fenghuo.warn.channels.queries import of_matter
@@ -25,7 +26,6 @@ from fenghuo.warn.notices import copies as unit_verbs
 from fenghuo.warn.notices import review
 from fenghuo.warn.notices.after import enter_recheck
 from fenghuo.warn.notices.decide import CopyState, CopyVerb, Extension, Kind, verbs
-from fenghuo.warn.notices.files import content_of
 from fenghuo.warn.notices.models import Attachment, NoticeCopy
 from fenghuo.warn.notices.queries import clocks_of, copies_visible_to, earlier, proposal_for, proposed_by
 from fenghuo.warn.notices.steps import CannotDo, Hand, subject
@@ -169,10 +169,5 @@ def file(request: HttpRequest, copy_id: str, file_id: int) -> HttpResponse:
     """A file that came with a copy, checked against its hash."""
     copy = object_or_404(copies_visible_to(person_of(request)), id=copy_id)
     found = object_or_404(Attachment.objects.filter(copy=copy), id=file_id)
-    try:
-        content = content_of(found)
-    except OSError:
-        messages.error(request, _("The file is gone or was changed after it was added; it is not shown."))
-        return redirect("notices:copy", copy.id)
-    record(actor_of(request), "notice-copy.file-taken", subject(copy), {"sha256": found.sha256})
-    return download(content, found.kind, found.name)
+    act = Act("notice-copy.file-taken", subject(copy), {"sha256": found.sha256})
+    return kept_file(request, found.sha256, found.kind, found.name, act) or redirect("notices:copy", copy.id)

@@ -9,7 +9,7 @@ from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.papers import Sheet, to_xlsx
 from fenghuo.base.units.sheets import MAX_BYTES, BadSheet
 from fenghuo.faces.console.access import actor_of, person_of, requires
-from fenghuo.faces.console.notices.papers import download
+from fenghuo.faces.console.files import download
 from fenghuo.faces.console.pages import list_page
 from fenghuo.warn.notices.earlier import COLUMNS, import_matters, matters_visible_to, read
 

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from fenghuo.base.accounts.permissions import Permission
-from fenghuo.base.common import clock
+from fenghuo.base.clocks.office import today
 from fenghuo.base.papers import to_xlsx
 from fenghuo.base.papers.sheets import Sheet, Value
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
@@ -83,7 +83,7 @@ def take(request: HttpRequest, project_id: str) -> HttpResponse:
 @requires(Permission.EDIT_PERFORMANCE)
 def sample(request: HttpRequest) -> HttpResponse:
     """A sheet with the right headings and one row that is plainly an example."""
-    year = clock.now().astimezone(queries.zone()).year
+    year = today().year
     row: list[Value] = [f"{year}-03-01", _("an activity"), _("for whom"), 100, 90, 80, _("list of who signed in")]
     return attachment(to_xlsx([Sheet(_("Activities"), list(COLUMNS.values()), [row])]), "activities.xlsx")
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.audit import Actor
-from fenghuo.base.common import clock
+from fenghuo.base.clocks.office import today
 from fenghuo.base.papers import to_xlsx
 from fenghuo.base.papers.sheets import Sheet, Value
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
@@ -32,11 +32,11 @@ def show(request: HttpRequest, project_id: str) -> HttpResponse:
     """Everything about the money of a project."""
     person = person_of(request)
     project = object_or_404(queries.projects(), id=project_id)
-    today = clock.now().astimezone(queries.zone()).date()
+    day = today()
     running, course = 0, []
     for month, fen in queries.by_month(project).items():
         running += fen
-        come = (project.year, month) <= (today.year, today.month)
+        come = (project.year, month) <= (day.year, day.month)
         course.append(
             (month, shown(fen) if fen else "", shown(running) if come else "", queries.planned(project, month))
         )
@@ -148,6 +148,6 @@ def take(request: HttpRequest, project_id: str) -> HttpResponse:
 def sample(request: HttpRequest) -> HttpResponse:
     """A sheet with the right headings and one row that is plainly an example."""
     columns = [COLUMNS["voucher"], COLUMNS["on"], "金额（元）", *(COLUMNS[c] for c in ("payee", "purpose", "contract"))]
-    year = clock.now().astimezone(queries.zone()).year
+    year = today().year
     row: list[Value] = ["记-001", f"{year}-03-01", 1234.5, _("a company"), _("what for"), ""]
     return attachment(to_xlsx([Sheet(_("Payments"), columns, [row])]), "payments.xlsx")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fenghuo.base.accounts.permissions import Permission
-from fenghuo.base.common import clock
+from fenghuo.base.clocks.office import today
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
 from fenghuo.faces.console.performance.presence_forms import PlatformChangeForm, PlatformForm, PostForm
 from fenghuo.faces.console.performance.words import sentence
@@ -26,7 +26,7 @@ _MONTHS = range(1, 13)
 
 def _year(request: HttpRequest) -> tuple[int, int]:
     """(the year that is asked for, this year)."""
-    this, text = clock.now().astimezone(queries.zone()).year, request.GET.get("year", "")
+    this, text = today().year, request.GET.get("year", "")
     return (int(text) if text.isdecimal() and len(text) == 4 and 2000 <= int(text) <= this else this), this
 
 

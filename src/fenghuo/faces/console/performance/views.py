@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from fenghuo.base.accounts.permissions import Permission
-from fenghuo.base.common import clock
+from fenghuo.base.clocks.office import today
 from fenghuo.base.papers import to_xlsx
 from fenghuo.base.papers.sheets import Sheet
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
@@ -26,10 +26,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def money_values(project: Project) -> dict[str, object]:
     """Budget, paid and plan of a project, for its head."""
     money = queries.spending(project)
-    today = clock.now().astimezone(queries.zone()).date()
-    month = 12 if today.year > project.year else today.month if today.year == project.year else 0
+    day = today()
+    month = 12 if day.year > project.year else day.month if day.year == project.year else 0
     points = [(int(m), Decimal(p)) for m, p in project.plan]
-    due = max((p for m, p in points if m < month or (m == 12 and today.year > project.year)), default=Decimal(0))
+    due = max((p for m, p in points if m < month or (m == 12 and day.year > project.year)), default=Decimal(0))
     following = next(((m, p) for m, p in points if m >= month), None)
     return {
         "budget": shown(money.budget),
@@ -59,7 +59,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
 @requires(Permission.EDIT_PERFORMANCE)
 def new(request: HttpRequest) -> HttpResponse:
     """A new project."""
-    year = clock.now().astimezone(queries.zone()).year
+    year = today().year
     form = ProjectForm(person_of(request), request.POST or None, initial={"year": year})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

@@ -1,16 +1,13 @@
 """Emergency plans: the library, a version with its clauses, contact tree and resources, and its document."""
 
-from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 
 from fenghuo.base.accounts.permissions import Permission
-from fenghuo.base.audit.actions import record
-from fenghuo.base.common.filestore import content_of
-from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
-from fenghuo.faces.console.notices.papers import download
+from fenghuo.base.audit.actions import Act
+from fenghuo.faces.console.access import object_or_404, person_of, requires
+from fenghuo.faces.console.files import kept_file
 from fenghuo.faces.console.pages import list_page
 from fenghuo.faces.console.plans.forms import Filters
 from fenghuo.faces.console.plans.nav import nav
@@ -112,12 +109,6 @@ def show(request: HttpRequest, version_id: int) -> HttpResponse:
 def document(request: HttpRequest, version_id: int) -> HttpResponse:
     """The document of a version, checked against its hash."""
     version = object_or_404(versions_visible_to(person_of(request)), id=version_id)
-    try:
-        content = content_of(version.file_sha256) if version.file_sha256 else None
-    except OSError:
-        content = None
-    if content is None:
-        messages.error(request, _("There is no document, or it was changed after it was added; it is not shown."))
-        return redirect("plans:version", version.pk)
-    record(actor_of(request), "plan.document-taken", version.plan.subject, {"version": version.number})
-    return download(content, version.file_kind, version.file_name)
+    act = Act("plan.document-taken", version.plan.subject, {"version": version.number})
+    found = kept_file(request, version.file_sha256, version.file_kind, version.file_name, act)
+    return found or redirect("plans:version", version.pk)

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,17 +11,16 @@ from django.utils.translation import pgettext
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Permission
-from fenghuo.base.audit.actions import record
-from fenghuo.base.common.filestore import content_of
+from fenghuo.base.audit.actions import Act
+from fenghuo.base.clocks.office import end_of, today
 from fenghuo.base.papers import Sheet, to_xlsx
 from fenghuo.base.papers.sheets import Value
-from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
-from fenghuo.faces.console.notices.papers import download
+from fenghuo.faces.console.access import object_or_404, person_of, requires
+from fenghuo.faces.console.files import download, kept_file
 from fenghuo.faces.console.pages import list_page
 from fenghuo.faces.console.tasks.forms import Filters
 from fenghuo.faces.console.tasks.words import task_kind
 from fenghuo.faces.console.values import TimelineEntry
-from fenghuo.respond.tasks.actions import end_of, today
 from fenghuo.respond.tasks.decide import FINAL, TRANSITIONS, State, Verb
 from fenghuo.respond.tasks.models import Step, Task
 from fenghuo.respond.tasks.queries import (
@@ -143,12 +141,6 @@ def _entry(step: Step) -> TimelineEntry:
 def proof(request: HttpRequest, step_id: int) -> HttpResponse:
     """A proof, checked against its hash."""
     step = object_or_404(steps_visible_to(person_of(request)), id=step_id)
-    try:
-        content = content_of(step.file_sha256) if step.file_sha256 else None
-    except OSError:
-        content = None
-    if content is None:
-        messages.error(request, _("There is no document, or it was changed after it was added; it is not shown."))
-        return redirect("tasks:show", step.task_id)
-    record(actor_of(request), "task.proof-taken", step.task.subject, {"sha256": step.file_sha256})
-    return download(content, step.file_kind, step.file_name)
+    act = Act("task.proof-taken", step.task.subject, {"sha256": step.file_sha256})
+    found = kept_file(request, step.file_sha256, step.file_kind, step.file_name, act)
+    return found or redirect("tasks:show", step.task_id)

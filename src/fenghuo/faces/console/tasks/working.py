@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fenghuo.base.accounts.permissions import Permission
+from fenghuo.base.clocks.office import today
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
 from fenghuo.faces.console.notices.drafting import letterhead
 from fenghuo.faces.console.notices.words import sentence as notice_sentence
@@ -30,7 +31,7 @@ _DECIDE = {verb.value: verb for verb in (Verb.ACCEPT, Verb.RETURN, Verb.WITHDRAW
 @requires(Permission.EDIT_TASKS)
 def new(request: HttpRequest) -> HttpResponse:
     """Assign a task."""
-    form = TaskForm(person_of(request), request.POST or None, initial={"decided_on": actions.today()})
+    form = TaskForm(person_of(request), request.POST or None, initial={"decided_on": today()})
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.assign(actor_of(request), Wanted(**form.cleaned_data))
@@ -48,7 +49,7 @@ def _task(request: HttpRequest, task_id: str) -> Task:
 
 @requires(Permission.WORK_TASKS)
 @require_POST
-def work(request: HttpRequest, task_id: str) -> HttpResponse:
+def step(request: HttpRequest, task_id: str) -> HttpResponse:
     """Begin a task, tell of its progress, or hand it in; with a proof."""
     task, verb = _task(request, task_id), _WORK.get(request.POST.get("verb", ""))
     brought = request.FILES.get("proof")

@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from fenghuo.base.accounts.permissions import Permission
-from fenghuo.base.audit.actions import record
-from fenghuo.base.common.filestore import MOST_BYTES, content_of
+from fenghuo.base.audit.actions import Act
+from fenghuo.base.common.filestore import MOST_BYTES
 from fenghuo.base.papers import Sheet, taken, to_xlsx
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
-from fenghuo.faces.console.notices.papers import download
+from fenghuo.faces.console.files import kept_file
 from fenghuo.faces.console.performance.views import attachment
 from fenghuo.faces.console.training.forms import CourseForm, QuestionForm, SheetForm
 from fenghuo.faces.console.training.words import sentence
@@ -135,13 +135,8 @@ def remove_material(request: HttpRequest, material_id: int) -> HttpResponse:
 def material(request: HttpRequest, material_id: int) -> HttpResponse:
     """A file of a course, checked against its hash."""
     row = object_or_404(Material.objects.select_related("course"), id=material_id)
-    try:
-        content = content_of(row.sha256)
-    except OSError:
-        messages.error(request, _("The file is gone or was changed after it was added; it is not shown."))
-        return redirect("training:course", row.course_id)
-    record(actor_of(request), "course.material-taken", row.course.subject, {"sha256": row.sha256})
-    return download(content, row.kind, row.name)
+    act = Act("course.material-taken", row.course.subject, {"sha256": row.sha256})
+    return kept_file(request, row.sha256, row.kind, row.name, act) or redirect("training:course", row.course_id)
 
 
 @requires(Permission.EDIT_TRAINING)

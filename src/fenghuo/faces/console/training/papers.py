@@ -11,17 +11,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from fenghuo.base.accounts.permissions import Permission
-from fenghuo.base.audit.actions import record
-from fenghuo.base.common.filestore import content_of
+from fenghuo.base.audit.actions import Act, record
+from fenghuo.base.clocks.office import today
 from fenghuo.base.papers import NoFont
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
+from fenghuo.faces.console.files import download, kept_file
 from fenghuo.faces.console.notices.drafting import letterhead
-from fenghuo.faces.console.notices.papers import download
 from fenghuo.faces.console.pages import list_page
 from fenghuo.faces.console.training.forms import CredentialForm
 from fenghuo.faces.console.training.views import session_of, whole_address
 from fenghuo.faces.console.training.words import paper_state, sentence
-from fenghuo.report.training import actions, certificates, queries
+from fenghuo.report.training import certificates, queries
 from fenghuo.report.training import paper as papers
 from fenghuo.report.training.decide import REMIND_DAYS, Refused
 
@@ -31,7 +31,7 @@ _MAKERS = {"docx": papers.docx, "pdf": papers.pdf}
 @requires(Permission.SEE_TRAINING)
 def list_all(request: HttpRequest) -> HttpResponse:
     """Certificates of the office, the youngest first; `?state=ends` leaves those that end soon."""
-    person, day = person_of(request), actions.today()
+    person, day = person_of(request), today()
     rows = queries.certificates_visible_to(person)
     ends = request.GET.get("state") == "ends"
     if ends:
@@ -100,7 +100,7 @@ def revoke(request: HttpRequest, certificate_id: str) -> HttpResponse:
 @requires(Permission.SEE_TRAINING)
 def credentials(request: HttpRequest) -> HttpResponse:
     """Certificates that others issued."""
-    person, day = person_of(request), actions.today()
+    person, day = person_of(request), today()
     page = list_page(request, queries.credentials_visible_to(person), ("kind", "holder", "id"))
     values = {
         "page": page,
@@ -130,15 +130,9 @@ def new_credential(request: HttpRequest) -> HttpResponse:
 def document(request: HttpRequest, credential_id: str) -> HttpResponse:
     """The copy of a certificate of others, checked against its hash."""
     row = object_or_404(queries.credentials_visible_to(person_of(request)), id=credential_id)
-    try:
-        content = content_of(row.file_sha256) if row.file_sha256 else None
-    except OSError:
-        content = None
-    if content is None:
-        messages.error(request, _("The file is gone or was changed after it was added; it is not shown."))
-        return redirect("training:credentials")
-    record(actor_of(request), "credential.document-taken", row.subject, {"sha256": row.file_sha256})
-    return download(content, row.file_kind, row.file_name)
+    act = Act("credential.document-taken", row.subject, {"sha256": row.file_sha256})
+    found = kept_file(request, row.file_sha256, row.file_kind, row.file_name, act)
+    return found or redirect("training:credentials")
 
 
 @requires(Permission.EDIT_TRAINING)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from fenghuo.base.accounts.permissions import Permission
+from fenghuo.base.clocks.office import today
 from fenghuo.base.common.settings import settings
 from fenghuo.base.papers import Sheet, to_xlsx
 from fenghuo.base.papers.taken import MOST_BYTES, BadSheet
@@ -114,7 +115,7 @@ def page_of(request: HttpRequest, session: TrainingSession, form: ParticipantFor
         "result": result,
         "rate": f"{100 * result.passed / result.answered:.1f}" if result and result.answered else "",
         "waiting": sum(one.attendance == Attendance.PRESENT and not hasattr(one, "slip") for one in people),
-        "certificates": [(one, *paper_state(queries.state_of(one, actions.today()))) for one in issued],
+        "certificates": [(one, *paper_state(queries.state_of(one, today()))) for one in issued],
         "candidates": len(candidates(session)),
         "again": {one.participant_id for one in issued if hasattr(one, "revocation")}
         - {one.participant_id for one in issued if not hasattr(one, "revocation")},
