@@ -44,7 +44,9 @@ PAGES = {
     "plans": "plans/",
     "playbooks": "playbooks/",
     "tasks": "tasks/",
+    "task-new": "tasks/new/",
     "inspections": "inspections/",
+    "inspection-new": "inspections/new/",
     "training": "training/",
     "courses": "training/courses/",
     "certificates": "training/certificates/",
@@ -87,10 +89,13 @@ FOLLOWED = {
     "survey": ("surveys/", "tr[data-row] a"),
     "task": ("tasks/", "tr[data-row] a"),
     "inspection": ("inspections/", "tr[data-row] a"),
+    "self-check": ("inspections/", "tr[data-row] a", "tr[data-row] a"),
+    "self-check-visited": ("inspections/", "tr[data-row] a", "tr[data-row]:has-text('教育局') a"),
+    "visit": ("inspections/", "tr[data-row] a", "tr[data-row]:has-text('教育局') a", "aside a.button"),
     "training-session": ("training/", "tr[data-row]:last-child a"),
     "performance-platform": ("performance/platforms/", "tr[data-row] a"),
 }
-"""Pages of one thing: the list to begin from, and the link to follow."""
+"""Pages of one thing: the list to begin from, and the links to follow."""
 FREE = [f"--{name}=127.0.0.1:0" for name in ("http", "ingest", "syslog-udp", "syslog-tcp", "syslog-tls", "relp")]
 
 
@@ -138,10 +143,11 @@ def photograph(browser: Browser, console: str, known: dict[str, str], language: 
             page.goto(console + path)
             page.wait_for_timeout(400)
             page.screenshot(path=target / f"{name}-{size}-{language}.png")
-        for name, (path, link) in FOLLOWED.items():
+        for name, (path, *links) in FOLLOWED.items():
             page.goto(console + path)
-            page.locator(link).first.click()
-            page.wait_for_load_state()
+            for link in links:
+                page.locator(link).first.click()
+                page.wait_for_load_state()
             page.screenshot(path=target / f"{name}-{size}-{language}.png", full_page=True)
         page.goto(console + "desk/")
         page.locator("tr[data-row] a").first.click()
