@@ -26,8 +26,6 @@ from typing import Any
 GOAL_P99_S, GOAL_P50_S = 1.0, 0.15
 GOAL_MESSAGES, GOAL_RED_S = 20, 2.0
 UNITS, SOURCES = 20, 50
-ROUND_S = 0.05
-HITS_AT_ONCE = 250  # as the judge takes them (faces/workers/judge.py)
 AFTER_S = 420.0
 
 
@@ -49,9 +47,15 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class Server(ThreadingHTTPServer):
+    """Takes as many connections at the same moment as there are lanes."""
+
+    request_queue_size = 128
+
+
 def other_side(folder: str, pipe: Connection) -> None:
     """The process of the other side."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", 0), Handler)
     server.sink = os.open(Path(folder) / "arrived", os.O_WRONLY | os.O_APPEND | os.O_CREAT)  # type: ignore[attr-defined]
     pipe.send(server.server_port)
     server.serve_forever()
@@ -120,7 +124,7 @@ def prepare(folder: Path, port: int, storm: bool) -> None:
     machine = {"url": f"http://127.0.0.1:{port}/machine", **secret}
     if not storm:
         channel = actions.add_channel(COMMAND_LINE, "machine", "webhook", machine, [], "blue", "en")
-        actions.set_limits(COMMAND_LINE, channel, digests=False, parallel=2)
+        actions.set_limits(COMMAND_LINE, channel, digests=False, parallel=16)
         return
     for name, role in (("a", Role.DUTY_OFFICER), ("b", Role.DUTY_OFFICER), ("boss", Role.LEADER)):
         person, _ = add_person(COMMAND_LINE, name, name, (role,), password="correct horse battery")
@@ -177,6 +181,7 @@ def arrived(folder: Path) -> list[tuple[float, str, str, str]]:
 
 def rate(folder: Path, seconds: int = 600, a_second: int = 200) -> dict[str, Any]:
     """Distinct warnings at a steady pace; nearest-rank percentiles of what the channel saw."""
+    from fenghuo.faces.workers.judge import HITS_AT_ONCE, REST_S
     from fenghuo.warn.early_warnings.models import EarlyWarning
 
     dice, accepted = random.Random(1), {}
@@ -190,7 +195,7 @@ def rate(folder: Path, seconds: int = 600, a_second: int = 200) -> dict[str, Any
             accepted |= {hit.asset: at for hit in batch}
             number = due
             behind = max(behind, at - begun - number / a_second)
-        time.sleep(ROUND_S)
+        time.sleep(REST_S)
     until = time.time() + 120
     wanted = dict(EarlyWarning.objects.values_list("id", "asset"))
     while time.time() < until and len({row[2] for row in arrived(folder)} & {f"warning:{i}" for i in wanted}) < len(
@@ -213,6 +218,7 @@ def rate(folder: Path, seconds: int = 600, a_second: int = 200) -> dict[str, Any
 def storm(folder: Path, alerts: int = 100_000, seconds: int = 60) -> dict[str, Any]:
     """Everything at once; then as long as digests may take."""
     from fenghuo.base.common.severity import WarningLevel
+    from fenghuo.faces.workers.judge import HITS_AT_ONCE
     from fenghuo.warn.channels.models import Delivery
     from fenghuo.warn.early_warnings.models import EarlyWarning
 

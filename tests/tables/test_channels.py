@@ -110,7 +110,7 @@ def test_a_lost_lease_is_sent_again_and_marked(smtp: tuple[Sink, int]) -> None:
     sink, port = smtp
     mail_channel(port)
     actions.enqueue(MESSAGE, [], clock.now())
-    [leased] = lanes._lease(Channel.objects.get())
+    [leased] = lanes._lease(Channel.objects.get(), 20)
     lanes._turn(None, leased)
     lanes._in_hand.clear()
     assert actions.deliver_once() == 0, "leased: nobody else sends it"

@@ -198,7 +198,7 @@ def test_killed_at_any_commit_nothing_is_lost_or_doubled(
     import_rules(tmp_path, THREE, THEN, SILENT)
     hits = [road.hit(n, "done" if n % 7 == 6 else "failed", n * 7, f"u{n % 3}", unit_id=unit.id) for n in range(59)]
     hits.append(road.hit(59, "done", 59 * 7, "u9", unit_id=unit.id))
-    monkeypatch.setattr(judge_module, "_HITS_AT_ONCE", 5)
+    monkeypatch.setattr(judge_module, "HITS_AT_ONCE", 5)
 
     class Killed(Exception):
         pass

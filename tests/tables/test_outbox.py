@@ -224,7 +224,7 @@ def test_a_clock_that_jumps_back_an_hour_holds_nothing_up(here: World) -> None:
 def test_a_clock_that_jumps_ahead_an_hour_sends_nothing_twice(here: World) -> None:
     def jumps(_out: Outgoing) -> Sent:
         here.now += timedelta(hours=1)
-        assert list(lanes._lease(channel)) == [], "what a lane holds no other lane takes, though its lease ran out"
+        assert list(lanes._lease(channel, 20)) == [], "what a lane holds no other lane takes, though its lease ran out"
         return Sent("250")
 
     channel = here.channel("mail", jumps)

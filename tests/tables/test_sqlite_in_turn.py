@@ -2,6 +2,7 @@
 
 import multiprocessing
 import sqlite3
+import threading
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -48,6 +49,33 @@ def test_nobody_goes_twice_while_another_waits(tmp_path: Path) -> None:
     assert all(before[1] <= after[0] for before, after in pairwise(held)), "two had the turn at once"
     twice = sum(before[2] == after[2] for before, after in pairwise(both[:-1]))
     assert twice <= len(both) // 10, f"{twice} of {len(both)}"
+
+
+def test_threads_go_in_the_order_in_which_they_came(tmp_path: Path) -> None:
+    path = str(tmp_path / "base")
+    first, went = Turns(path, 5.0), []
+    assert first.wait()
+
+    def stand(number: int) -> None:
+        turns = Turns(path, 0.05 if number == 2 else 5.0)
+        came[number].set()
+        if turns.wait():
+            went.append(number)
+        turns.close()
+
+    came = [threading.Event() for _ in range(5)]
+    threads = [threading.Thread(target=stand, args=(number,)) for number in range(5)]
+    for event, thread in zip(came, threads, strict=True):
+        thread.start()
+        event.wait(5)
+        time.sleep(0.02)
+    threads[2].join(5)
+    first.done()
+    for thread in threads:
+        thread.join(5)
+    assert went == [0, 1, 3, 4], "who had no patience left the line, the others kept their place"
+    assert first.wait()
+    first.close()
 
 
 def test_a_holder_that_dies_gives_the_turn_back(tmp_path: Path) -> None:

@@ -5,19 +5,21 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from fenghuo.base.accounts.permissions import Role
 from fenghuo.base.audit import COMMAND_LINE as TESTER
 from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import clock
+from fenghuo.base.common.severity import WarningLevel
 from fenghuo.base.units.models import Unit
 from fenghuo.see.events import Hit
 from fenghuo.see.rulebook.models import StoredHit
 from fenghuo.warn.channels.actions import add_channel
 from fenghuo.warn.channels.models import Delivery
 from fenghuo.warn.duty.actions import add_shift
-from fenghuo.warn.early_warnings.actions import CannotDo, acknowledge, escalate_due, move
+from fenghuo.warn.early_warnings.actions import CannotDo, acknowledge, escalate_due, move, unanswered
 from fenghuo.warn.early_warnings.decide import TRANSITIONS
 from fenghuo.warn.early_warnings.models import EarlyWarning, State
 
@@ -123,12 +125,18 @@ def test_every_transition_is_in_the_table_or_refused(unit: Unit, make_hit: Make,
             number += 1
             store_and_judge([make_hit(number, unit.id, asset=f"a{number}")])
             warning = EarlyWarning.objects.get(asset=f"a{number}")
-            EarlyWarning.objects.filter(id=warning.id).update(state=state)
+            EarlyWarning.objects.filter(id=warning.id).update(state=state, next_rung_at=None)
             if wanted in TRANSITIONS[state]:
                 assert move(TESTER, warning.id, wanted, "because").state == wanted
             else:
                 with pytest.raises(CannotDo):
                     move(TESTER, warning.id, wanted, "because")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a table of no rows as a whole")
+@pytest.mark.parametrize("level", WarningLevel)
+def test_who_climbs_is_found_by_its_own_index_however_many_warnings_are_open(level: WarningLevel) -> None:
+    assert "INDEX warnings_ladder (rank=? AND next_rung_at<?)" in unanswered(level, clock.now()).explain()
 
 
 def test_a_verdict_needs_a_reason(unit: Unit, make_hit: Make, store_and_judge: Judge) -> None:

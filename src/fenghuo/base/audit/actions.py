@@ -10,6 +10,7 @@ from fenghuo.base.audit.actor import Actor
 from fenghuo.base.audit.chain import Row, detail_text, digest
 from fenghuo.base.audit.models import AuditHead, AuditRow
 from fenghuo.base.common import clock
+from fenghuo.base.common.rows import insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def record_all(actor: Actor, acts: Sequence[Act]) -> int:
         )
         head.number, head.digest = row.number, digest(row)
         rows.append(AuditRow(digest=head.digest, **asdict(row)))
-    AuditRow.objects.bulk_create(rows, batch_size=500)
+    insert(rows)
     head.save()
     return head.number
 

@@ -83,6 +83,14 @@ TEMPLATES = [
     }
 ]
 
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
+    # What another connection wrote drops this one's cache: mapped, the pages need not be read anew by a call each.
+    "PRAGMA mmap_size=1073741824;"
+    # Who commits moves the log into the file, while others wait: eight times as rarely, and each page once.
+    "PRAGMA wal_autocheckpoint=8000;"
+)
+
 
 def _database() -> dict[str, object]:
     if not _own.database_url:
@@ -92,7 +100,7 @@ def _database() -> dict[str, object]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+                "init_command": _PRAGMAS,
             },
             "TEST": {"NAME": str(_own.data / "test.sqlite3")},
         }

@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fenghuo.base.common import clock
+from fenghuo.base.common.alarms import Alarms
 from fenghuo.base.common.i18n import _
 from fenghuo.base.common.settings import settings
 
@@ -29,6 +30,7 @@ AGENT = "Fenghuo"
 _skews: dict[str, float] = {}
 """Host → by how many seconds our clock was ahead of its own, at its last answer."""
 _MOST_WITNESSES = 16
+_alarms = Alarms()
 
 
 class Refused(Exception):
@@ -69,8 +71,19 @@ def may_contact(address: str) -> bool:
     return any(inner in ipaddress.ip_network(network, strict=False) for network in networks)
 
 
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _resolved(host: str, port: int, timeout: float) -> "list[Any]":
-    """What the system's resolver says. It knows no time-out and may hang for half a minute, so that it is asked in a thread."""
+    """What the system's resolver says. It knows no time-out and may hang for half a minute, so that it is asked in a thread; an address
+    is no question for it."""
+    if _is_address(host):
+        return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST))
     box: queue.SimpleQueue[list[Any] | OSError] = queue.SimpleQueue()
 
     def ask() -> None:
@@ -208,9 +221,7 @@ def _at_most(made: socket.socket, seconds: float, where: str) -> Iterator[thread
         with suppress(OSError):
             handle.shutdown(socket.SHUT_RDWR)
 
-    timer = threading.Timer(seconds, end)
-    timer.daemon = True
-    timer.start()
+    alarm = _alarms.after(seconds, end)
     try:
         yield late
     except OSError as error:
@@ -219,7 +230,7 @@ def _at_most(made: socket.socket, seconds: float, where: str) -> Iterator[thread
             raise TimeoutError(text) from error
         raise
     finally:
-        timer.cancel()
+        alarm.call_off()
         handle.close()
 
 

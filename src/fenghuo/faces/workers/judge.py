@@ -26,7 +26,10 @@ log = logging.getLogger(__name__)
 _CONTROL_EVERY_S = 0.5
 _METERS_EVERY_S = 0.5
 _TROUBLE_PAUSE_S = 0.5
-_HITS_AT_ONCE = 250  # what one transaction holds, so that others who write wait a fraction of a second
+HITS_AT_ONCE = 250
+"""What one transaction holds, so that others who write wait a fraction of a second."""
+REST_S = 0.1
+"""Between two of them, unless more is waiting: twenty hits in one cost the others who write less than twice ten."""
 _CONSUMER = "judge"
 
 
@@ -64,7 +67,7 @@ class Judge:
         self._hits = Follower(self._log, "hits", offsets, self._child.stop)
         self._meters = Follower(self._log, "meter", offsets, self._child.stop)
         self._correlator = Correlator(self._log, self._child.data)
-        self._next_control = self._next_meters = 0.0
+        self._next_control = self._next_meters = self._next_hits = 0.0
 
     def step(self) -> None:
         """State the rules if they changed, store the hits that came, and the counts that came."""
@@ -73,6 +76,7 @@ class Judge:
             self._next_control = moment + _CONTROL_EVERY_S
             self._state_rules()
         self._intel.step()
+        self._child.stop.wait(max(0.0, self._next_hits - moment))
         self._take_hits()
         if moment >= self._next_meters:
             self._next_meters = moment + _METERS_EVERY_S
@@ -102,8 +106,8 @@ class Judge:
     def _take_hits(self) -> None:
 
         matched = self._correlator.matched_until()
-        found = self._hits.read(max_rows=_HITS_AT_ONCE)
-        drained = all(sum(b.batch.num_rows for s, b in found if s == stream) < _HITS_AT_ONCE for stream, _ in found)
+        found = self._hits.read(max_rows=HITS_AT_ONCE)
+        drained = all(sum(b.batch.num_rows for s, b in found if s == stream) < HITS_AT_ONCE for stream, _ in found)
         moved_on = matched if drained else None
         if not found and moved_on is None:
             return
@@ -120,6 +124,7 @@ class Judge:
             if told.withdrawn:
                 early_warnings.withdraw(told.withdrawn, now)
             _save_places(found)
+        self._next_hits = time.monotonic() + (REST_S if drained and found else 0.0)
 
     def _take_meters(self) -> None:
 

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from fenghuo.warn.channels.models import Channel
 
 log = logging.getLogger(__name__)
 _MOST = 64
+_LOOK_EVERY_S = 0.1
 
 
 class Lanes:
@@ -23,11 +25,16 @@ class Lanes:
         self._stopping = stopping
         self._pool = ThreadPoolExecutor(_MOST, thread_name_prefix="lane")
         self._busy: Counter[str] = Counter()
+        self._next_look = 0.0
         self._asking: set[str] = set()
         self._guard = threading.Lock()
 
     def step(self) -> int:
-        """Start what is to be started; how many lanes."""
+        """Start what is to be started; how many lanes. While some are at work, which go on by themselves, it looks less often."""
+        moment = time.monotonic()
+        if moment < self._next_look and not self.idle():
+            return 0
+        self._next_look = moment + _LOOK_EVERY_S
         started = 0
         for channel in channels.channels_due(clock.now()):
             with self._guard:

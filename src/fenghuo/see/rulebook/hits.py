@@ -1,7 +1,7 @@
 """Storing hits and deciding what becomes of each; part of the rule book's `actions`."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +9,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from fenghuo.base.common import clock
+from fenghuo.base.common.rows import insert
 from fenghuo.see.events import Hit, Match
 from fenghuo.see.rulebook.decide import ASSET_LENGTH, Rest, over_threshold, rest_for
 from fenghuo.see.rulebook.models import Disposition, RulePack, RuleTrial, Silence, StoredHit
 
 _NOT_STORED = {"tags", "matches", "fields", "quiet"}
+_OF_MATCH = tuple(Match.__dataclass_fields__)
 _CUT = ("asset", "domain", "rule_title")
 Fate = tuple[Disposition, int]
 
@@ -41,7 +43,7 @@ def store_hits(hits: Sequence[Hit]) -> StoredAnew:
     fates, earlier = _fates(fresh, now)
     licences = dict(RulePack.objects.values_list("name", "license"))
     rows = [_row(hit, _licence_name(licences.get(hit.rule_pack, "")), now, fates[hit.hit_id]) for hit in fresh]
-    StoredHit.objects.bulk_create(rows, batch_size=500)
+    insert(rows)
     ids = [hit.hit_id for hit in earlier]
     StoredHit.objects.filter(hit_id__in=ids).update(disposition=Disposition.RAISED)
     raising = [hit for hit in fresh if fates[hit.hit_id][0] is Disposition.RAISED]
@@ -140,7 +142,11 @@ def columns_of(hit: Hit) -> dict[str, Any]:
     values = {name: getattr(hit, name) for name in Hit.__dataclass_fields__ if name not in _NOT_STORED}
     for name in _CUT:
         values[name] = values[name][:ASSET_LENGTH]
-    return {**values, "tags": list(hit.tags), "matches": [asdict(m) for m in hit.matches]}
+    return {
+        **values,
+        "tags": list(hit.tags),
+        "matches": [{name: getattr(m, name) for name in _OF_MATCH} for m in hit.matches],
+    }
 
 
 def _licence_name(text: str) -> str:

@@ -120,7 +120,7 @@ def _by(old: Delivery, way: Way, now: datetime) -> Delivery:
 
 
 _COPIED = (
-    *("who", "who_name", "matter", "occasion", "rank", "title", "text", "sealed", "values", "exercise"),
+    *("who", "who_name", "matter", "occasion", "rank", "place", "title", "text", "sealed", "values", "exercise"),
     *("may_wait", "wants_answer", "named_only", "answer_hash"),
 )
 
@@ -208,6 +208,7 @@ def _digest(who: str, channel_id: str, now: datetime) -> int:
         matter=f"digest:{number}",
         occasion="digest",
         rank=rows[0].rank,
+        place=rows[0].rank,
         title=title[:300],
         text=text,
         values={"count": len(rows)},

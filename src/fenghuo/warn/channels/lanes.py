@@ -12,26 +12,31 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from fenghuo.base.common import clock, net
 from fenghuo.base.common.secrets import SealBroken
 from fenghuo.warn.channels import probes
 from fenghuo.warn.channels.decide import DEAD_AFTER, LONGEST_WAIT, Bucket, limit_of, poured
 from fenghuo.warn.channels.kinds import kinds
+from fenghuo.warn.channels.marking import note_begun, note_sent
 from fenghuo.warn.channels.message import MayHaveGone, NotSent, Sent, pause_after
 from fenghuo.warn.channels.models import Call, Channel, ChannelHealth, Delivery, DeliveryState
 from fenghuo.warn.channels.points import point
 from fenghuo.warn.channels.sending import send
 from fenghuo.warn.channels.settings_form import Reach
+from fenghuo.warn.channels.together import Together
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
-_BATCH = 20
+_FIRST_SHARE, _MOST_SHARE = 20, 100
+_QUICK_S, _SLOW_S = 0.5, 2.0
 _LONGEST_REST_S = 60
 
+_together = Together()
 _in_hand: set[str] = set()
 """What a lane of this process is sending: a clock that jumps lets leases run out, but not those."""
 _guard = threading.Lock()
@@ -73,33 +78,29 @@ def channels_due(now: datetime) -> list[Channel]:
 
 
 def deliver_channel(channel: Channel, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Send what is due over one channel, gravest first, until nothing is; how many attempts were made."""
-    made = 0
-    while not stopping() and (batch := _lease(channel)):
+    """Send what is due over one channel, gravest first, until nothing is; how many attempts were made.
+
+    A lane takes about as many at once as it sends in a second, so that a graver one that comes later need not wait long.
+    """
+    made, share = 0, _FIRST_SHARE
+    while not stopping() and (batch := _lease(channel, share)):
+        begun = time.monotonic()
         try:
             made += _send_all(batch, stopping)
         finally:
             with _guard:
                 _in_hand.difference_update(d.id for d in batch)
+        took = time.monotonic() - begun
+        if took > _SLOW_S:
+            share = max(1, share // 2)
+        elif took < _QUICK_S:
+            share = min(_MOST_SHARE, share * 2)
     return made
 
 
-def _lease(channel: Channel) -> list[Delivery]:
-    """Some messages that this lane alone may send until the lease ends; as many as the channel's allowance lets go."""
-    with _guard:
-        busy = set(_in_hand)
-    with transaction.atomic():
-        now = clock.now()
-        ChannelHealth.objects.get_or_create(channel_id=channel.id)
-        health = ChannelHealth.objects.select_for_update().get(channel_id=channel.id)
-        if health.paused_until is not None and now < health.paused_until <= now + timedelta(hours=2):
-            return []
-        allowed = _allowed(channel, health, now)
-        skip = {"skip_locked": True} if connection.features.has_select_for_update_skip_locked else {}
-        rows = due(now).filter(channel_id=channel.id).exclude(id__in=busy).select_for_update(of=("self",), **skip)
-        found = list(rows.select_related("channel").order_by("rank", "next_try_at", "id")[:allowed])
-        _take(found, health, now)
-        point("lease:before-commit")
+def _lease(channel: Channel, share: int) -> list[Delivery]:
+    """Up to `share` messages that this lane alone may send until the lease ends; as many as the channel's allowance lets go."""
+    found = _together.run(partial(_leased, channel, share))
     with _guard:
         found = [d for d in found if d.id not in _in_hand]
         _in_hand.update(d.id for d in found)
@@ -108,14 +109,34 @@ def _lease(channel: Channel) -> list[Delivery]:
     return found
 
 
-def _allowed(channel: Channel, health: ChannelHealth, now: datetime) -> int:
+def _leased(channel: Channel, share: int) -> list[Delivery]:
+    now = clock.now()
+    known = ChannelHealth.objects.select_for_update().filter(channel_id=channel.id)
+    health = known.first() or ChannelHealth.objects.create(channel_id=channel.id)
+    if health.paused_until is not None and now < health.paused_until <= now + timedelta(hours=2):
+        return []
+    with _guard:
+        busy = set(_in_hand)
+    skip = {"skip_locked": True} if connection.features.has_select_for_update_skip_locked else {}
+    rows = due(now).filter(channel_id=channel.id).exclude(id__in=busy).select_for_update(of=("self",), **skip)
+    found = list(rows.order_by("place", "next_try_at", "id")[: _allowed(channel, health, share, now)])
+    if found:
+        channel = Channel.objects.get(pk=channel.pk)  # as it is set now
+    for delivery in found:
+        delivery.channel = channel
+    _take(found, health, now)
+    point("lease:before-commit")
+    return found
+
+
+def _allowed(channel: Channel, health: ChannelHealth, share: int, now: datetime) -> int:
     kind = kinds().get(channel.kind)
     limit = limit_of(channel.rate, channel.burst, kind.settings.per_minute if kind else 0)
     if limit is None:
-        return _BATCH
+        return share
     bucket = poured(Bucket(health.left, health.left_at), limit, now)
     health.left, health.left_at = bucket.left, bucket.at
-    return min(_BATCH, int(bucket.left))
+    return min(share, int(bucket.left))
 
 
 def _take(found: Sequence[Delivery], health: ChannelHealth, now: datetime) -> None:
@@ -163,21 +184,22 @@ def _turn(ended: Ended | None, following: Delivery | None) -> bool | None:
     Returns:
         None where the next one is not ours any more, True where the channel is to rest first, else False.
     """
-    rest: bool | None = False
-    with transaction.atomic():
+
+    def write() -> bool | None:
+        rest: bool | None = False
         if ended is not None:
             rest = _record(ended)
         if following is not None and not rest:
-            now = clock.now()
-            ours = Delivery.objects.filter(id=following.id, lease_until=following.lease_until)
-            until = now + LEASE
-            begun = {"begun": True, "lease_until": until, "next_try_at": until, "tries": F("tries") + 1}
-            if ours.update(**begun):
+            until = clock.now() + LEASE
+            if note_begun(following, until):
                 following.lease_until, following.begun = until, True
                 following.tries += 1
             else:
                 rest = None
         point("turn:before-commit")
+        return rest
+
+    rest = _together.run(write)
     point("turn:after-commit")
     return rest
 
@@ -260,19 +282,15 @@ def _record_sent(ended: Ended, sent: Sent, now: datetime) -> None:
     delivery = ended.delivery
     fallback = _answer_by(delivery, now)
     values = {
-        "state": DeliveryState.SENT,
+        "state": DeliveryState.SENT.value,
         "sent_at": now,
         "answer": ended.answer[:500],
         "receipt": sent.receipt[:200],
-        "lease_until": None,
-        "next_try_at": None,
         "begun": False,
         "fallback_at": fallback,
     }
-    if fallback is None and not sent.receipt:
-        values["sealed"] = ""  # a report about it may come; until then it may have to go once more
-    # It arrived, whatever was decided about it meanwhile; what a person has acknowledged stays so.
-    Delivery.objects.filter(id=delivery.id, acknowledged_at=None).update(**values)
+    # A report about it may come; until then it may have to go once more.
+    note_sent(delivery, values, wipe=fallback is None and not sent.receipt)
     if delivery.tries > 1:
         close_calls(delivery.who, delivery.matter, now)
 

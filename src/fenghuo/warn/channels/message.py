@@ -2,9 +2,32 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+
+from fenghuo.base.common.i18n import LANGUAGES
+
+
+class EachLanguage(Mapping[str, tuple[str, str]]):
+    """Texts that are made in a language when somebody wants them in it."""
+
+    def __init__(self, make: Callable[[str], tuple[str, str]]) -> None:
+        self._make = make
+        self._made: dict[str, tuple[str, str]] = {}
+
+    def __getitem__(self, language: str) -> tuple[str, str]:
+        if language not in LANGUAGES:
+            raise KeyError(language)
+        if language not in self._made:
+            self._made[language] = self._make(language)
+        return self._made[language]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(LANGUAGES)
+
+    def __len__(self) -> int:
+        return len(LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +42,7 @@ class Message:
         secrets: name → what is put in its place when the message leaves (a link, a code). Stored sealed and wiped once the message has
             left; a message never holds a link and its code.
         may_wait: in a storm it may be told of in a digest instead of in a message of its own.
+        again: nobody took the matter on that others were told of before; who hears of it for the first time by this is a person.
         wants_answer: a person is asked to acknowledge it; the text gets a link, and the next road is taken where no answer comes.
     """
 
@@ -30,6 +54,7 @@ class Message:
     exercise: bool = False
     secrets: Mapping[str, str] = field(default_factory=dict)
     may_wait: bool = False
+    again: bool = False
     wants_answer: bool = False
 
 

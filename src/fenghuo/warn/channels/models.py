@@ -207,6 +207,7 @@ class Delivery(models.Model):
         matter: "kind:id" of what it is about.
         occasion: why now, e.g. "raised:red" or "rung:2".
         sealed: the secrets of the text, sealed; "" once the message has left.
+        place: in which order it goes: by its rank; what a fixed recipient heard of already goes behind, the red ones excepted.
         next_try_at: when it is sent (again); null where nothing is to be sent.
         fallback_at: when the next road is taken; null where none is needed.
         held_at: since when it waits for a digest; `digest` is the one that told of it.
@@ -225,6 +226,7 @@ class Delivery(models.Model):
     matter = models.CharField(max_length=200, db_index=True)
     occasion = models.CharField(max_length=100)
     rank = models.PositiveSmallIntegerField(default=4)
+    place = models.PositiveSmallIntegerField(default=4)
     title = models.CharField(max_length=300)
     text = models.TextField()
     sealed = models.TextField(blank=True)
@@ -255,7 +257,7 @@ class Delivery(models.Model):
         # A timer that is null stands in no index, and `<=` on it implies that it is not: so both databases use these.
         indexes = [
             models.Index(
-                fields=["channel", "rank", "next_try_at"],
+                fields=["channel", "place", "next_try_at"],
                 condition=models.Q(next_try_at__isnull=False),
                 name="channels_to_send",
             ),

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fenghuo.base.common.ids import derived_id
+from fenghuo.base.common.rows import insert
 from fenghuo.base.common.settings import settings
 from fenghuo.base.common.severity import WarningLevel
 from fenghuo.warn.channels import secrets
@@ -141,6 +142,8 @@ class _Round:
         delivery = delivery_of(message, channel, address, who, self.now)
         delivery.who_name = (person.name if person is not None else f"{channel.name} · {address}")[:300]
         delivery.named_only = self.named_only
+        if message.again and person is None and message.rank > WarningLevel.RED.rank:
+            delivery.place += WarningLevel.BLUE.rank
         waits = message.may_wait and channel.digests and not message.secrets
         if waits and not self.budgets[who].take(message.rank):
             delivery.state, delivery.held_at, delivery.next_try_at = DeliveryState.HELD, self.now, None
@@ -153,9 +156,8 @@ class _Round:
         return "held" if delivery.state == DeliveryState.HELD else "sent"
 
     def _store(self, persons: Sequence[Addressee]) -> None:
-        Delivery.objects.bulk_create(self.made, batch_size=500, ignore_conflicts=True)
-        Telling.objects.bulk_create(self.tellings, batch_size=500, ignore_conflicts=True)
-        Call.objects.bulk_create(self.calls, batch_size=500, ignore_conflicts=True)
+        for rows in (self.made, self.tellings, self.calls):
+            insert(rows, skip_known=True)
         answering = {d.who for d in self.made if d.answer_hash}
         fresh = answering - set(Reader.objects.filter(who__in=answering).values_list("who", flat=True))
         for person in (p for p in persons if p.key in fresh):
@@ -186,6 +188,7 @@ def delivery_of(message: Message, channel: Channel, recipient: str, who: str, no
         matter=message.matter,
         occasion=message.occasion[:100],
         rank=message.rank,
+        place=message.rank,
         title=title[:300],
         text=text,
         sealed=secrets.sealed(message.secrets),

@@ -3,19 +3,21 @@
 Chats get plain text only: what is no markup can't become a link, a picture that is fetched, or a call to everybody.
 """
 
+import re
 import unicodedata
 
-_KEPT = {"\n"}
+_ORDINARY = re.compile(r"[\n\x20-\x7e\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]*")
+"""What most texts consist of, all of it harmless."""
 _NEITHER_SEEN_NOR_HARMLESS = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Control, format (turns of direction, zero width), surrogates, private use, unassigned, other line ends."""
 
 
 def plain(text: str) -> str:
     """The text without characters that one does not see and that change how the rest is read."""
-    return "".join(
-        c if c in _KEPT or unicodedata.category(c) not in _NEITHER_SEEN_NOR_HARMLESS else " "
-        for c in text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    )
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    if _ORDINARY.fullmatch(text):
+        return text
+    return "".join(c if c == "\n" or unicodedata.category(c) not in _NEITHER_SEEN_NOR_HARMLESS else " " for c in text)
 
 
 def one_line(text: str) -> str:

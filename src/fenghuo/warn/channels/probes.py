@@ -62,6 +62,7 @@ def _probe(channel: Channel, matter: str, minute: int, now: datetime) -> Deliver
         matter=matter,
         occasion=f"minute:{minute}",
         rank=_RANK,
+        place=_RANK,
         title=title,
         text=text,
         values={"test": True},

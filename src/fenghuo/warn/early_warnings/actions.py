@@ -71,28 +71,35 @@ def escalate_due() -> int:
     return climbed
 
 
-def _unanswered(now: datetime) -> "QuerySet[EarlyWarning]":
-    return EarlyWarning.objects.filter(state=State.OPEN, next_rung_at__lte=now).order_by("rank", "next_rung_at", "id")
+def unanswered(level: WarningLevel, now: datetime) -> "QuerySet[EarlyWarning]":
+    """The open warnings of a level whose next person is to be told: only they have that time, so that no state is asked for, and the
+    database takes the index of what climbs, not that of all that is open."""
+    return EarlyWarning.objects.filter(rank=level.rank, next_rung_at__lte=now).order_by("next_rung_at")
 
 
 def _climb(now: datetime) -> int:
-    if not _unanswered(now).exists():
+    if not any(unanswered(level, now).exists() for level in WarningLevel):
         return 0
     with transaction.atomic():
-        due = list(_unanswered(now).select_for_update()[:_AT_ONCE])
+        due: list[EarlyWarning] = []
+        for level in WarningLevel:
+            due += unanswered(level, now).select_for_update()[: _AT_ONCE - len(due)]
         rungs, part, again = len(ladder(now)), pace(now).part, terms().call_again_minutes * 60
-        of_rung: dict[int, list[tuple[EarlyWarning, str]]] = {}
+        of_step: dict[tuple[int, WarningLevel], list[EarlyWarning]] = {}
         for warning in due:
-            level = WarningLevel(warning.level)
-            warning.rung += 1
-            over = warning.rung >= rungs and level is WarningLevel.BLUE
-            pause = max(again, ACKNOWLEDGE_WITHIN_S[level]) * part
-            warning.next_rung_at = None if over else now + timedelta(seconds=pause)
-            warning.changed = clock.now_ns()
-            of_rung.setdefault(warning.rung, []).append((warning, f"rung:{warning.rung}:{warning.level}"))
-        EarlyWarning.objects.bulk_update(due, ["rung", "next_rung_at", "changed"])
-        for rung, occasions in of_rung.items():
-            tell(occasions, rung, now)
+            of_step.setdefault((warning.rung + 1, WarningLevel(warning.level)), []).append(warning)
+        told: dict[int, list[tuple[EarlyWarning, str]]] = {}
+        for (rung, level), group in of_step.items():
+            over = rung >= rungs and level is WarningLevel.BLUE
+            pause = timedelta(seconds=max(again, ACKNOWLEDGE_WITHIN_S[level]) * part)
+            values = {"rung": rung, "next_rung_at": None if over else now + pause, "changed": clock.now_ns()}
+            for warning in group:
+                vars(warning).update(values)
+            EarlyWarning.objects.filter(id__in=[warning.id for warning in group]).update(**values)
+            # Beyond the last rung everybody is told, however far.
+            told.setdefault(min(rung, rungs), []).extend((warning, f"rung:{rung}:{level.value}") for warning in group)
+        for rung, occasions in told.items():
+            tell(occasions, rung, now, again=True)
         record_all(SYSTEM, [Act("warning.escalated", subject_of(w), {"rung": w.rung}) for w in due])
     return len(due)
 

@@ -16,6 +16,7 @@ from fenghuo.base.audit.actions import Act, record_all
 from fenghuo.base.clocks import actions as clocks
 from fenghuo.base.common import clock
 from fenghuo.base.common.ids import derived_id
+from fenghuo.base.common.rows import insert
 from fenghuo.base.tables.queries import Graded, warning_matrix
 from fenghuo.base.units.queries import importances_of, names
 from fenghuo.see.events import Hit
@@ -28,7 +29,6 @@ from fenghuo.warn.early_warnings.messages import message_of
 from fenghuo.warn.early_warnings.models import EarlyWarning, State, WarningHit
 
 ACKNOWLEDGE = "acknowledge"
-_AT_ONCE = 500
 _NAMES = ("unit_id", "asset", "threat_class", "exercise")
 Key = tuple[str, str, str, bool]
 
@@ -139,12 +139,11 @@ def _raise(warning: EarlyWarning, graded: Graded, hit: Hit, importance: str, now
 
 
 def _store(joined: Sequence[_Joined]) -> None:
-    EarlyWarning.objects.bulk_create([one.warning for one in joined if one.fresh], batch_size=_AT_ONCE)
+    insert([one.warning for one in joined if one.fresh])
     for one in joined:
         if not one.fresh:
             one.warning.save(force_update=True)
-    links = [WarningHit(warning=one.warning, hit_id=hit.hit_id) for one in joined for hit in one.hits]
-    WarningHit.objects.bulk_create(links, batch_size=_AT_ONCE)
+    insert([WarningHit(warning=one.warning, hit_id=hit.hit_id) for one in joined for hit in one.hits])
 
 
 def _account_for(raised: Sequence[_Joined], now: datetime) -> None:
@@ -162,14 +161,14 @@ def _account_for(raised: Sequence[_Joined], now: datetime) -> None:
     clocks.start_all(limits, ACKNOWLEDGE, now)
 
 
-def tell(occasions: Sequence[tuple[EarlyWarning, str]], rung: int, now: datetime) -> None:
+def tell(occasions: Sequence[tuple[EarlyWarning, str]], rung: int, now: datetime, *, again: bool = False) -> None:
     """Tell the persons of a rung, and the fixed recipients, of each warning and occasion; beyond the last rung everybody on the ladder."""
 
     def messages() -> tuple[Iterable[Message], Iterable[Addressee]]:
         rungs = ladder(now)
         persons = rungs[rung] if rung < len(rungs) else [person for each in rungs for person in each]
         units = names()
-        texts = (message_of(warning, units.get(warning.unit_id, ""), why) for warning, why in occasions)
+        texts = (message_of(warning, units.get(warning.unit_id, ""), why, again=again) for warning, why in occasions)
         return texts, [of_person(person) for person in persons]
 
     if occasions:

@@ -76,11 +76,18 @@ class EarlyWarning(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["unit_id", "asset", "threat_class", "exercise", "ordinal"], name="one_warning_of_a_key"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(next_rung_at__isnull=True) | models.Q(state="open"), name="only_open_warnings_climb"
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "rank", "raised_at"], name="warnings_needed"),
-            models.Index(fields=["next_rung_at"], name="warnings_ladder"),
+            models.Index(
+                fields=["rank", "next_rung_at"],
+                condition=models.Q(next_rung_at__isnull=False),
+                name="warnings_ladder",
+            ),
         ]
 
 
