@@ -32,7 +32,7 @@ AFTER_S = 420.0
 class Handler(BaseHTTPRequestHandler):
     """Takes every message and notes when it came."""
 
-    protocol_version = "HTTP/1.0"
+    protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
         """One message."""

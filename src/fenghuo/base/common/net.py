@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from fenghuo.base.common import clock
 from fenghuo.base.common.alarms import Alarms
 from fenghuo.base.common.i18n import _
+from fenghuo.base.common.idle import Idle
 from fenghuo.base.common.settings import settings
 
 MOST_READ = 1024 * 1024
@@ -31,6 +32,7 @@ _skews: dict[str, float] = {}
 """Host → by how many seconds our clock was ahead of its own, at its last answer."""
 _MOST_WITNESSES = 16
 _alarms = Alarms()
+_idle = Idle(_alarms)
 
 
 class Refused(Exception):
@@ -134,6 +136,8 @@ def _open(host: str, port: int, timeout: float) -> socket.socket:
             problem = error
         else:
             made.settimeout(timeout)
+            # Head and body leave by two calls: on a connection that serves again the second would wait for the other side's word.
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return made
     text = problem or _("no answer in {seconds:g} s").format(seconds=timeout)
     raise NoConnection(f"{host}:{port}: {text}")
@@ -174,25 +178,40 @@ def post(url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> A
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise Refused(_("{url}: an http or https address is needed.").format(url=f"{parts.scheme}://{parts.hostname}"))
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    where = f"{parts.hostname}:{port}"
-    made = _open(parts.hostname, port, timeout)
+    key = (parts.scheme, parts.hostname, port)
+    made = _idle.take(key) or _ready(*key, timeout)
+    again = False
     try:
-        if parts.scheme == "https":
-            try:
-                made = ssl.create_default_context().wrap_socket(made, server_hostname=parts.hostname)
-            except OSError as error:
-                raise NoConnection(f"{where}: {error}") from error
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        with _at_most(made, timeout, where) as late:
-            answer = _exchange(made, parts.netloc.rpartition("@")[2], path, body, headers)
+        with _at_most(made, timeout, f"{parts.hostname}:{port}") as late:
+            answer, again = _exchange(made, parts.netloc.rpartition("@")[2], path, body, headers)
             if late.is_set():  # what was cut among its headers looks like a whole answer without a body
+                again = False
                 raise TimeoutError
             return answer
     finally:
+        if again:
+            _idle.keep(key, made)
+        else:
+            made.close()
+
+
+def _ready(scheme: str, host: str, port: int, timeout: float) -> socket.socket:
+    """A new connection, with TLS where the scheme asks for it."""
+    made = _open(host, port, timeout)
+    if scheme != "https":
+        return made
+    try:
+        return ssl.create_default_context().wrap_socket(made, server_hostname=host)
+    except OSError as error:
         made.close()
+        raise NoConnection(f"{host}:{port}: {error}") from error
 
 
-def _exchange(made: socket.socket, host: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+def _exchange(
+    made: socket.socket, host: str, path: str, body: bytes, headers: Mapping[str, str]
+) -> tuple[Answer, bool]:
+    """The answer, and whether the connection may serve once more."""
     connection = http.client.HTTPConnection(host)
     connection.sock = made
     try:
@@ -202,7 +221,7 @@ def _exchange(made: socket.socket, host: str, path: str, body: bytes, headers: M
         found = Answer(answer.status, answer.read(MOST_READ), tuple(answer.getheaders()))
         if answer.length and len(found.body) < MOST_READ:  # read(n) says nothing of an answer that breaks off
             raise OSError(_("{host}: the answer broke off").format(host=host))
-        return found
+        return found, answer.isclosed() and not answer.will_close
     except http.client.HTTPException as error:
         raise OSError(f"{host}: {type(error).__name__}: {error}") from error
 

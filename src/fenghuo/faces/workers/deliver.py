@@ -21,8 +21,8 @@ from fenghuo.report.performance import alarms as performance
 from fenghuo.report.publication import alarms as publication
 from fenghuo.report.training import remind as training
 from fenghuo.respond.blocks import actions as blocks
+from fenghuo.respond.incidents import alarms as incident_alarms
 from fenghuo.respond.incidents import protection
-from fenghuo.respond.incidents.alarms import alarms_due
 from fenghuo.respond.inspections import remind as inspections
 from fenghuo.respond.plans import remind as plans
 from fenghuo.respond.tasks import remind as tasks
@@ -44,6 +44,38 @@ _TROUBLE_PAUSE_S = 1.0
 _SETTLED_S = 60.0
 _ASK_EVERY_S = 20.0
 _WIPE_EVERY_S = 3600.0
+
+
+_LOOKS = (
+    (
+        1,
+        (
+            early_warnings.escalate_due,
+            protection.end_due,
+            notices.track_due,
+            notices.remind_due,
+            notices.escalate_due,
+            notices_review.recheck_due,
+            notices_after.rechecks_due,
+            notices_after.recurrences_due,
+            publishing.archive_due,
+        ),
+    ),
+    (5, (incident_alarms.alarms_due, duty_due, bulletins_late.alarms_due)),
+    (
+        30,
+        (
+            blocks.remind_objections,
+            plans.remind_due,
+            tasks.remind_due,
+            inspections.remind_due,
+            performance.alarms_due,
+            publication.alarms_due,
+            training.remind_due,
+        ),
+    ),
+)
+"""Every how many seconds which clocks are looked at: what people are called by, what is measured in minutes, what in days."""
 
 
 def run(child: Child) -> int:
@@ -87,12 +119,13 @@ class _Rounds:
         self._watch = Watch()
         self._pulse = Pulse()
         self._next_clocks = 0.0
+        self._round = 0
         self._next_sign = time.monotonic() + 10.0
         self._next_ask = 0.0
         self._next_wipe = 0.0
 
     def step(self) -> None:
-        """Let every channel send what is due; look at the clocks each second; sign the audit trail's head each minute."""
+        """Let every channel send what is due; look at clocks (`_LOOKS`); sign the audit trail's head each minute."""
         self._watch.look()
         self._lanes.step()
         moment = time.monotonic()
@@ -101,25 +134,11 @@ class _Rounds:
             self._pulse.step()
             self._look_after()
             clocks.mark_late(clock.now())
-            early_warnings.escalate_due()
-            notices.track_due()
-            notices.remind_due()
-            notices.escalate_due()
-            notices_review.recheck_due()
-            notices_after.rechecks_due()
-            notices_after.recurrences_due()
-            bulletins_late.alarms_due()
-            publishing.archive_due()
-            alarms_due()
-            duty_due()
-            protection.end_due()
-            blocks.remind_objections()
-            plans.remind_due()
-            tasks.remind_due()
-            inspections.remind_due()
-            performance.alarms_due()
-            publication.alarms_due()
-            training.remind_due()
+            for every, looks in _LOOKS:
+                if self._round % every == 0:
+                    for look in looks:
+                        look()
+            self._round += 1
         if moment >= self._next_sign:
             self._next_sign = moment + _SIGN_EVERY_S
             if audit.sign_head():

@@ -111,8 +111,8 @@ class Judge:
         moved_on = matched if drained else None
         if not found and moved_on is None:
             return
+        hits = [hit for _, block in found for hit in hits_from_batch(block.batch)]
         with transaction.atomic():
-            hits = [hit for _, block in found for hit in hits_from_batch(block.batch)]
             stored = rulebook.store_hits(hits)
             told = self._correlator.step(stored.correlating, moved_on)
             now = clock.now()

@@ -93,14 +93,12 @@ def _climb(now: datetime) -> int:
             over = rung >= rungs and level is WarningLevel.BLUE
             pause = timedelta(seconds=max(again, ACKNOWLEDGE_WITHIN_S[level]) * part)
             values = {"rung": rung, "next_rung_at": None if over else now + pause, "changed": clock.now_ns()}
-            for warning in group:
-                vars(warning).update(values)
             EarlyWarning.objects.filter(id__in=[warning.id for warning in group]).update(**values)
             # Beyond the last rung everybody is told, however far.
             told.setdefault(min(rung, rungs), []).extend((warning, f"rung:{rung}:{level.value}") for warning in group)
         for rung, occasions in told.items():
             tell(occasions, rung, now, again=True)
-        record_all(SYSTEM, [Act("warning.escalated", subject_of(w), {"rung": w.rung}) for w in due])
+        record_all(SYSTEM, [Act("warning.escalated", subject_of(w), {"rung": w.rung + 1}) for w in due])
     return len(due)
 
 
