@@ -13,6 +13,7 @@ from fenghuo.see.sources import ParseContext, parse_line
 from tests.office_traffic import requests
 
 PACKS = Path(fenghuo.__file__).parent / "rules"
+QUIET = {"low", "informational"}
 RULES = sorted(path.parent for path in PACKS.glob("*/*/rule.yml"))
 
 
@@ -40,7 +41,7 @@ def test_a_harmless_morning_raises_no_warning(shipped: RuleSet) -> None:
     for line in requests(1500, seed=7):
         event = parse_line("nginx", line.encode(), ParseContext())
         assert event.parse_error is None
-        assert [rule.title for rule, _ in shipped.match_event(event) if rule.level != "low"] == [], line
+        assert [rule.title for rule, _ in shipped.match_event(event) if rule.level not in QUIET] == [], line
 
 
 def test_the_same_seed_gives_the_same_day() -> None:

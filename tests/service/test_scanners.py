@@ -17,6 +17,7 @@ import pytest
 import fenghuo
 from fenghuo.base.common import clock
 from fenghuo.see.detection import RuleSet, ThreatClass, compile_rules
+from fenghuo.see.detection.correlation import Engine, Step
 from fenghuo.see.detection.files import load_folder
 from fenghuo.see.events import Hit, LogRecord, SourceStamp, hits_from_batch, records_to_batch
 from fenghuo.see.sources import parse_records
@@ -96,6 +97,15 @@ def hits_of(rules: RuleSet, kind: str, lines: Iterable[str]) -> list[Hit]:
     return hits
 
 
+def results_of(rules: RuleSet, hits: Iterable[Hit]) -> set[str]:
+    """Titles of the correlations that stand in the end and become warnings."""
+    engine = Engine(rules.correlations)
+    outcomes = [*engine.feed(hits), *engine.advance(clock.now_ns() + 10 * 86_400 * 10**9)]
+    last = {outcome.result_id: outcome for outcome in outcomes}.values()
+    drafts = [o.correlation.draft for o in last if o.step is not Step.WITHDRAWN and not o.correlation.quiet]
+    return {draft.title for draft in drafts if draft.level in Loud}
+
+
 def classes(hits: Iterable[Hit]) -> set[ThreatClass]:
     """Classes of the hits that become warnings."""
     return {ThreatClass(hit.threat_class) for hit in hits if hit.rule_level in Loud}
@@ -168,6 +178,19 @@ def test_gobuster_is_scanning(site: tuple[int, Path], rules: RuleSet, tmp_path: 
         *agent,
     )
     assert ThreatClass.SCANNING in classes(hits_of(rules, "nginx", lines_of(log, 10)))
+
+
+def test_gobuster_with_names_that_nobody_knows_is_scanning(
+    site: tuple[int, Path], rules: RuleSet, tmp_path: Path
+) -> None:
+    port, log = site
+    names = tmp_path / "names.txt"
+    names.write_text("\n".join(f"{word}{n}" for word in ("zhengwu", "tongzhi", "gongkai") for n in range(40)) + "\n")
+    options = ("-q", "--no-progress", "-t", "2", "-a", BROWSER)
+    run(tmp_path, "gobuster", "dir", "-u", f"http://127.0.0.1:{port}", "-w", str(names), *options)
+    hits = hits_of(rules, "nginx", lines_of(log, 120))
+    assert classes(hits) == set(), "no single request tells"
+    assert results_of(rules, hits) == {"Search for hidden pages of a website by one address"}
 
 
 def test_nmap_is_scanning(site: tuple[int, Path], rules: RuleSet, tmp_path: Path) -> None:
@@ -246,10 +269,11 @@ def test_failed_passwords_at_sshd_are_password_guessing(
 
 
 def test_a_hundred_thousand_harmless_requests_raise_no_warning(rules: RuleSet) -> None:
-    loud = Counter(
-        (h.rule_title, bytes(h.raw)) for h in hits_of(rules, "nginx", requests(100_000)) if h.rule_level in Loud
-    )
+    hits = hits_of(rules, "nginx", requests(100_000))
+    loud = Counter((h.rule_title, bytes(h.raw)) for h in hits if h.rule_level in Loud)
     assert not loud, loud.most_common(5)
+    assert any(h.quiet for h in hits), "pages that are not there are counted"
+    assert results_of(rules, hits) == set()
 
 
 @pytest.mark.shared_data

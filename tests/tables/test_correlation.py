@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from fenghuo.faces.workers.child import Child
 from fenghuo.faces.workers.judge import Judge
 from fenghuo.see.eventlog import open_log
 from fenghuo.see.events import HIT_SCHEMA, RECORD_SCHEMA, Hit, LogRecord, SourceStamp, hits_to_batch, records_to_batch
-from fenghuo.see.rulebook.actions import import_archive, switch_rule
+from fenghuo.see.rulebook.actions import drop_quiet, import_archive, switch_rule
 from fenghuo.see.rulebook.models import CorrelationResult, CorrelationState, Disposition, StoredHit
 from fenghuo.warn.early_warnings.models import EarlyWarning, WarningHit
 
@@ -150,6 +151,24 @@ def test_three_failures_and_a_success_are_two_results_and_warnings(road: Road, u
     assert set(CorrelationResult.objects.values_list("state", flat=True)) == {"final"}
     assert not CorrelationState.objects.exclude(rule="meta").exists()
     assert [w.count for w in EarlyWarning.objects.all()] == [1, 1]
+
+
+def test_what_was_only_counted_goes_after_two_days_and_what_a_result_names_stays(
+    road: Road, unit: Unit, tmp_path: Path
+) -> None:
+    import_rules(tmp_path, THREE)
+    counted = [road.hit(n, "failed", n, unit_id=unit.id) for n in range(3)]
+    lonely = [road.hit(100 + n, "failed", n, user=f"other{n}", unit_id=unit.id) for n in range(1200)]
+    road.append([*counted, *lonely])
+    for _ in range(8):
+        road.step(30)
+    assert StoredHit.objects.filter(disposition="quiet").count() == 1203
+    now = clock.from_ns(road.now)
+    assert drop_quiet(now + timedelta(days=1)) == 0
+    assert drop_quiet(now + timedelta(days=3)) == 1200
+    left = set(StoredHit.objects.values_list("hit_id", flat=True))
+    assert left == {*(hit.hit_id for hit in counted), CorrelationResult.objects.get().result_id}
+    assert drop_quiet(now + timedelta(days=3)) == 0
 
 
 def test_a_late_event_withdraws_what_was_raised_too_soon(road: Road, unit: Unit, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 _CONTROL_EVERY_S = 0.5
 _METERS_EVERY_S = 0.5
+_DROP_EVERY_S = 600.0
 _TROUBLE_PAUSE_S = 0.5
 HITS_AT_ONCE = 250
 """What one transaction holds, so that others who write wait a fraction of a second."""
@@ -67,7 +68,7 @@ class Judge:
         self._hits = Follower(self._log, "hits", offsets, self._child.stop)
         self._meters = Follower(self._log, "meter", offsets, self._child.stop)
         self._correlator = Correlator(self._log, self._child.data)
-        self._next_control = self._next_meters = self._next_hits = 0.0
+        self._next_control = self._next_meters = self._next_hits = self._next_drop = 0.0
 
     def step(self) -> None:
         """State the rules if they changed, store the hits that came, and the counts that came."""
@@ -81,6 +82,9 @@ class Judge:
         if moment >= self._next_meters:
             self._next_meters = moment + _METERS_EVERY_S
             self._take_meters()
+        if moment >= self._next_drop:
+            self._next_drop = moment + _DROP_EVERY_S
+            rulebook.drop_quiet(clock.now())
 
     def close(self) -> None:
         """Close the writer."""

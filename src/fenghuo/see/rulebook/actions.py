@@ -19,7 +19,7 @@ from fenghuo.see.detection.correlation import Draft
 from fenghuo.see.detection.files import load_folder
 from fenghuo.see.rulebook.archive import RuleArchive, content_hash, read_archive
 from fenghuo.see.rulebook.control import PackPlace, builtin_folder, shipped_rules
-from fenghuo.see.rulebook.hits import store_hits
+from fenghuo.see.rulebook.hits import drop_quiet, store_hits
 from fenghuo.see.rulebook.models import LogOffset, RulePack, RuleStatus, RuleSwitch, StoredRule
 from fenghuo.see.rulebook.placeholders import read_placeholders
 from fenghuo.see.rulebook.queries import known_rules
@@ -39,6 +39,7 @@ __all__ = [
     "CannotDo",
     "Imported",
     "apply_meters",
+    "drop_quiet",
     "end_silence",
     "end_trial",
     "import_archive",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,9 +12,11 @@ from fenghuo.base.common import clock
 from fenghuo.base.common.rows import insert
 from fenghuo.see.events import Hit, Match
 from fenghuo.see.rulebook.decide import ASSET_LENGTH, Rest, over_threshold, rest_for
-from fenghuo.see.rulebook.models import Disposition, RulePack, RuleTrial, Silence, StoredHit
+from fenghuo.see.rulebook.models import CorrelationResult, Disposition, RulePack, RuleTrial, Silence, StoredHit
 
 _NOT_STORED = {"tags", "matches", "fields", "quiet"}
+QUIET_KEPT = timedelta(days=2)
+_DROPPED_AT_ONCE = 500
 _OF_MATCH = tuple(Match.__dataclass_fields__)
 _CUT = ("asset", "domain", "rule_title")
 Fate = tuple[Disposition, int]
@@ -49,6 +51,30 @@ def store_hits(hits: Sequence[Hit]) -> StoredAnew:
     raising = [hit for hit in fresh if fates[hit.hit_id][0] is Disposition.RAISED]
     seen = [hit for hit in fresh if fates[hit.hit_id][0] is not Disposition.CANARY]
     return StoredAnew([*earlier, *raising], seen)
+
+
+def drop_quiet(now: datetime) -> int:
+    """Remove hits that were kept for correlation only and that no result names; how many.
+
+    A website answers thousands of requests a day with 404: counted they matter, one by one they do not. The engine's memory does not need
+    them; a correlation over more than `QUIET_KEPT` names those of them that are left.
+    """
+    dropped = 0
+    after = ""
+    old = StoredHit.objects.filter(disposition=Disposition.QUIET, stored_at__lt=now - QUIET_KEPT).order_by("hit_id")
+    while rows := list(old.filter(hit_id__gt=after).values_list("hit_id", "event_time")[:_DROPPED_AT_ONCE]):
+        after = rows[-1][0]
+        times = [time for _, time in rows]
+        results = CorrelationResult.objects.filter(time__gte=min(times), first_time__lte=max(times))
+        named = {hit_id for ids in results.values_list("hit_ids", flat=True) for hit_id in ids}
+        named |= set(
+            CorrelationResult.objects.filter(result_id__in=[r[0] for r in rows]).values_list("result_id", flat=True)
+        )
+        gone = [hit_id for hit_id, _ in rows if hit_id not in named]
+        with transaction.atomic():
+            StoredHit.objects.filter(hit_id__in=gone).delete()
+        dropped += len(gone)
+    return dropped
 
 
 def _fresh(hits: Sequence[Hit]) -> list[Hit]:

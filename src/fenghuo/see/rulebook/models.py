@@ -206,7 +206,10 @@ class StoredHit(models.Model):
 
     class Meta:
         ordering = ["event_time", "hit_id"]
-        indexes = [models.Index(fields=["rule_id", "event_time", "disposition"], name="hits_of_rule_by_time")]
+        indexes = [
+            models.Index(fields=["rule_id", "event_time", "disposition"], name="hits_of_rule_by_time"),
+            models.Index(fields=["stored_at"], condition=models.Q(disposition="quiet"), name="hits_for_correlation"),
+        ]
 
 
 class CorrelationState(models.Model):
