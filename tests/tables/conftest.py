@@ -109,5 +109,5 @@ def settings_url(monkeypatch: pytest.MonkeyPatch) -> None:
     from fenghuo.base.common import settings as own
 
     known = replace(own.settings(), public_url="https://fenghuo.office.example")
-    for module in ("outbox", "secrets"):
+    for module in ("asking", "secrets"):
         monkeypatch.setattr(f"fenghuo.warn.channels.{module}.settings", lambda: known)

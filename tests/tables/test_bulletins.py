@@ -130,6 +130,22 @@ def test_another_level_than_the_matrix_needs_a_reason(moved: Any, unit: Unit) ->
     bulletins.submit(ANN, version.pk)
 
 
+def test_the_reason_for_a_level_does_not_outlive_it(moved: Any, unit: Unit) -> None:
+    bulletin = published([unit], importance="important", harm="severe").bulletin
+    raised = bulletins.begin_change(ANN, bulletin.id, Change.RAISE, "已有单位中招", "red")
+    assert raised.level_why == "已有单位中招"
+    bulletins.edit(ANN, raised.pk, 1, PROOF, [unit])
+    bulletins.submit(ANN, raised.pk)
+    publish(BO, raised.pk)
+    amended = bulletins.begin_change(ANN, bulletin.id, Change.AMEND, "补充端口")
+    assert amended.level_why == "已有单位中招", "the level is the same"
+    bulletins.discard(ANN, amended.pk, "不需要")
+    orange = bulletins.begin_change(ANN, bulletin.id, Change.LOWER, "部分恢复", "orange")
+    assert orange.level_why == "部分恢复"
+    bulletins.discard(ANN, orange.pk, "不需要")
+    assert bulletins.begin_change(ANN, bulletin.id, Change.LOWER, "扩散已止住", "yellow").level_why == ""
+
+
 def test_raised_it_replaces_what_nobody_answered_and_keeps_both_versions(
     moved: Any, unit: Unit, other_unit: Unit
 ) -> None:
@@ -154,6 +170,7 @@ def test_raised_it_replaces_what_nobody_answered_and_keeps_both_versions(
     old, new = bulletin.versions.all()
     found = differences({"level": old.level, "matter": old.matter}, {"level": new.level, "matter": new.matter})
     assert [d.field for d in found] == ["level", "matter"]
+    assert list(found[0].pieces) == [("gone", "yellow"), ("new", "red")], "a level is one word, not letters"
     assert ("new", "并横向扩散") in found[1].pieces
     with pytest.raises(DatabaseError), transaction.atomic():
         BulletinVersion.objects.filter(pk=old.pk).update(matter="x")
@@ -236,12 +253,15 @@ def test_the_pages_lead_from_the_draft_to_the_comparison(
     client.force_login(leader, BACKEND)
     forget()
     assert "early warning to be reviewed" in client.get("/desk/").content.decode()
+    review = client.get(page).content.decode()
+    assert f"{page}approval/1/" in review, "who publishes it sees the proof"
     client.post(decide, {"verb": "publish"})
     assert Notice.objects.get().number is not None
     assert bulletin.versions.get().title in client.get("/bulletins/?level=orange&state=published").content.decode()
     client.post(act, {"verb": "lower", "level": "red", "text": "x"})
     assert bulletin.versions.count() == 1, "red is not lower"
     client.post(act, {"verb": "lower", "level": "blue", "text": "已控制"})
+    assert client.get(page).content.decode().count("Approval from above") == 2, "of the one in force and of the draft"
     client.force_login(person_of(Role.DUTY_OFFICER), BACKEND)
     client.post(act, {"verb": "submit"})
     client.force_login(leader, BACKEND)

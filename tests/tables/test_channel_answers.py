@@ -12,7 +12,7 @@ from fenghuo.base.accounts.permissions import Role
 from fenghuo.base.audit import COMMAND_LINE as TESTER
 from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.common import clock
-from fenghuo.warn.channels import actions, answers, secrets
+from fenghuo.warn.channels import actions, answers, saying, secrets
 from fenghuo.warn.channels.emulating import Asked, Caller, Written
 from fenghuo.warn.channels.kinds import kinds
 from fenghuo.warn.channels.message import Message
@@ -198,7 +198,7 @@ def test_the_code_used_up_by_wrong_ones_opens_nothing(ding: World) -> None:
     for number in range(5):
         ding.says(f"{(int(ding.code) + 1 + number) % 1_000_000:06d}", number=f"w{number}", at=now() - 1)
     shown = ding.says(ding.code, number="right", at=now() - 1)
-    assert "Open the link in the message and ask for a new one." in shown
+    assert "get a new code behind the link" in shown
     assert not ding.acknowledged()
 
 
@@ -271,3 +271,47 @@ def test_where_the_product_shows_no_answer_the_group_that_knows_of_the_matter_is
     actions.enqueue(told, [], clock.now(), only=world.channel)
     world.says(world.code, at=now() - 1)
     assert Delivery.objects.get(occasion__startswith="answered").title == "已确认：【红】网站后门"
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome", "said"),
+    [
+        ("open", "acknowledged", "已确认：【红】网站后门"),
+        ("acknowledged", "in-hand", "已确认，此事已有他人处置：【红】网站后门"),
+        ("triaged", "in-hand", "已确认，此事已有他人处置：【红】网站后门"),
+        ("closed", "over", "已确认，此事已办结：【红】网站后门"),
+        ("false-positive", "over", "已确认，此事已办结：【红】网站后门"),
+    ],
+)
+def test_who_answers_is_told_how_the_matter_stands(ding: World, state: str, outcome: str, said: str) -> None:
+    EarlyWarning.objects.update(state=state)
+    shown = ding.says(ding.code, at=now() - 1)
+    assert ding.acknowledged()
+    assert ding.outcome() == outcome
+    assert shown.splitlines()[0] == said
+    assert ding.says(ding.code, number="m2", at=now() - 1).startswith("此前已确认，无需再次回复：")
+
+
+def test_what_is_said_is_one_short_sentence_in_each_language(ding: World) -> None:
+    for code in saying._words():
+        chinese, english = saying.said(code, "x").split("\n")
+        assert len(chinese) <= 40, chinese
+        assert len(english.split()) <= 20, english
+        assert chinese.count("。") <= 1, chinese
+        assert english.count(". ") == 0, english
+
+
+def test_an_sms_that_is_pushed_is_answered_by_one(
+    person_of: Any, unit: Any, make_hit: Any, store_and_judge: Any, moment: list[int]
+) -> None:
+    world = prepared("sms_alibaba", person_of, unit, make_hit, store_and_judge, moment)
+    wrong = f"{(int(world.code) + 1) % 1_000_000:06d}"
+    world.says("收到", at=now() - 1)
+    world.says(wrong, number="m2", at=now() - 1)
+    world.says(wrong, number="m2", at=now() - 1)
+    world.says(world.code, number="m3", at=now() - 1, sender="13900000000")
+    told = Delivery.objects.filter(occasion__startswith="refused").order_by("occasion")
+    assert [(one.occasion, one.recipient) for one in told] == [
+        ("refused:1:1", world.sent.recipient),
+        ("refused:no-code", world.sent.recipient),
+    ], "a stranger is written to by nobody"

@@ -8,6 +8,7 @@ from tests.channel_servers import emulator_of, serving
 from fenghuo.base.audit import COMMAND_LINE as TESTER
 from fenghuo.base.common import clock, net
 from fenghuo.warn.channels import actions, receipts, secrets
+from fenghuo.warn.channels.acks import Asked, Settle, stays
 from fenghuo.warn.channels.emulating import Emulator
 from fenghuo.warn.channels.message import Addressee, Message
 from fenghuo.warn.channels.models import Channel, Delivery, Reader
@@ -33,7 +34,7 @@ def told(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 def row() -> Delivery:
-    return Delivery.objects.get(matter="warning:1")
+    return Delivery.objects.get(matter="warning:1", occasion=RED.occasion)
 
 
 def code() -> str:
@@ -88,3 +89,56 @@ def test_somebody_elses_answer_is_not_taken(told: tuple[Emulator, Channel]) -> N
     emulator.replies.append(("+8613900000000", code()))
     receipts.ask(channel)
     assert row().acknowledged_at is None
+
+
+def told_by_sms() -> list[str]:
+    return list(
+        Delivery.objects.filter(occasion__startswith="refused").order_by("created_at").values_list("title", flat=True)
+    )
+
+
+def answered(told: tuple[Emulator, Channel], *texts: str, settle: Settle = stays) -> None:
+    """The person answers, one after the other; what is put in the outbox leaves."""
+    emulator, channel = told
+    later = clock.now_ns() + 5_000_000_000
+    with clock.moved(lambda: later):
+        for text in texts:
+            emulator.replies.append((emulator.recipient, text))
+            receipts.ask(channel, settle)
+            while actions.deliver_once():
+                pass
+
+
+def wrong(number: int) -> str:
+    return f"{(int(code()) + 1 + number) % 1_000_000:06d}"
+
+
+def test_who_answers_an_sms_in_vain_is_told_by_one_what_to_do(told: tuple[Emulator, Channel]) -> None:
+    answered(told, "收到", "好的")
+    assert told_by_sms() == ["确认最近收到的一条消息，请发送您的六位验证码。"], (
+        "once, or machines would write to each other for ever"
+    )
+    answered(told, *(wrong(number) for number in range(7)))
+    assert told_by_sms()[1:] == ["验证码不对，请发送另一条消息中的六位数字。"] * 4 + [
+        "验证码错误次数过多，请登录平台确认，或打开消息中的链接重新获取。"
+    ]
+    assert all(len(text) <= 35 for text in told_by_sms()), "it stands in a variable of an approved template"
+    assert Delivery.objects.filter(occasion__startswith="refused").exclude(state="sent").count() == 0
+    assert row().acknowledged_at is None
+
+
+def test_who_has_acknowledged_is_left_alone(told: tuple[Emulator, Channel]) -> None:
+    answered(told, code(), "谢谢", code(), wrong(1))
+    assert row().acknowledged_at is not None
+    assert told_by_sms() == []
+
+
+def test_an_answer_by_sms_takes_the_warning_on(told: tuple[Emulator, Channel]) -> None:
+    taken: list[str] = []
+
+    def settle(asked: Asked, _address: str) -> str:
+        taken.append(asked.matter)
+        return "acknowledged"
+
+    answered(told, code(), settle=settle)
+    assert taken == ["warning:1"]

@@ -231,10 +231,15 @@ def test_a_unit_answers_on_its_page_and_sees_no_other(
     page = f"/inspections/checks/{check.id}/"
     assert "主要负责人为第一责任人" in client.get(page).content.decode()
     sent: dict[str, object] = {"verb": "hand-in", "a-1": "yes", "a-2": "no", "n-2": ""}
+    sent["f-1"] = SimpleUploadedFile("任命.png", PNG)
     again = client.post(f"{page}write/", sent).content.decode()
     assert "Item 2: write what is wrong" in again
     assert 'value="no" checked' in again, "what was typed is shown again"
-    sent |= {"n-2": "只留三个月", "a-3": "yes", "f-1": SimpleUploadedFile("任命.png", PNG)}
+    assert "任命.png" in again, "the file that came with it is kept, and need not be chosen anew"
+    check.refresh_from_db()
+    assert (check.state, check.answers["2"]["answer"]) == ("waiting", "no")
+    del sent["f-1"]
+    sent |= {"n-2": "只留三个月", "a-3": "yes"}
     assert client.post(f"{page}write/", sent).status_code == 302
     check.refresh_from_db()
     assert check.state == "submitted"

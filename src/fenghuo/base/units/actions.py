@@ -69,11 +69,13 @@ def set_contact(actor: Actor, unit: Unit, name: str, phone: str, email: str, *, 
 
 
 def register_lines(unit: Unit) -> list[str]:
-    """What a unit is asked to confirm, a line an asset or a person, in the order of the page."""
-    people = [("contact", c.name, c.phone, c.email, "deputy" if c.deputy else "") for c in unit.contacts.all()]
-    head = [("head", unit.head, unit.head_phone, unit.head_email)] if unit.head else []
-    assets = [("asset", a.kind, a.name, a.value, a.owner) for a in unit.assets.all()]
-    return [" ".join(part for part in line if part) for line in (*people, *head, *assets)]
+    """What a unit is asked to confirm, a line an asset or a person, in the order of the page and in the reader's language."""
+    words = (_("Contact"), _("Deputy contact"), _("Head of the unit"))
+    people = [(words[c.deputy], c.name, c.phone, c.email) for c in unit.contacts.all()]
+    head = [(words[2], unit.head, unit.head_phone, unit.head_email)] if unit.head else []
+    assets = [(a.get_kind_display(), a.name, a.value, a.owner) for a in unit.assets.all()]
+    lines = [(str(what), " ".join(part for part in facts if part)) for what, *facts in (*people, *head, *assets)]
+    return [_("%(what)s: %(facts)s") % {"what": what, "facts": facts} for what, facts in lines]
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.db import close_old_connections
 from fenghuo.base.common import clock
 from fenghuo.warn.channels import actions as channels
 from fenghuo.warn.channels.models import Channel
+from fenghuo.warn.early_warnings.answered import take_on
 
 log = logging.getLogger(__name__)
 _MOST = 64
@@ -82,7 +83,7 @@ class Lanes:
     def _ask(self, channel: Channel) -> None:
         try:
             close_old_connections()
-            channels.ask(channel)
+            channels.ask(channel, take_on)
         except Exception:
             log.exception("channel %s: what became of messages could not be taken", channel.name)
             close_old_connections()

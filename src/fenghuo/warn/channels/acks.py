@@ -1,6 +1,7 @@
 """Acknowledgement by link and code. GET changes nothing; the code comes by POST, and five wrong ones ask for a new code."""
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -19,7 +20,7 @@ MOST_TRIES = 5
 
 
 class WrongCode(Exception):
-    """`code` is "code", or "code-used-up" after five wrong ones: only a new code opens then."""
+    """`code` is "code", "code-used-up" after five wrong ones: only a new code opens then, or "no-code" where none was given."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -35,6 +36,15 @@ class Asked:
     matter: str
     title: str
     acknowledged: bool
+
+
+Settle = Callable[[Asked, str], str]
+"""What an acknowledgement does to its matter, from which address; the word for it, one of `saying`. Rooms above know the matters."""
+
+
+def stays(_asked: Asked, _address: str) -> str:
+    """For matters to which an acknowledgement does nothing."""
+    return "acknowledged"
 
 
 def find(token: str) -> Asked | None:

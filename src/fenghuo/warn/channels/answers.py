@@ -26,16 +26,15 @@ from fenghuo.warn.channels.outbox import enqueue, fixed_key
 from fenghuo.warn.channels.phones import international, national
 from fenghuo.warn.channels.receipts import AWAITED_FOR, CODE
 from fenghuo.warn.channels.roads import keys_of
+from fenghuo.warn.channels.saying import LANGUAGES, said, tell
 from fenghuo.warn.channels.secrets import answer_token, fingerprint
 from fenghuo.warn.channels.settings_form import Reach
 
-LANGUAGES = ("zh-hans", "en")
 MOST_OF_ONE = 10
 """Messages of one person in `WINDOW` that are looked at."""
 MOST_OF_CHANNEL = 300
 WINDOW = timedelta(minutes=10)
 _ABANDONED = timedelta(seconds=30)
-_REFUSED = {"code", "code-used-up", "unknown"}
 
 
 class TooMany(Exception):
@@ -43,22 +42,27 @@ class TooMany(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """What the product is answered, and which matters were acknowledged now."""
-
-    body: Body
-    acknowledged: tuple[acks.Asked, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Outcome:
+    """The word for what came of a message; the delivery that it is about, and what it acknowledged, None where there is none."""
+
     code: str
-    title: str = ""
+    row: Delivery | None = None
     asked: acks.Asked | None = None
 
 
-def take_call(channel: Channel, call: Call, address: str) -> Answered:
-    """Take what the other side of a channel calls us with.
+@dataclass(frozen=True, slots=True)
+class _Ear:
+    """A channel that hears: its settings, from where the call came, and whether the product shows an answer to who wrote."""
+
+    channel: Channel
+    config: Mapping[str, str]
+    address: str
+    settle: acks.Settle
+    tells: bool
+
+
+def take_call(channel: Channel, call: Call, address: str, settle: acks.Settle = acks.stays) -> Body:
+    """Take what the other side of a channel calls us with; what it is answered.
 
     Raises:
         NotProven: the call is not known to come from it. TooMany. SealBroken: the channel's settings do not open.
@@ -70,28 +74,34 @@ def take_call(channel: Channel, call: Call, address: str) -> Answered:
     heard = hear(config, call, clock.now())
     if heard.words and _taken_of(channel).count() >= MOST_OF_CHANNEL:
         raise TooMany(channel.name)
-    told = [_take(channel, config, words, address, tells=heard.tells) for words in heard.words]
-    return Answered(heard.answer([said for said, _asked in told]), tuple(asked for _said, asked in told if asked))
+    ear = _Ear(channel, config, address, settle, heard.tells)
+    return heard.answer([_take(ear, words) for words in heard.words])
 
 
 def _taken_of(channel: Channel) -> QuerySet[TakenAnswer]:
     return TakenAnswer.objects.filter(channel=channel, at__gt=clock.now() - WINDOW)
 
 
-def _take(
-    channel: Channel, config: Mapping[str, str], words: Words, address: str, *, tells: bool
-) -> tuple[str, acks.Asked | None]:
-    """What is said to one message, and what it acknowledged."""
-    row, mine = _claimed(channel, words)
+def _take(ear: _Ear, words: Words) -> str:
+    """What is said to one message."""
+    row, mine = _claimed(ear.channel, words)
     if not mine:
-        return row.said, None
-    found = _tried(channel, config, words, row.sender_hash, address)
-    row.outcome, row.said = found.code, said(found.code, found.title)
+        return row.said
+    found = _tried(ear, words, row.sender_hash)
+    row.outcome, row.said = found.code, said(found.code, found.row.title if found.row is not None else "")
     with transaction.atomic():
         row.save(update_fields=["outcome", "said"])
-        if found.asked is not None and not tells:
-            _tell_place(channel, found.asked, row.number_hash)
-    return row.said, found.asked
+        if not ear.tells:
+            _tell(ear.channel, found, row.number_hash)
+    return row.said
+
+
+def _tell(channel: Channel, found: _Outcome, number: str) -> None:
+    """Where the product shows no answer: who wrote an SMS in vain is told by one, a group what was acknowledged."""
+    if reach_of(channel.kind) is Reach.PHONE and found.row is not None:
+        tell(channel, found.row, found.code)
+    elif found.asked is not None:
+        _tell_place(channel, found.asked, number)
 
 
 def _claimed(channel: Channel, words: Words) -> tuple[TakenAnswer, bool]:
@@ -107,20 +117,20 @@ def _claimed(channel: Channel, words: Words) -> tuple[TakenAnswer, bool]:
     return row, left.update(at=now) == 1
 
 
-def _tried(channel: Channel, config: Mapping[str, str], words: Words, sender_hash: str, address: str) -> _Outcome:
-    if _taken_of(channel).filter(sender_hash=sender_hash).count() > MOST_OF_ONE:
+def _tried(ear: _Ear, words: Words, sender_hash: str) -> _Outcome:
+    if _taken_of(ear.channel).filter(sender_hash=sender_hash).count() > MOST_OF_ONE:
         return _Outcome("too-often")
     if not words.private:
         return _Outcome("group")
     code = CODE.search(words.text)
+    rows = _sent_to(ear.channel, ear.config, words)
+    row = rows.order_by("-sent_at", "-id").first() if rows is not None else None
     if code is None:
-        return _Outcome("no-code")
-    rows = _sent_to(channel, config, words)
+        return _Outcome("no-code", None if row is not None and _done(row) else row)
     if rows is None:
-        record(SYSTEM, "message.answer-refused", f"channel:{channel.id}", {"why": "unknown"})
+        record(SYSTEM, "message.answer-refused", f"channel:{ear.channel.id}", {"why": "unknown"})
         return _Outcome("unknown")
-    row = rows.order_by("-sent_at", "-id").first()
-    return _Outcome("nothing") if row is None else _acknowledged(channel, row, code[0], address)
+    return _Outcome("nothing") if row is None else _acknowledged(ear, row, code[0])
 
 
 def _sent_to(channel: Channel, config: Mapping[str, str], words: Words) -> QuerySet[Delivery] | None:
@@ -136,16 +146,20 @@ def _sent_to(channel: Channel, config: Mapping[str, str], words: Words) -> Query
     return rows.filter(who__in=keys_of(known[0])) if known else None
 
 
-def _acknowledged(channel: Channel, row: Delivery, code: str, address: str) -> _Outcome:
-    if Delivery.objects.filter(answer_hash=row.answer_hash, acknowledged_at__isnull=False).exists():
-        return _Outcome("before", row.title)
+def _done(row: Delivery) -> bool:
+    return Delivery.objects.filter(answer_hash=row.answer_hash, acknowledged_at__isnull=False).exists()
+
+
+def _acknowledged(ear: _Ear, row: Delivery, code: str) -> _Outcome:
+    if _done(row):
+        return _Outcome("before", row)
     try:
-        asked = acks.acknowledge(answer_token(row.who, row.matter), code, address)
+        asked = acks.acknowledge(answer_token(row.who, row.matter), code, ear.address)
     except acks.WrongCode as error:
-        actor = Actor(row.who[:40], row.who_name, address)
-        record(actor, "message.answer-refused", row.matter, {"why": error.code, "channel": channel.name})
-        return _Outcome(error.code)
-    return _Outcome("acknowledged", asked.title, asked)
+        actor = Actor(row.who[:40], row.who_name, ear.address)
+        record(actor, "message.answer-refused", row.matter, {"why": error.code, "channel": ear.channel.name})
+        return _Outcome(error.code, row)
+    return _Outcome(ear.settle(asked, ear.address), row, asked)
 
 
 def _tell_place(channel: Channel, asked: acks.Asked, number: str) -> None:
@@ -160,26 +174,3 @@ def _tell_place(channel: Channel, asked: acks.Asked, number: str) -> None:
             texts[language] = (_("Acknowledged: %(title)s") % {"title": asked.title}, asked.name)
     message = Message(asked.matter, f"answered:{number[:40]}", row.rank, texts, exercise=row.exercise)
     enqueue(message, [], clock.now(), only=channel)
-
-
-def said(code: str, title: str = "") -> str:
-    """What a person is told, in both languages."""
-    lines = []
-    for language in LANGUAGES:
-        with translation.override(language):
-            lines.append(_words()[code] % {"title": title})
-    return "\n".join(lines)
-
-
-def _words() -> dict[str, str]:
-    return {
-        "acknowledged": _("Acknowledged: %(title)s"),
-        "before": _("It was acknowledged before: %(title)s"),
-        "code": _("That is not your code. It came in a message of its own."),
-        "code-used-up": _("The code was tried too often. Open the link in the message and ask for a new one."),
-        "no-code": _("To acknowledge the newest message that you got, send your code of six digits."),
-        "group": _("Write to me alone and not in a group: the code is yours only."),
-        "unknown": _("The office has not entered who you are in this chat. Open the link in the message."),
-        "nothing": _("No message to you waits for an answer."),
-        "too-often": _("Too many messages. Try again in ten minutes."),
-    }

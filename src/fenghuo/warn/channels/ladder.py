@@ -16,6 +16,8 @@ from fenghuo.base.audit.actions import record
 from fenghuo.base.common import clock
 from fenghuo.base.common.ids import derived_id
 from fenghuo.base.common.severity import WarningLevel
+from fenghuo.warn.channels import secrets
+from fenghuo.warn.channels.asking import answerable
 from fenghuo.warn.channels.decide import (
     LONGEST_WAIT,
     RESERVE,
@@ -35,7 +37,7 @@ from fenghuo.warn.channels.models import (
     DeliveryState,
     TakenAnswer,
 )
-from fenghuo.warn.channels.outbox import got_since
+from fenghuo.warn.channels.outbox import give_codes, got_since
 from fenghuo.warn.channels.points import point
 from fenghuo.warn.channels.roads import Way, best, by_key, dead_channels, ways_of
 
@@ -59,7 +61,10 @@ def _pass_on(delivery_id: str, now: datetime) -> bool:
     took = delivery.state == DeliveryState.SENT
     way = _next_way(delivery, now)
     if way is not None and not (took and _has_enough(delivery, now)):
-        Delivery.objects.bulk_create([_by(delivery, way, now)], ignore_conflicts=True)
+        following = _by(delivery, way, now)
+        Delivery.objects.bulk_create([following], ignore_conflicts=True)
+        if following.answer_hash:
+            give_codes([by_key(following.who)], now)
         if not took:
             delivery.state, delivery.next_try_at, delivery.lease_until = DeliveryState.PASSED_ON, None, None
             delivery.begun = False
@@ -114,14 +119,21 @@ def _by(old: Delivery, way: Way, now: datetime) -> Delivery:
         created_at=now,
         next_try_at=now,
         fallback_at=now + more,
+        answer_hash=_answer_hash(old, channel),
         possible_double=old.begun or old.possible_double or old.state == DeliveryState.SENT,
         **{name: getattr(old, name) for name in _COPIED},
     )
 
 
+def _answer_hash(old: Delivery, channel: Channel) -> str:
+    """What recognises an answer; a road that can be answered may follow one that can't."""
+    wanted = old.wants_answer and not old.who.startswith("channel:") and answerable(channel.kind)
+    return secrets.answer_hash(old.who, old.matter) if wanted else old.answer_hash
+
+
 _COPIED = (
     *("who", "who_name", "matter", "occasion", "rank", "place", "title", "text", "sealed", "values", "exercise"),
-    *("may_wait", "wants_answer", "named_only", "answer_hash"),
+    *("may_wait", "wants_answer", "named_only"),
 )
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from fenghuo.base.common.ids import derived_id
 from fenghuo.base.common.rows import insert
-from fenghuo.base.common.settings import settings
 from fenghuo.base.common.severity import WarningLevel
 from fenghuo.warn.channels import secrets
+from fenghuo.warn.channels.asking import answerable
 from fenghuo.warn.channels.decide import (
     ELSE_CALL_AFTER,
     RESERVE,
@@ -24,7 +24,6 @@ from fenghuo.warn.channels.decide import (
     call_due,
     patience,
 )
-from fenghuo.warn.channels.kinds import takes_replies
 from fenghuo.warn.channels.message import Addressee, Message
 from fenghuo.warn.channels.models import Call, CallReason, Channel, Delivery, DeliveryState, Reader, Telling
 from fenghuo.warn.channels.points import point
@@ -151,7 +150,7 @@ class _Round:
             rest = patience(message.rank, channel.patience_s) if roads > 1 else call_after(message.rank)
             delivery.fallback_at = self.now + (rest if person is not None else ELSE_CALL_AFTER)
         if message.wants_answer and person is not None and delivery.state != DeliveryState.HELD:
-            _ask_for_answer(delivery)
+            delivery.answer_hash = secrets.answer_hash(who, message.matter) if answerable(channel.kind) else ""
         self.made.append(delivery)
         return "held" if delivery.state == DeliveryState.HELD else "sent"
 
@@ -159,9 +158,7 @@ class _Round:
         for rows in (self.made, self.tellings, self.calls):
             insert(rows, skip_known=True)
         answering = {d.who for d in self.made if d.answer_hash}
-        fresh = answering - set(Reader.objects.filter(who__in=answering).values_list("who", flat=True))
-        for person in (p for p in persons if p.key in fresh):
-            send_code(person, Reader.objects.create(who=person.key), self.now)
+        give_codes([p for p in persons if p.key in answering], self.now)
         point("enqueue:before-commit")
         transaction.on_commit(partial(point, "enqueue:after-commit"))
 
@@ -201,22 +198,11 @@ def delivery_of(message: Message, channel: Channel, recipient: str, who: str, no
     )
 
 
-def _ask_for_answer(delivery: Delivery) -> None:
-    """Put the place of the link into the text; the link itself is made when the message leaves."""
-    by_reply = takes_replies(delivery.channel.kind)
-    if not settings().public_url and not by_reply:
-        return
-    with translation.override(delivery.channel.language):
-        link = _("Acknowledge it here, with your code: %(link)s") % {"link": f"[[{secrets.ANSWER}]]"}
-        words = [link] if settings().public_url else []
-        if by_reply:
-            words += [
-                _("Or answer this message with your code.")
-                if words
-                else _("Acknowledge it by answering with your code.")
-            ]
-        delivery.text += "\n\n" + "\n".join(words)
-    delivery.answer_hash = secrets.answer_hash(delivery.who, delivery.matter)
+def give_codes(persons: Sequence[Addressee], now: datetime) -> None:
+    """Send a code to each person who is asked for an answer for the first time."""
+    known = set(Reader.objects.filter(who__in=[p.key for p in persons]).values_list("who", flat=True))
+    for person in (p for p in persons if p.key not in known):
+        send_code(person, Reader.objects.create(who=person.key), now)
 
 
 def send_code(person: Addressee, reader: Reader, now: datetime) -> int:
@@ -225,7 +211,7 @@ def send_code(person: Addressee, reader: Reader, now: datetime) -> int:
     for language in ("zh-hans", "en"):
         with translation.override(language):
             text = _(
-                "Your code: %(code)s\n\nIt acknowledges warnings whose link you get in other messages. Give it to nobody."
+                "Your code: %(code)s\n\nIt acknowledges the warnings that come in other messages. Give it to nobody."
             )
             texts[language] = (_("Fenghuo: your code"), text % {"code": "[[code]]"})
     code = {"code": secrets.code_of(reader.who, reader.code_epoch)}

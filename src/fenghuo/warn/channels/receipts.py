@@ -9,13 +9,14 @@ from django.db.models import Q, QuerySet
 
 from fenghuo.base.common import clock, net
 from fenghuo.base.common.secrets import SealBroken, unseal
-from fenghuo.warn.channels.acks import WrongCode, acknowledge
+from fenghuo.warn.channels.acks import Settle, WrongCode, acknowledge, stays
 from fenghuo.warn.channels.kinds import kinds, reach_of, takes_replies
 from fenghuo.warn.channels.ladder import note_receipt
 from fenghuo.warn.channels.message import NotSent
 from fenghuo.warn.channels.models import Channel, Delivery, DeliveryState
 from fenghuo.warn.channels.phones import international
 from fenghuo.warn.channels.reports import Awaited, Report
+from fenghuo.warn.channels.saying import tell
 from fenghuo.warn.channels.secrets import answer_token
 from fenghuo.warn.channels.settings_form import Reach
 
@@ -45,13 +46,19 @@ def _asked_for(channel: Channel) -> list[Awaited]:
     rows = _awaited(channel, clock.now()).order_by("-sent_at")[:_AT_ONCE]
     in_form = international if reach_of(channel.kind) is Reach.PHONE else str
     return [
-        Awaited(row.receipt, in_form(row.recipient), row.sent_at, told=row.received_at is not None)
+        Awaited(
+            row.receipt,
+            in_form(row.recipient),
+            row.sent_at,
+            told=row.received_at is not None,
+            asks=bool(row.answer_hash),
+        )
         for row in rows
         if row.sent_at is not None
     ]
 
 
-def ask(channel: Channel) -> int:
+def ask(channel: Channel, settle: Settle = stays) -> int:
     """Take what the other side of a channel reports; how many messages it was about. One that can't be asked is asked again later."""
     receive = kinds()[channel.kind].receive
     if receive is None:
@@ -67,26 +74,33 @@ def ask(channel: Channel) -> int:
     noted = sum(note_receipt(channel.id, one.receipt, arrived=one.arrived, answer=one.answer) for one in fresh)
     for one in reports:
         if one.reply:
-            take_reply(channel, one)
+            take_reply(channel, one, settle)
     return noted
 
 
-def take_reply(channel: Channel, report: Report) -> bool:
-    """Take a person's answer to a message as the acknowledgement of its matter, where it holds the person's code; whether it did.
+def take_reply(channel: Channel, report: Report, settle: Settle = stays) -> bool:
+    """Take a person's answer to a message as the acknowledgement of its matter, where it holds the person's code; whether it did. Who
+    answered in vain is told.
 
     Some providers tell the same answer again and again: each counts once, so that a wrong code does not use up the tries.
     """
     found = CODE.search(report.reply)
     row = Delivery.objects.filter(channel_id=channel.id, receipt=report.receipt).exclude(answer_hash="").first()
     key = (channel.id, report.receipt, report.reply)
-    if row is None or found is None or key in _seen:
+    if row is None or key in _seen:
         return False
     _seen[key] = None
     if len(_seen) > _MOST_SEEN:
         del _seen[next(iter(_seen))]
-    try:
-        acknowledge(answer_token(row.who, row.matter), found[0], row.recipient)
-    except (WrongCode, LookupError) as error:
-        log.warning("an answer over channel %s does not acknowledge %s: %s", channel.name, row.matter, error)
+    if row.acknowledged_at is not None:
         return False
+    try:
+        if found is None:
+            raise WrongCode("no-code")
+        done = acknowledge(answer_token(row.who, row.matter), found[0], row.recipient)
+    except WrongCode as error:
+        log.warning("an answer over channel %s does not acknowledge %s: %s", channel.name, row.matter, error)
+        tell(channel, row, error.code)
+        return False
+    settle(done, row.recipient)
     return True

@@ -17,12 +17,14 @@ class Awaited:
 
     Attributes:
         told: it is known already that it arrived; only an answer of the person is awaited.
+        asks: it asks for an answer.
     """
 
     receipt: str
     recipient: str
     sent_at: datetime
     told: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ def known(reports: Sequence[Report], awaited: Sequence[Awaited]) -> list[Report]
 
 
 def replied(number: str, text: str, awaited: Sequence[Awaited], at: datetime | None = None) -> list[Report]:
-    """A person's answer, as a report about the newest message that the number got before it; [] where there is none.
+    """A person's answer, as a report about the newest message that the number got before it; [] where there is none. One that asks for an
+    answer comes before others: after it the person's code may have come, or that a code was wrong.
 
     Args:
         number: of the person, with or without country and plus.
@@ -57,5 +60,5 @@ def replied(number: str, text: str, awaited: Sequence[Awaited], at: datetime | N
     before = [one for one in theirs if at is None or one.sent_at <= at]
     if len(digits) < _LEAST_DIGITS or not before:
         return []
-    newest = max(before, key=lambda one: one.sent_at)
+    newest = max(before, key=lambda one: (one.asks, one.sent_at))
     return [Report(newest.receipt, True, "reply", text[:200])]

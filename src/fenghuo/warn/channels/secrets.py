@@ -15,8 +15,6 @@ from fenghuo.base.common.ids import token_hash
 from fenghuo.base.common.secrets import key_file, seal, unseal
 from fenghuo.base.common.settings import settings
 
-ANSWER = "answer-link"
-"""Where the link of acknowledgement stands in a text."""
 _DIGITS = 6
 
 

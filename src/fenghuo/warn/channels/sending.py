@@ -5,6 +5,7 @@ import json
 from fenghuo.base.common.i18n import _
 from fenghuo.base.common.secrets import unseal
 from fenghuo.warn.channels import secrets
+from fenghuo.warn.channels.asking import asked
 from fenghuo.warn.channels.kinds import kinds, reach_of
 from fenghuo.warn.channels.message import NotSent, Outgoing, Sent, filled
 from fenghuo.warn.channels.models import Delivery
@@ -33,14 +34,12 @@ def outgoing(delivery: Delivery) -> Outgoing:
     """What a channel gets of a delivery."""
     language = delivery.channel.language
     by_phone = reach_of(delivery.channel.kind) is Reach.PHONE
-    hidden = secrets.opened(delivery.sealed)
-    if delivery.answer_hash:
-        hidden[secrets.ANSWER] = secrets.answer_link(delivery.who, delivery.matter)
+    text = filled(delivery.text, secrets.opened(delivery.sealed))
     return Outgoing(
         delivery_id=delivery.id,
         recipient=international(delivery.recipient) if by_phone else delivery.recipient,
         title=delivery.title,
-        text=filled(delivery.text, hidden),
+        text=asked(delivery, text) if delivery.answer_hash else text,
         language=language,
         rank=delivery.rank,
         matter=delivery.matter,

@@ -35,6 +35,7 @@ class ChannelSettings(forms.Form):
         reach: whom it reaches.
         per_minute: most messages a minute that the other side takes, 0 for no limit.
         takes_replies: whether a person can acknowledge by answering the message with the code.
+        brief: how many characters a message with a question for an answer may have, 0 for no such bound.
         answers_query: what follows the address that the other side calls with answers.
         hidden: settings that are secret although one sees them while writing; passwords are so anyway.
     """
@@ -44,6 +45,7 @@ class ChannelSettings(forms.Form):
     reach: ClassVar[Reach]
     per_minute: ClassVar[int] = 0
     takes_replies: ClassVar[bool] = False
+    brief: ClassVar[int] = 0
     answers_query: ClassVar[str] = ""
     hidden: ClassVar[frozenset[str]] = frozenset()
 

@@ -242,8 +242,8 @@ def begin_change(actor: Actor, bulletin_id: str, change: Change, why: str, level
     made = BulletinVersion(bulletin=bulletin, number=number, change=change.value, why=why.strip())
     made.authors, made.drafted_by, made.drafted_at = [actor.id], actor.name[:150], clock.now()
     _put(made, {**{name: getattr(before, name) for name in _COPIED}, "level": wanted})
-    if wanted != before.level and not made.level_why:
-        made.level_why = why.strip()[:500]
+    if wanted != before.level:  # the reason for the level before is none for this one
+        made.level_why = "" if made.graded.partition(" ")[0] == wanted else why.strip()[:500]
     made.save(force_insert=True)
     made.units.set(before.units.all())
     detail = {"version": number, "change": change.value, "level": wanted, "reason": made.why[:500]}

@@ -140,6 +140,10 @@ def missing(
     return [*found, "approval"] if needs and not approval.complete else found
 
 
+_WHOLE = frozenset({"level", "threat_class", "starts_at"})
+"""Fields that hold one word or moment: letters that two of them share by chance say nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A field that two versions say otherwise; `pieces` are stretches of text with "same", "gone" or "new"."""
@@ -149,9 +153,11 @@ class Difference:
 
 
 def differences(old: Mapping[str, str], new: Mapping[str, str]) -> list[Difference]:
-    """What changed between two versions, field by field, in the order of `new`."""
+    """What changed between two versions, field by field, in the order of `new`; fields of `_WHOLE` as wholes."""
+    changed = [(name, old.get(name, ""), text) for name, text in new.items() if old.get(name, "") != text]
     return [
-        Difference(name, _pieces(old.get(name, ""), text)) for name, text in new.items() if old.get(name, "") != text
+        Difference(name, [("gone", before), ("new", text)] if name in _WHOLE else _pieces(before, text))
+        for name, before, text in changed
     ]
 
 

@@ -7,11 +7,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from fenghuo.base.common.secrets import SealBroken
-from fenghuo.faces.console.answer.views import take_on
 from fenghuo.warn.channels.actions import take_call
 from fenghuo.warn.channels.answers import TooMany
 from fenghuo.warn.channels.hearing import MOST_BYTES, Call, NotProven
 from fenghuo.warn.channels.models import Channel
+from fenghuo.warn.early_warnings.answered import take_on
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ def called(request: HttpRequest, channel_id: str) -> HttpResponse:
         return HttpResponse(status=403)
     address = request.META.get("REMOTE_ADDR", "")
     try:
-        answered = take_call(channel, _call(request), address)
+        body = take_call(channel, _call(request), address, take_on)
     except NotProven as error:
         log.warning("a call for channel %s from %s is not taken: %s", channel.name, address, error)
         return HttpResponse(status=403)
@@ -41,9 +41,6 @@ def called(request: HttpRequest, channel_id: str) -> HttpResponse:
     except SealBroken:
         log.exception("the settings of channel %s do not open", channel.name)
         return HttpResponse(status=503)
-    for asked in answered.acknowledged:
-        take_on(asked, address)
-    body = answered.body
     return HttpResponse(body.content, content_type=body.kind, headers={"Cache-Control": "no-store"})
 
 

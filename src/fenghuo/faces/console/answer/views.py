@@ -7,11 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from fenghuo.base.accounts.models import Person
-from fenghuo.base.accounts.permissions import Permission
 from fenghuo.warn.channels import acks
-from fenghuo.warn.early_warnings import actions as warnings
-from fenghuo.warn.early_warnings.models import EarlyWarning
+from fenghuo.warn.early_warnings.answered import take_on
 
 
 def _private(response: HttpResponse) -> HttpResponse:
@@ -41,28 +38,19 @@ def done(request: HttpRequest, token: str) -> HttpResponse:
         asked = acks.acknowledge(token, request.POST.get("code", ""), address)
     except acks.WrongCode as error:
         texts = {
-            "code": _("That is not your code. It came in a message of its own."),
+            "code": _("That is not your code: enter the six digits of the other message."),
             "code-used-up": _("The code was tried too often. Ask for a new one."),
         }
         messages.error(request, texts[error.code])
         return _private(redirect("answer:show", token))
-    take_on(asked, address)
+    taken = {
+        "in-hand": _("Somebody else has it in hand already; nothing is left for you to do."),
+        "over": _("It is closed already; nothing is left for you to do."),
+    }
+    stands = take_on(asked, address)
+    if stands in taken:
+        messages.info(request, taken[stands])
     return _private(redirect("answer:show", token))
-
-
-def take_on(asked: acks.Asked, address: str) -> None:
-    """Let a person of the office who acknowledged a warning, and may handle warnings, have it in hand."""
-    kind, _, number = asked.matter.partition(":")
-    who, _, key = asked.who.partition(":")
-    if kind != "warning" or who != "person":
-        return
-    person = Person.objects.filter(pk=int(key), is_active=True).first()
-    if person is None or not person.can(Permission.HANDLE_WARNINGS):
-        return
-    try:
-        warnings.acknowledge(person.actor(address), number)
-    except (warnings.CannotDo, EarlyWarning.DoesNotExist):
-        return  # somebody else has it in hand already
 
 
 @require_POST

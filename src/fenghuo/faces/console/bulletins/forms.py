@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fenghuo.base.units.models import IMPORTANCES, Unit
-from fenghuo.warn.early_warnings.models import LEVELS, BulletinLabel, BulletinVersion
+from fenghuo.warn.early_warnings.models import HARMS, LEVELS, BulletinLabel, BulletinVersion
 from fenghuo.warn.early_warnings.names import class_choices
 
 
@@ -85,6 +85,9 @@ class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["importance"] = forms.ChoiceField(
             label=_("Importance of what is threatened"), choices=[("", "–"), *IMPORTANCES], required=False
         )
+        harm = self.fields["harm"]
+        assert isinstance(harm, forms.ChoiceField)
+        harm.choices = [("", "–"), *HARMS]
         classes = self.fields["threat_class"]
         assert isinstance(classes, forms.ChoiceField)
         classes.choices = class_choices()

@@ -85,7 +85,7 @@ def show(request: HttpRequest, bulletin_id: str) -> HttpResponse:
         "reports": bulletin.reports.all() if office else [],
         "warnings": bulletin.warnings.all() if office else [],
         "timeline": list(course(bulletin)) if office else [],
-        "graded": version.graded.partition(" ")[0],
+        "approvals": [(v, v.graded.partition(" ")[0]) for v in dict.fromkeys((opened or version, version))],
         "office": office,
         "may_edit": office and person.can(Permission.EDIT_NOTICES),
         "may_issue": office and may_issue,

@@ -86,6 +86,7 @@ def course(bulletin: Bulletin) -> Iterator[TimelineEntry]:
         "bulletin.drafted": _("Drafted"),
         "bulletin.changed": _("Draft changed"),
         "bulletin.approval-attached": _("Proof of the approval added"),
+        "bulletin.approval-taken": _("Proof of the approval opened"),
         "bulletin.submitted": _("Submitted for review"),
         "approval.asked": _("Told who may decide"),
         "bulletin.rejected": _("Given back"),

@@ -1,5 +1,7 @@
 """A self-check: a unit fills it in and hands it in; the office reads it and may return it."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +16,7 @@ from fenghuo.faces.console.inspections.forms import brought, given
 from fenghuo.faces.console.inspections.words import answer_word, check_kind, seen_word, sentence
 from fenghuo.respond.incidents.playbooks import language
 from fenghuo.respond.inspections import actions
+from fenghuo.respond.inspections.actions import Brought, Given
 from fenghuo.respond.inspections.decide import EDITABLE, Answer, CampaignState, CheckState, Refused, Seen
 from fenghuo.respond.inspections.models import Proof, SelfCheck, Visit
 from fenghuo.respond.inspections.queries import (
@@ -98,16 +101,28 @@ def _seen(visit: Visit, check: SelfCheck) -> list[tuple[str, str, str, str, list
 @requires(Permission.ANSWER_CHECKS)
 @require_POST
 def write(request: HttpRequest, check_id: str) -> HttpResponse:
-    """Keep the answers, or hand them in."""
+    """Keep the answers, or hand them in; what can't be handed in yet is kept, or its files would have to be chosen anew."""
     check = check_of(request, check_id)
     numbers = check.campaign.numbers
     hand_in = request.POST.get("verb") == "hand-in"
+    typed, files = given(request, numbers), brought(request, numbers)
     try:
-        actions.write(actor_of(request), check.id, given(request, numbers), brought(request, numbers), hand_in=hand_in)
+        actions.write(actor_of(request), check.id, typed, files, hand_in=hand_in)
     except Refused as error:
+        if hand_in and error.code in {"note", "unanswered"}:
+            return _kept(request, check, typed, files, sentence(error))
         return page(request, check, sentence(error))
     messages.success(request, _("Handed in.") if hand_in else _("Kept; it is not handed in yet."))
     return redirect("inspections:check", check.id)
+
+
+def _kept(request: HttpRequest, check: SelfCheck, typed: Given, files: Sequence[Brought], why: str) -> HttpResponse:
+    try:
+        actions.write(actor_of(request), check.id, typed, files)
+    except Refused as error:
+        return page(request, check, sentence(error))
+    said = _("%(why)s Answers and files are kept; nothing is handed in yet.") % {"why": why}
+    return page(request, check_of(request, check.id), said)
 
 
 @requires(Permission.EDIT_INSPECTIONS)

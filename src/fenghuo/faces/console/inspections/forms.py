@@ -103,6 +103,7 @@ class VisitForm(PlainForm):
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = Person.objects.filter(pk__in=able).order_by("name")
             field.label_from_instance = lambda person: person.name  # type: ignore[method-assign,assignment]
+            field.empty_label = "–"
 
 
 def given(request: HttpRequest, numbers: list[str]) -> Given:

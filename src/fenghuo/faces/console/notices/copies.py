@@ -19,8 +19,7 @@ from fenghuo.faces.console.access import actor_of, away_of, demand, kept_by, may
 from fenghuo.faces.console.deliveries import rung_of
 from fenghuo.faces.console.files import kept_file
 from fenghuo.faces.console.notices.papers import paper_response
-from fenghuo.faces.console.notices.words import clock_word, copy_kind, sentence, step_word
-from fenghuo.faces.console.values import TimelineEntry
+from fenghuo.faces.console.notices.words import clock_word, copy_kind, course, sentence
 from fenghuo.warn.channels.queries import of_matter
 from fenghuo.warn.notices import copies as unit_verbs
 from fenghuo.warn.notices import review
@@ -47,9 +46,7 @@ def show(request: HttpRequest, copy_id: str) -> HttpResponse:
         "kind": copy_kind(copy.state),
         "clocks": [(clock_word(d.kind), d) for d in clocks_of(copy)],
         "findings": [(f, list(earlier(f.finding_id, copy.notice)) if office else []) for f in findings],
-        "timeline": [
-            TimelineEntry(s.at, _who(s.by_id, s.by, s.on_behalf), step_word(s.verb), s.text) for s in copy.steps.all()
-        ],
+        "timeline": course(copy.steps.all()),
         "rungs": [rung_of(d) for d in of_matter(subject(copy))] if office else [],
         "files": copy.attachments.all(),
         "thread": thread_of(copy),
@@ -73,11 +70,6 @@ def _possible(copy: NoticeCopy, person: Person) -> tuple[list[str], str]:
     if not why:
         return found, ""
     return [verb for verb in found if verb != CopyVerb.PASS], sentence(CannotDo(why))
-
-
-def _who(by_id: str, by: str, on_behalf: str) -> str:
-    name = "" if by_id == "system" else by
-    return _("%(who)s for %(whom)s") % {"who": name, "whom": on_behalf} if on_behalf else name
 
 
 @requires(Permission.EDIT_NOTICES)

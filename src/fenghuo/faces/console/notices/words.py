@@ -1,10 +1,14 @@
 """Sentences for what can't be done, words for verbs and clocks, and how states are drawn."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from fenghuo.faces.console.values import StateKind
+from fenghuo.base.audit import SYSTEM
+from fenghuo.faces.console.values import StateKind, TimelineEntry
 from fenghuo.warn.notices.decide import CopyState, NoticeState
+from fenghuo.warn.notices.models import CopyStep
 from fenghuo.warn.notices.steps import CannotDo
 from fenghuo.warn.notices.terms import Clock, Mark
 
@@ -124,3 +128,13 @@ def step_word(verb: str) -> str:
     if verb.startswith("recheck-") and verb not in words:
         return _("To be looked at again")
     return words.get(verb) or _("Reminded")
+
+
+def course(steps: Iterable[CopyStep]) -> list[TimelineEntry]:
+    """What happened to a copy."""
+    return [TimelineEntry(s.at, _who(s), step_word(s.verb), s.text) for s in steps]
+
+
+def _who(step: CopyStep) -> str:
+    name = "" if step.by_id == SYSTEM.id else step.by
+    return _("%(who)s for %(whom)s") % {"who": name, "whom": step.on_behalf} if step.on_behalf else name

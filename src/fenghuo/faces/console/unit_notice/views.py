@@ -22,8 +22,7 @@ from fenghuo.base.common.settings import settings
 from fenghuo.base.papers import NoFont
 from fenghuo.base.units.actions import confirm_register, register_lines
 from fenghuo.faces.console.notices.papers import paper_response
-from fenghuo.faces.console.notices.words import clock_word, copy_kind, sentence, step_word
-from fenghuo.faces.console.values import TimelineEntry
+from fenghuo.faces.console.notices.words import clock_word, copy_kind, course, sentence
 from fenghuo.see.screening.checks.advice import BadAdvice, advice_of
 from fenghuo.warn.notices import copies, files
 from fenghuo.warn.notices.decide import UNSIGNED, CopyState, CopyVerb, Extension, Kind, verbs
@@ -87,11 +86,14 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         "clocks": [(clock_word(d.kind), d) for d in clocks_of(copy) if d.stopped_at is None and _is_units(d.kind)],
         "paragraphs": copy.notice.body.splitlines(),
         "findings": [(row, _advice(row)) for row in copy.findings.select_related("finding")],
-        "timeline": [TimelineEntry(s.at, s.by, step_word(s.verb), s.text) for s in steps],
+        "timeline": course(steps),
         "files": copy.attachments.all(),
         "thread": thread_of(copy),
         "register": register_lines(copy.unit),
         "checked": copy.unit.register_checks.first(),
+        "void_why": next((s.text for s in reversed(steps) if s.verb == CopyVerb.VOID), "")
+        if state == CopyState.VOID
+        else "",
         "open": state not in {CopyState.CLOSED, CopyState.EXEMPTED, CopyState.VOID},
     }
     return _private(render(request, "unit_notice/show.html", values))

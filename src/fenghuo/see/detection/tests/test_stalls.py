@@ -20,7 +20,7 @@ from fenghuo.see.events.batch import Origin
 MEGABYTE = 1_000_000
 BUSY_S = 0.05
 """An event may take so long on a free core that counts to a million in `COUNTING_S`; a slower one has so much more."""
-COUNTING_S = 0.06
+COUNTING_S = 0.045
 ATTEMPTS = 40
 """Where a neighbour works on the same core, processor time doubles; one of so many attempts has the core to itself."""
 CHANCE = random.Random(8)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fenghuo.warn.channels.settings_form import ChannelSettings, Reach, secret_field
+from fenghuo.warn.channels.sms_smpp import pdu
 
 _MOST_SOURCE = 11
 
@@ -19,6 +20,7 @@ class Settings(ChannelSettings):
     )
     reach = Reach.PHONE
     takes_replies = True
+    brief = pdu.room(2)
 
     host = forms.CharField(label=_("Message centre"), max_length=255)
     port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=2775, required=False)
