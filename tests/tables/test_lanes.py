@@ -1,11 +1,16 @@
 """Lanes of the deliver process: a channel that hangs delays no other; what the process knows of itself."""
 
+import json
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from tests.tables import dns_process
 
 from fenghuo.base.common import clock, net
 from fenghuo.base.common.settings import SettingsError, read_settings
@@ -14,32 +19,55 @@ from fenghuo.faces.workers import vitals
 from fenghuo.warn.channels.models import Channel, Vital
 
 
-def test_a_name_server_that_hangs_holds_up_one_channel_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    hangs, good = Channel(id="h", name="hangs"), Channel(id="g", name="good", parallel=2)
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="a database server can't be reached from a network of its own"
+)
+def test_a_name_server_that_never_answers_holds_up_one_channel_only_and_no_end(tmp_path: Path) -> None:
+    """A real deliver process in a network of its own, whose only name server is a socket that reads and says nothing."""
+    apart = ["unshare", "--map-root-user", "--mount", "--net"]
+    command = [*apart, sys.executable, str(Path(__file__).with_name("dns_process.py")), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    assert done.returncode == 0, done.stderr[-3000:]
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["names"] == [f"hangs{number}.example" for number in range(dns_process.NAMES)], "they were asked for"
+    assert found["messages"] > 20
+    assert found["worst_s"] <= 1, "no message of the other channel waited for a name"
+    others = 8
+    assert found["threads"] <= dns_process.NAMES * (dns_process.LANES + 1) + others, "a thread a lane, and one a name"
+    assert found["code"] == 0
+    assert found["end_s"] < 4, "a look-up that hangs holds up no end"
+
+
+@pytest.mark.parametrize("hanging", [1, 7])
+def test_channels_that_hang_hold_up_no_other(monkeypatch: pytest.MonkeyPatch, hanging: int) -> None:
+    hang = [Channel(id=f"h{number}", name="hangs", parallel=16) for number in range(hanging)]
+    good = Channel(id="g", name="good", parallel=2)
     free, sent = threading.Event(), []
 
     def deliver(channel: Channel, _stopping: Any) -> int:
-        if channel is hangs:
+        if channel is not good:
             free.wait(10)
         sent.append(channel.name)
         return 1
 
-    monkeypatch.setattr(workers.channels, "channels_due", lambda _now: [hangs, good])
+    monkeypatch.setattr(workers.channels, "channels_due", lambda _now: [*hang, good])
     monkeypatch.setattr(workers.channels, "deliver_channel", deliver)
     monkeypatch.setattr(workers, "close_old_connections", lambda: None)
+    monkeypatch.setattr(workers, "_LAST_WORDS_S", 0.2)
     made = workers.Lanes(lambda: False)
     begun = time.monotonic()
-    assert made.step() == 3, "as many lanes as a channel takes at once"
+    assert made.step() == 16 * hanging + 2, "as many lanes as a channel takes at once"
     while sent.count("good") < 6 and time.monotonic() - begun < 5:
         made.step()
         time.sleep(0.01)
     assert time.monotonic() - begun < 2
     assert "hangs" not in sent
+    assert not made.end(), "who ends the process learns that lanes are left behind"
     free.set()
     while not made.idle() and time.monotonic() - begun < 5:
         time.sleep(0.01)
-    assert sent.count("hangs") == 1, "one lane of it, however often it was due"
-    made.end()
+    assert sent.count("hangs") == 16 * hanging, "no more lanes of it than it takes, however often it was due"
+    assert made.end()
 
 
 def test_a_jump_of_the_clock_is_seen_by_the_clock_that_only_goes_forward() -> None:

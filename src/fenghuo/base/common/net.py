@@ -6,7 +6,6 @@ changes its address between check and use leads nowhere else.
 
 import http.client
 import ipaddress
-import queue
 import socket
 import ssl
 import threading
@@ -81,27 +80,49 @@ def _is_address(host: str) -> bool:
     return True
 
 
+class _LookUp:
+    """A question to the system's resolver, for all who ask it meanwhile."""
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+        self.found: list[Any] | OSError = []
+
+
+_look_ups: dict[tuple[str, int], _LookUp] = {}
+_look_ups_guard = threading.Lock()
+_MOST_LOOK_UPS = 64
+"""At once. A name server that never answers holds a thread for each name, however often it is asked for, and no more than these."""
+
+
 def _resolved(host: str, port: int, timeout: float) -> "list[Any]":
-    """What the system's resolver says. It knows no time-out and may hang for half a minute, so that it is asked in a thread; an address
-    is no question for it."""
+    """What the system's resolver says. It knows no time-out and may hang for minutes, so that it is asked in a thread; an address is no
+    question for it."""
     if _is_address(host):
         return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST))
-    box: queue.SimpleQueue[list[Any] | OSError] = queue.SimpleQueue()
+    with _look_ups_guard:
+        asked = _look_ups.get((host, port))
+        if asked is None:
+            if len(_look_ups) >= _MOST_LOOK_UPS:
+                raise OSError(_("too many names are being looked up already"))
+            asked = _LookUp()
+            threading.Thread(target=_look_up, args=(host, port, asked), name="fenghuo-resolve", daemon=True).start()
+            _look_ups[host, port] = asked
+    if not asked.done.wait(timeout):
+        raise OSError(_("no answer in {seconds:g} s").format(seconds=timeout))
+    if isinstance(asked.found, OSError):
+        raise OSError(asked.found.strerror or str(asked.found)) from asked.found
+    return asked.found
 
-    def ask() -> None:
-        try:
-            box.put(list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
-        except (OSError, UnicodeError) as error:
-            box.put(error if isinstance(error, OSError) else OSError(str(error)))
 
-    threading.Thread(target=ask, name="fenghuo-resolve", daemon=True).start()
+def _look_up(host: str, port: int, asked: _LookUp) -> None:
     try:
-        found = box.get(timeout=timeout)
-    except queue.Empty:
-        raise OSError(_("no answer in {seconds:g} s").format(seconds=timeout)) from None
-    if isinstance(found, OSError):
-        raise found
-    return found
+        asked.found = list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    except (OSError, UnicodeError) as error:
+        asked.found = error if isinstance(error, OSError) else OSError(str(error))
+    finally:
+        with _look_ups_guard:
+            del _look_ups[host, port]
+        asked.done.set()
 
 
 def _addresses(host: str, port: int, timeout: float) -> "Sequence[tuple[int, tuple[Any, ...]]]":

@@ -1,6 +1,7 @@
 """deliver: outbox → channels; clocks → lateness, reminders and the ladder to the next person."""
 
 import logging
+import os
 import time
 
 from django.db import close_old_connections
@@ -88,7 +89,9 @@ def run(child: Child) -> int:
         except Exception:
             log.exception("a round of deliveries stopped short; what it had leased comes back when the lease ends")
             rounds.recover()
-    rounds.end()
+    if not rounds.end():
+        log.warning("a channel hangs; its message comes back when the lease ends")
+        os._exit(0)  # an ordinary end waits for every thread of a pool, one that hangs among them
     return 0
 
 
@@ -165,6 +168,6 @@ class _Rounds:
         close_old_connections()
         self._stop.wait(_TROUBLE_PAUSE_S)
 
-    def end(self) -> None:
-        """Let the lanes finish what they hold."""
-        self._lanes.end()
+    def end(self) -> bool:
+        """Let the lanes finish what they hold; whether they have."""
+        return self._lanes.end()

@@ -15,7 +15,9 @@ from fenghuo.warn.channels.models import Channel
 from fenghuo.warn.early_warnings.answered import take_on
 
 log = logging.getLogger(__name__)
-_MOST = 64
+_MOST = 1024
+"""More than the lanes of all channels together, so that none waits for a thread that one holds which hangs. Few are ever made."""
+_LAST_WORDS_S = 2.0
 _LOOK_EVERY_S = 0.1
 
 
@@ -59,13 +61,17 @@ class Lanes:
         return asked
 
     def idle(self) -> bool:
-        """Whether no lane is at work."""
+        """Whether no lane is at work, and no other side is being asked."""
         with self._guard:
-            return not any(self._busy.values())
+            return not any(self._busy.values()) and not self._asking
 
-    def end(self) -> None:
-        """Let lanes finish the message in hand; one that hangs is left behind, its lease ends by itself."""
+    def end(self) -> bool:
+        """Let lanes finish the message in hand, for two seconds; whether all have. What hangs is left behind, its lease ends by itself."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+        end = time.monotonic() + _LAST_WORDS_S
+        while not self.idle() and time.monotonic() < end:
+            time.sleep(0.02)
+        return self.idle()
 
     def _lane(self, channel: Channel) -> None:
         try:

@@ -322,11 +322,10 @@ def _record_failed(ended: Ended, now: datetime) -> None:
 
 
 def _give_back(rest: Sequence[Delivery]) -> None:
-    """Let others, or this lane later, send what was leased and not begun."""
-    now = clock.now()
-    for delivery in rest:
-        ours = Delivery.objects.filter(id=delivery.id, lease_until=delivery.lease_until, begun=False)
-        ours.update(state=DeliveryState.WAITING, lease_until=None, next_try_at=now)
+    """Let others, or this lane later, send what was leased and not begun; in one go, since many lanes of a dead channel do so at once."""
+    leases = {delivery.lease_until for delivery in rest}
+    ours = Delivery.objects.filter(id__in=[d.id for d in rest], lease_until__in=leases, begun=False)
+    ours.update(state=DeliveryState.WAITING, lease_until=None, next_try_at=clock.now())
 
 
 def close_calls(who: str, matter: str, now: datetime) -> None:

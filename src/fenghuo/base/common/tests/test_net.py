@@ -50,6 +50,31 @@ def test_a_name_server_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPa
     free.set()
 
 
+def test_a_name_that_hangs_is_asked_for_once_and_not_every_name_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    free, asked = Event(), []
+
+    def hang(host: str, *_a: object, **_k: object) -> list[object]:
+        asked.append(host)
+        free.wait(10)
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    for _again in range(5):
+        with pytest.raises(net.NoConnection, match="no answer"):
+            net.post("http://slow.example/", b"", {}, 0.02)
+    assert asked == ["slow.example"], "however often it is asked for"
+    for number in range(net._MOST_LOOK_UPS + 10):
+        with pytest.raises(net.NoConnection):
+            net.post(f"http://slow{number}.example/", b"", {}, 0.001)
+    assert len(asked) == net._MOST_LOOK_UPS
+    free.set()
+    end = time.monotonic() + 5
+    while net._look_ups and time.monotonic() < end:
+        time.sleep(0.01)
+    with pytest.raises(net.NoConnection, match="Name or service not known"):
+        net.post("http://slow.example/", b"", {}, 2)
+
+
 def test_a_name_that_can_not_be_asked_for_is_no_connection() -> None:
     with pytest.raises(net.NoConnection):
         net.post("http://" + "x" * 70 + ".example/", b"", {}, 3)
