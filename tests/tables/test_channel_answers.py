@@ -284,7 +284,7 @@ def test_where_the_product_shows_no_answer_the_group_that_knows_of_the_matter_is
     ],
 )
 def test_who_answers_is_told_how_the_matter_stands(ding: World, state: str, outcome: str, said: str) -> None:
-    EarlyWarning.objects.update(state=state)
+    EarlyWarning.objects.update(state=state, next_rung_at=None)
     shown = ding.says(ding.code, at=now() - 1)
     assert ding.acknowledged()
     assert ding.outcome() == outcome
