@@ -61,17 +61,22 @@ class Lanes:
         return asked
 
     def idle(self) -> bool:
-        """Whether no lane is at work, and no other side is being asked."""
+        """Whether no lane is at work."""
         with self._guard:
-            return not any(self._busy.values()) and not self._asking
+            return not any(self._busy.values())
 
     def end(self) -> bool:
         """Let lanes finish the message in hand, for two seconds; whether all have. What hangs is left behind, its lease ends by itself."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         end = time.monotonic() + _LAST_WORDS_S
-        while not self.idle() and time.monotonic() < end:
+        while self._holds() and time.monotonic() < end:
             time.sleep(0.02)
-        return self.idle()
+        return not self._holds()
+
+    def _holds(self) -> bool:
+        """Whether a lane is at work or another side is being asked."""
+        with self._guard:
+            return any(self._busy.values()) or bool(self._asking)
 
     def _lane(self, channel: Channel) -> None:
         try:
