@@ -33,6 +33,10 @@ class Reader(Walk):
         """What stands on the page, folded parts too."""
         return str(self.page.locator("main").text_content())
 
+    def open(self, path: str) -> None:
+        """As `go`, where the page was looked at before."""
+        self.page.goto(self.base + path)
+
     def click(self, verb: str, name: str = "verb") -> None:
         """As `press`, where the page that follows was looked at before."""
         with self.page.expect_navigation():

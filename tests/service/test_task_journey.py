@@ -34,29 +34,30 @@ def choose(walk: Reader, number: str, answer: str, note: str = "") -> None:
 
 def assigned(ann: Reader, code: str) -> str:
     """A task for a unit, with nobody of the office named; its path."""
-    ann.go("/tasks/new/")
+    ann.open("/tasks/new/")
     ann.page.select_option("#id_unit", label=f"云岭县{code}局")
     ann.fill(id_source="committee", id_document="网信委2026年第3次会议", id_title=f"修订应急预案 {code}")
     ann.fill(id_what="修订并报备预案，以备案回执为证。", id_due_on=day(10))
-    ann.submit("main form button.first")
+    ann.save()
     return path_of(ann)
 
 
 def handed_in(contact: Reader, path: str, said: str, proof: Path | None = None) -> None:
-    contact.page.goto(contact.base + path)
+    contact.open(path)
     contact.fill(words=said)
     if proof is not None:
         contact.page.set_input_files("#proof", proof)
-    contact.press("hand-in")
+    contact.click("hand-in")
 
 
 def task(ann: Reader, wang: Reader, contact: Reader, code: str, proof: Path) -> None:
     """Given, handed in, returned, handed in again, accepted."""
+    ann.go("/tasks/new/")
     path = assigned(ann, code)
     contact.go("/tasks/")
     contact.page.locator("tr[data-row] a").click()
     contact.page.wait_for_load_state()
-    contact.press("start")
+    contact.click("start")
     handed_in(contact, path, "")
     assert contact.page.locator(".said.error").count() == 1, "handing in without a word says nothing"
     handed_in(contact, path, "预案已修订。", proof)
@@ -67,12 +68,12 @@ def task(ann: Reader, wang: Reader, contact: Reader, code: str, proof: Path) -> 
     assert Path(download.value.path()).read_bytes() == proof.read_bytes()
     wang.unfold("#wrong")
     wang.page.fill("#wrong", RETURNED)
-    wang.press("return")
+    wang.click("return")
     contact.go(path)
     assert RETURNED in contact.text()
     handed_in(contact, path, "已补盖公章。", proof)
-    ann.go("/tasks/?state=handed-in")
-    wang.page.goto(wang.base + path)
+    contact.look()
+    wang.open(path)
     wang.press("accept")
     assert wang.page.locator("button[value=return]").count() == 0
 
@@ -83,7 +84,7 @@ def by_the_office(ann: Reader, wang: Reader, code: str) -> None:
     ann.fill(words="电话核实，已办结。")
     ann.click("hand-in")
     assert ann.page.locator("button[value=accept]").count() == 0, "who handed it in does not accept it"
-    wang.page.goto(wang.base + path)
+    wang.open(path)
     wang.click("accept")
 
 
@@ -134,16 +135,16 @@ def visited(ann: Reader, check: str, proof: Path) -> None:
 
 def noticed(ann: Reader, wang: Reader, contact: Reader, code: str, check: str, sink: MailSink) -> None:
     """The defect becomes a notice, which a second person approves and the unit reads."""
-    ann.submit("button[name=kind][value=hazard]")
+    ann.click("hazard", name="kind")
     notice = path_of(ann)
     ann.click("submit")
-    wang.go(notice)
+    wang.open(notice)
     wang.click("approve")
-    wang.press("issue")
+    wang.click("issue")
     link, numbers = messages_to(code, 1, sink)
-    contact.page.goto(contact.base + link)
+    contact.open(link)
     contact.page.fill("#code", numbers)
-    contact.press("1", "sign")
+    contact.click("1", "sign")
     assert DEFECT in contact.text()
     contact.go(check)
     assert contact.page.locator("main a[href^='/notices/copies/']").count() == 1

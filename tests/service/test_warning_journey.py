@@ -42,7 +42,7 @@ def drafted(ann: Reader, code: str) -> str:
 
 def published(wang: Reader, path: str) -> None:
     """The second person publishes what waits."""
-    wang.page.goto(wang.base + path)
+    wang.open(path)
     wang.click("publish")
     assert wang.page.locator("button[value=publish]").count() == 0
 
@@ -53,9 +53,9 @@ def given_back(ann: Reader, wang: Reader, path: str) -> None:
     wang.unfold("#back")
     wang.page.fill("#back", "请写明受影响的端口")
     wang.click("reject")
-    ann.page.goto(ann.base + path)
+    ann.open(path)
     assert "请写明受影响的端口" in str(ann.page.locator("body").text_content())
-    ann.page.goto(f"{ann.base}{path}edit/")
+    ann.open(f"{path}edit/")
     ann.fill(id_matter="攻击者利用弱口令经3389端口登录后加密文件。")
     ann.save()
     ann.click("submit")
@@ -84,7 +84,7 @@ def raised(ann: Reader, wang: Reader, path: str, proof: Path) -> None:
 
 def lowered(ann: Reader, path: str) -> None:
     """A situation report; then back to yellow, which is what the matrix gives and needs no reason."""
-    ann.page.goto(ann.base + path)
+    ann.open(path)
     ann.fill(text="受影响主机已全部断网，未见新增。")
     ann.press("report")
     ann.unfold("#level")
@@ -96,7 +96,7 @@ def lowered(ann: Reader, path: str) -> None:
 
 
 def lifted(ann: Reader, path: str) -> None:
-    ann.page.goto(ann.base + path)
+    ann.open(path)
     ann.fill(text="威胁已消除。")
     ann.click("lift")
     ann.click("submit")
@@ -105,7 +105,7 @@ def lifted(ann: Reader, path: str) -> None:
 def signed(unit: Reader, code: str, number: int, sink: MailSink, said: str) -> str:
     """The unit opens its n-th message and signs; the page says what changed. The link."""
     link, numbers = messages_to(code, number, sink)
-    unit.page.goto(unit.base + link)
+    unit.open(link)
     unit.page.fill("#code", numbers)
     unit.press("1", "sign")
     assert said in unit.text(), said
@@ -114,7 +114,7 @@ def signed(unit: Reader, code: str, number: int, sink: MailSink, said: str) -> s
 
 def compared(walk: Reader, path: str) -> None:
     """The first version beside the second: level and matter differ, and say how."""
-    walk.page.goto(f"{walk.base}{path}?old=1&new=2")
+    walk.open(f"{path}?old=1&new=2")
     added = [text.strip() for text in walk.page.locator("main ins").all_inner_texts()]
     assert any("横向扩散" in text for text in added), added
     assert walk.page.locator("main del").count() >= 1
@@ -122,7 +122,7 @@ def compared(walk: Reader, path: str) -> None:
 
 def by_the_unit(unit: Reader, path: str) -> None:
     """The contact of a unit sees every published version and whom it concerns of its own unit only."""
-    unit.page.goto(f"{unit.base}{path}")
+    unit.open(path)
     assert unit.page.locator("#new option").count() == 4
     assert "第二中学" not in unit.text(), "other units are no concern of this one"
     assert unit.page.locator("main button[name=verb]").count() == 0
@@ -148,7 +148,7 @@ def walk_through(office: Office, sink: MailSink, proof: Path, code: str) -> None
     lifted(ann, path)
     published(wang, path)
     signed(unit, code, 4, sink, "起解除")
-    ann.page.goto(ann.base + path)
+    ann.open(path)
     ann.fill(summary="两家单位完成加固，未造成损失。")
     ann.click("summarise")
     compared(ann, path)
