@@ -47,15 +47,6 @@ class Reader(Walk):
         with self.page.expect_navigation():
             self.page.locator("main form button.first").first.click()
 
-    def fill(self, **values: str) -> None:
-        """Fill in fields by their id."""
-        for name, value in values.items():
-            field = self.page.locator(f"#{name}")
-            if field.evaluate("one => one.tagName") == "SELECT":
-                field.select_option(value)
-            else:
-                field.fill(value)
-
     def unfold(self, field: str) -> None:
         """Open what a field lies in."""
         self.page.locator("details", has=self.page.locator(field)).evaluate_all(

@@ -24,12 +24,7 @@ ELSEWHERE = (
 
 def fill(walk: Walk, **values: str) -> None:
     """Fill in a form and send it."""
-    for name, value in values.items():
-        field = walk.page.locator(f"#id_{name}")
-        if field.evaluate("one => one.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill(value)
+    walk.fill(**{f"id_{name}": value for name, value in values.items()})
     walk.submit("main form button.first")
 
 

@@ -63,6 +63,15 @@ class Walk:
             self.page.locator(f"button[name={name}][value='{verb}']").first.click()
         self.look()
 
+    def fill(self, **values: str) -> None:
+        """Fill in fields by their id."""
+        for name, value in values.items():
+            field = self.page.locator(f"#{name}")
+            if field.evaluate("one => one.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+
     def submit(self, selector: str) -> None:
         with self.page.expect_navigation():
             self.page.locator(selector).first.click()

@@ -60,12 +60,11 @@ class Idle:
             if kept not in waiting:
                 return
             waiting.remove(kept)
-            if not waiting:
-                del self._kept[key]
         kept.socket.close()
 
 
 def _has_something_to_say(made: socket.socket) -> bool:
     """Whether the other side ended it, or said what nobody asked for: then it serves no more."""
-    readable, _writable, _broken = select.select([made], [], [], 0)
-    return bool(readable)
+    looking = select.poll()  # select() itself fails on descriptors above 1023
+    looking.register(made, select.POLLIN)
+    return bool(looking.poll(0))

@@ -5,6 +5,7 @@ Hits, warnings, messages to send and the judge's place in the log are one transa
 
 import logging
 import time
+from collections.abc import Iterator
 
 from django.db import close_old_connections, transaction
 
@@ -69,6 +70,7 @@ class Judge:
         self._meters = Follower(self._log, "meter", offsets, self._child.stop)
         self._correlator = Correlator(self._log, self._child.data)
         self._next_control = self._next_meters = self._next_hits = self._next_drop = 0.0
+        self._dropping: Iterator[int] | None = None
 
     def step(self) -> None:
         """State the rules if they changed, store the hits that came, and the counts that came."""
@@ -83,8 +85,14 @@ class Judge:
             self._next_meters = moment + _METERS_EVERY_S
             self._take_meters()
         if moment >= self._next_drop:
+            self._drop_some(moment)
+
+    def _drop_some(self, moment: float) -> None:
+        """A turn of dropping what was only counted, so that hits never wait for all of it; then a long rest."""
+        self._dropping = self._dropping or rulebook.drop_quiet(clock.now())
+        if next(self._dropping, None) is None:
+            self._dropping = None
             self._next_drop = moment + _DROP_EVERY_S
-            rulebook.drop_quiet(clock.now())
 
     def close(self) -> None:
         """Close the writer."""

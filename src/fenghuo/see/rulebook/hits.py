@@ -1,8 +1,8 @@
 """Storing hits and deciding what becomes of each; part of the rule book's `actions`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from fenghuo.see.rulebook.models import CorrelationResult, Disposition, RulePack
 
 _NOT_STORED = {"tags", "matches", "fields", "quiet"}
 QUIET_KEPT = timedelta(days=2)
-_DROPPED_AT_ONCE = 500
+_A_TURN = 500
 _OF_MATCH = tuple(Match.__dataclass_fields__)
 _CUT = ("asset", "domain", "rule_title")
 Fate = tuple[Disposition, int]
@@ -53,28 +53,33 @@ def store_hits(hits: Sequence[Hit]) -> StoredAnew:
     return StoredAnew([*earlier, *raising], seen)
 
 
-def drop_quiet(now: datetime) -> int:
-    """Remove hits that were kept for correlation only and that no result names; how many.
+def drop_quiet(now: datetime) -> Iterator[int]:
+    """Remove hits that were kept for correlation only and that no result names, some at each turn; how many.
 
     A website answers thousands of requests a day with 404: counted they matter, one by one they do not. The engine's memory does not need
     them; a correlation over more than `QUIET_KEPT` names those of them that are left.
     """
-    dropped = 0
-    after = ""
-    old = StoredHit.objects.filter(disposition=Disposition.QUIET, stored_at__lt=now - QUIET_KEPT).order_by("hit_id")
-    while rows := list(old.filter(hit_id__gt=after).values_list("hit_id", "event_time")[:_DROPPED_AT_ONCE]):
-        after = rows[-1][0]
-        times = [time for _, time in rows]
-        results = CorrelationResult.objects.filter(time__gte=min(times), first_time__lte=max(times))
-        named = {hit_id for ids in results.values_list("hit_ids", flat=True) for hit_id in ids}
-        named |= set(
-            CorrelationResult.objects.filter(result_id__in=[r[0] for r in rows]).values_list("result_id", flat=True)
-        )
-        gone = [hit_id for hit_id, _ in rows if hit_id not in named]
-        with transaction.atomic():
-            StoredHit.objects.filter(hit_id__in=gone).delete()
-        dropped += len(gone)
-    return dropped
+    old = StoredHit.objects.filter(disposition=Disposition.QUIET, stored_at__lt=now - QUIET_KEPT)
+    old = old.order_by("stored_at", "hit_id")
+    moment, last = datetime.min.replace(tzinfo=UTC), ""
+    while rows := list(
+        old.filter(Q(stored_at__gt=moment) | Q(stored_at=moment, hit_id__gt=last), stored_at__gte=moment).values_list(
+            "hit_id", "event_time", "stored_at"
+        )[:_A_TURN]
+    ):
+        last, _, moment = rows[-1]
+        named = _named([row[0] for row in rows], [row[1] for row in rows])
+        gone = [row[0] for row in rows if row[0] not in named]
+        StoredHit.objects.filter(hit_id__in=gone).delete()
+        yield len(gone)
+
+
+def _named(hit_ids: Sequence[str], times: Sequence[int]) -> set[str]:
+    """Which of these hits are results or count in one."""
+    results = CorrelationResult.objects
+    around = results.filter(time__gte=min(times), first_time__lte=max(times)).values_list("hit_ids", flat=True)
+    own = results.filter(result_id__in=hit_ids).values_list("result_id", flat=True)
+    return {hit_id for ids in around for hit_id in ids}.union(own)
 
 
 def _fresh(hits: Sequence[Hit]) -> list[Hit]:

@@ -34,9 +34,9 @@ def line(monkeypatch: pytest.MonkeyPatch) -> Line:
     return made
 
 
-def at_once(line: Line, works: list[Callable[[], object]]) -> list[object]:
+def at_once(shared: Together, line: Line, works: list[Callable[[], object]]) -> list[object]:
     """What each of the works gave, or the error; all were brought before the first transaction began."""
-    shared, found = Together(), dict[int, object]()
+    found = dict[int, object]()
 
     def bring(number: int) -> None:
         try:
@@ -65,7 +65,7 @@ def counting(line: Line, answer: object) -> Callable[[], object]:
 
 
 def test_all_that_wait_are_one_transaction_and_each_gets_its_own_answer(line: Line) -> None:
-    assert at_once(line, [counting(line, number) for number in range(5)]) == list(range(5))
+    assert at_once(Together(), line, [counting(line, number) for number in range(5)]) == list(range(5))
     assert line.held == [5]
 
 
@@ -80,6 +80,8 @@ def test_a_failure_is_one_for_all_in_it_and_for_nobody_after_it(line: Line) -> N
     def fail() -> object:
         raise OSError("disk full")
 
-    found = at_once(line, [counting(line, 1), fail, counting(line, 2)])
+    shared = Together()
+    found = at_once(shared, line, [counting(line, 1), fail, counting(line, 2)])
     assert [type(one) for one in found] == [OSError] * 3
-    assert Together().run(counting(line, 3)) == 3
+    assert shared.run(counting(line, 3)) == 3
+    assert line.held[-1] == 1
