@@ -101,7 +101,7 @@ def _probe(windows, texts, key, folded, at, n, scratch, token, count, cost):
         spent[0] -= 1
         if (
             begin >= 0
-            and (aside < 0 or four_at(folded, begin + aside) == np.uint64(np.uint32(entries[entry, 3])))
+            and (aside < 0 or four_at(folded, min(begin + aside, n)) == np.uint64(np.uint32(entries[entry, 3])))
             and seen[text] != token
         ):
             if is_at(data, starts, text, folded, begin, n):
