@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from tests.tables.outbox_world import ZHANG, message, refuses, takes, world
 
@@ -14,7 +15,7 @@ from fenghuo.base.audit import COMMAND_LINE as TESTER
 from fenghuo.base.common import clock
 from fenghuo.base.units.models import Unit
 from fenghuo.warn.channels import actions, secrets
-from fenghuo.warn.channels.models import Channel
+from fenghuo.warn.channels.models import Call, Channel, Delivery
 from fenghuo.warn.channels.roads import of_person
 from fenghuo.warn.duty.actions import add_shift
 from fenghuo.warn.early_warnings.actions import acknowledge, escalate_due
@@ -142,3 +143,13 @@ def test_health_tells_strangers_whether_it_is_ready_and_the_office_why(
         page = client.get("/desk/").content.decode()
         assert "Calls to make" in page
         assert "13800000000" not in page, "known by an address only, this person has no number"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows how many rows a person has")
+def test_what_a_person_got_about_a_matter_is_found_by_both_however_much_they_got() -> None:
+    asked = {"matter": "warning:1", "who": "address:p1"}
+    assert (
+        "INDEX channels_of_matter (matter=? AND who=?)" in Delivery.objects.filter(occasion="raised", **asked).explain()
+    )
+    assert "INDEX channels_of_matter (matter=?)" in Delivery.objects.filter(matter="warning:1").explain()
+    assert "INDEX channels_calls_of_person (who=? AND matter=?)" in Call.objects.filter(**asked).explain()

@@ -153,7 +153,7 @@ class Call(models.Model):
     """
 
     id = models.CharField(max_length=36, primary_key=True)
-    who = models.CharField(max_length=340, db_index=True)
+    who = models.CharField(max_length=340)
     name = models.CharField(max_length=300, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     matter = models.CharField(max_length=200, db_index=True)
@@ -171,6 +171,7 @@ class Call(models.Model):
 
     class Meta:
         ordering = ["rank", "made_at", "id"]
+        indexes = [models.Index(fields=["who", "matter"], name="channels_calls_of_person")]
 
 
 class Vital(models.Model):
@@ -223,7 +224,7 @@ class Delivery(models.Model):
     who = models.CharField(max_length=340, blank=True)
     who_name = models.CharField(max_length=300, blank=True)
     recipient = models.CharField(max_length=300)
-    matter = models.CharField(max_length=200, db_index=True)
+    matter = models.CharField(max_length=200)
     occasion = models.CharField(max_length=100)
     rank = models.PositiveSmallIntegerField(default=4)
     place = models.PositiveSmallIntegerField(default=4)
@@ -266,6 +267,7 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["held_at"], condition=models.Q(held_at__isnull=False), name="channels_held"),
             models.Index(fields=["who", "created_at"], name="channels_of_person"),
+            models.Index(fields=["matter", "who", "created_at"], name="channels_of_matter"),
             models.Index(fields=["receipt"], condition=~models.Q(receipt=""), name="channels_receipts"),
             models.Index(fields=["answer_hash"], condition=~models.Q(answer_hash=""), name="channels_answers"),
         ]
