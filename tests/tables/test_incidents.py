@@ -19,7 +19,7 @@ from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import clock
 from fenghuo.base.tables import actions as tables
 from fenghuo.base.tables.queries import in_force
-from fenghuo.base.units.actions import save_asset
+from fenghuo.base.units.actions import save_asset, save_unit, set_contact
 from fenghuo.base.units.models import Asset, Unit
 from fenghuo.respond.incidents import actions, command, evidence, reporting
 from fenghuo.respond.incidents.actions import CannotDo, Reported
@@ -320,6 +320,65 @@ def test_the_desk_hears_each_alarm_once_and_a_late_start_only_the_last(person_of
         reporting.enter_receipt(WANG, report, "provincial-cac", "12387", "1", T0 + 5 * HOUR)
     with at(T0 + 9 * HOUR):
         assert len(told()) == 3
+
+
+def test_a_unit_is_told_of_the_reports_that_it_owes_and_the_higher_the_later(
+    unit: Unit, person_of: Callable[..., Person]
+) -> None:
+    person_of(Role.DUTY_OFFICER, email="duty@county.example")
+    config = {"host": "127.0.0.1", "sender": "fenghuo@county.example"}
+    add_channel(TESTER, "mail", "email", config, [], "blue", "zh-hans")
+    set_contact(TESTER, unit, "李四", "", "li@edu.example", deputy=False)
+    set_contact(TESTER, unit, "赵六", "", "zhao@edu.example", deputy=True)
+    unit.head, unit.head_email = "王局", "wang@edu.example"
+    save_unit(TESTER, unit)
+    made = reported(unit_id=unit.id, title="secret-of-the-matter")
+
+    def told() -> dict[str, list[str]]:
+        alarms_due()
+        rows = Delivery.objects.filter(matter=made.subject, occasion__startswith="owed:").order_by("id")
+        assert not any("secret-of-the-matter" in row.title + row.text for row in rows)
+        found: dict[str, list[str]] = {}
+        for row in rows:
+            found.setdefault(row.occasion.split(":")[3], []).append(row.recipient.partition("@")[0])
+        return {mark: sorted(who) for mark, who in found.items()}
+
+    assert told() == {}, "nobody has confirmed the grade yet"
+    actions.confirm_grades(WANG, made.id, made.standard_proposed, made.annex_proposed)
+    assert told() == {"0": ["li"]}
+    with at(T0 + 2 * HOUR):
+        assert told() == {"0": ["li"], "50": ["li"]}
+    with at(T0 + 3 * HOUR):
+        assert told()["75"] == ["li", "zhao"]
+    with at(T0 + 5 * HOUR):
+        assert told()["100"] == ["li", "wang", "zhao"]
+    late = Delivery.objects.filter(occasion__startswith="owed:other:provincial-cac:100").first()
+    assert late is not None
+    assert "第四条" in late.text
+
+
+def test_a_task_has_a_clock_and_its_person_is_told(person_of: Callable[..., Person]) -> None:
+    person_of(Role.DUTY_OFFICER, email="duty@county.example")
+    holder = person_of(Role.ANALYST, email="chen@county.example")
+    config = {"host": "127.0.0.1", "sender": "fenghuo@county.example"}
+    add_channel(TESTER, "mail", "email", config, [], "blue", "zh-hans")
+    made = graded()
+    with pytest.raises(CannotDo, match="task-time"):
+        command.add_task(WANG, made.id, "取证", due_at=T0)
+    task = command.add_task(WANG, made.id, "取证", assignee=holder.name, due_at=T0 + 3 * HOUR)
+    undated = command.add_task(WANG, made.id, "x")
+    assert undated.clock not in clocks_of(made)
+    with at(T0 + 2 * HOUR):
+        alarms_due()
+    mails = Delivery.objects.filter(matter=made.subject, occasion__contains=task.clock)
+    assert {mail.recipient for mail in mails} == {"duty@county.example", "chen@county.example"}
+    assert "取证" in mails[0].title
+    with at(T0 + 4 * HOUR):
+        mark_late(T0 + 4 * HOUR)
+        command.finish_task(WANG, task.pk, "已固定")
+        row = clocks_of(made)[task.clock]
+        assert row.late_at
+        assert row.stopped_at
 
 
 def test_a_confirmed_table_shows_no_doubt_in_the_grading() -> None:

@@ -11,7 +11,7 @@ from fenghuo.base.audit import SYSTEM, Actor
 from fenghuo.base.audit.actions import record
 from fenghuo.base.clocks import actions as base_clocks
 from fenghuo.base.common import clock
-from fenghuo.respond.incidents import clocks
+from fenghuo.respond.incidents import clocks, owed
 from fenghuo.respond.incidents.decide import BEFORE_END, FINAL, FOUR_EYES, Stage, obstacle
 from fenghuo.respond.incidents.grading import BadCase, Grade, Tables
 from fenghuo.respond.incidents.models import (
@@ -36,7 +36,7 @@ class CannotDo(Exception):
 
     Codes of `decide.Obstacle`, and "title", "discovered", "category", "origin", "facts", "grades", "version", "second-person",
     "same-person", "request", "level", "time", "text", "done", "outcome", "items", "first", "receiver", "receipt", "holder", "size",
-    "post", "address", "too-soon".
+    "post", "address", "too-soon", "task-time".
     `detail`: which field or item.
     """
 
@@ -230,6 +230,7 @@ def _take_grades(actor: Actor, incident: Incident, standard: str, annex: str, re
     clocks.sync(incident, tables, now)
     if incident.state == Stage.REPORTED:
         _enter(actor, incident, Stage.TRIAGED, reason)
+    owed.tell_unit(incident, now)
 
 
 @transaction.atomic
@@ -276,10 +277,14 @@ def _enter(actor: Actor, incident: Incident, wanted: Stage, reason: str) -> None
         clocks.stop_all(incident, now)
     else:
         clocks.sync(incident, tables, now)
+    if wanted is Stage.ENDED:
+        owed.tell_unit(incident, now)
     if wanted is Stage.RESPONDING and before not in BEFORE_END:
         clocks.next_situation_report(incident, tables, now)
     if wanted is Stage.REPORTED:
         clocks.start_triage(incident, tables)
+        for task in incident.tasks.filter(done_at=None).select_related("incident"):
+            clocks.start_task(task, now)
     write_log(actor, incident, LogKind.STATE, f"{before} → {wanted} {reason.strip()[:LONGEST]}".strip(), now)
     record(actor, f"incident.{wanted}", incident.subject, {"from": before, "reason": reason.strip()[:2000]})
 

@@ -1,4 +1,7 @@
-"""Alarms of clocks at 50, 75, 90 and 100 percent of their time, to the duty desk."""
+"""Alarms of clocks at 50, 75, 90 and 100 percent of their time: to the duty desk, and to whoever owes what the clock waits for.
+
+A unit whose own report upward is due is told beside the desk: its contact first, from 75 percent on its deputy, from 90 on its head.
+"""
 
 from datetime import datetime
 
@@ -12,16 +15,17 @@ from fenghuo.base.audit.actions import record
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.clocks.queries import running
 from fenghuo.base.common import clock
-from fenghuo.respond.incidents.clocks import SITUATION, TRIAGE
-from fenghuo.respond.incidents.decide import alarms_reached
-from fenghuo.respond.incidents.models import ClockAlarm, Incident
+from fenghuo.respond.incidents import owed
+from fenghuo.respond.incidents.clocks import SITUATION, TASK, TRIAGE
+from fenghuo.respond.incidents.decide import LAST_DAY, alarms_reached
+from fenghuo.respond.incidents.models import ClockAlarm, Incident, Task
 from fenghuo.respond.incidents.queries import tables_in_force
 from fenghuo.warn.channels.actions import enqueue
 from fenghuo.warn.channels.message import Message
 from fenghuo.warn.channels.roads import of_person
 from fenghuo.warn.duty.queries import ladder
 
-_RANKS = {50: 3, 75: 2, 90: 1, 100: 1}
+_RANKS = {50: 3, 75: 2, 90: 1, LAST_DAY: 1, 100: 1}
 """Part of the time → how the message is ranked among others: 1 goes first."""
 
 
@@ -54,7 +58,9 @@ def _alarm(row: Deadline, percents: tuple[int, ...], now: datetime) -> int:
     rungs = ladder(now)
     reached = rungs[:1] if percent < 75 else rungs
     people = [of_person(person) for rung in reached for person in rung]
+    people += owed.holders_of(row)
     enqueue(_message(incident, row, percent, now), people, now)
+    owed.remind_unit(incident, row, percent, now)
     record(
         SYSTEM,
         "incident.clock-alarm",
@@ -96,6 +102,9 @@ def what_of(kind: str, language: str) -> str:
     """What a clock of an incident waits for; `language` is "zh" or "en"."""
     if kind in {TRIAGE, SITUATION}:
         return str(_("grade the incident")) if kind == TRIAGE else str(_("situation report to the command"))
+    if kind.startswith(f"{TASK}:"):
+        title = Task.objects.filter(pk=int(kind.partition(":")[2])).values_list("title", flat=True).first()
+        return str(_("task: %(title)s")) % {"title": title or "–"}
     parties = tables_in_force().duties.parties
     receiver = kind.partition(":")[2]
     name = parties[receiver][language] if receiver in parties else receiver

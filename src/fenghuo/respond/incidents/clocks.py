@@ -11,12 +11,13 @@ from fenghuo.respond.incidents.decide import BEFORE_END, clocks_follow
 from fenghuo.respond.incidents.grading import Due, Grade, Tables, as_line, assess, dues, read_case
 from fenghuo.respond.incidents.grading.duties import CountedFrom
 from fenghuo.respond.incidents.grading.facts import Case
-from fenghuo.respond.incidents.models import Incident, ReportDuty
+from fenghuo.respond.incidents.models import Incident, ReportDuty, Task
 
 OURS = frozenset({"operator", "county-office"})
 """Whose duties the office keeps clocks for; those of others are shown only."""
 TRIAGE = "triage"
 SITUATION = "situation-report"
+TASK = "task"
 
 
 def case_of(incident: Incident, facts: Mapping[str, Any]) -> Case:
@@ -124,6 +125,18 @@ def next_situation_report(incident: Incident, tables: Tables, now: datetime) -> 
     every = tables.duties.situation.get(followed_grade(incident))
     if every is not None and incident.response_level and incident.state in BEFORE_END:
         clocks.start(incident.subject, SITUATION, now, Limit(seconds=int(every.total_seconds())))
+
+
+def start_task(task: Task, now: datetime) -> None:
+    """Start the clock of a task that has a day by which it must be done."""
+    if task.due_at is not None and task.due_at > now:
+        left = int((task.due_at - now).total_seconds())
+        clocks.start(task.incident.subject, task.clock, now, Limit(seconds=left))
+
+
+def stop_task(task: Task, now: datetime) -> None:
+    """Stop the clock of a task that is done; its lateness stays written down."""
+    clocks.stop(task.incident.subject, now, task.clock)
 
 
 def stop_all(incident: Incident, now: datetime) -> None:

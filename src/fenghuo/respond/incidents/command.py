@@ -94,16 +94,19 @@ def add_task(
     """Give somebody something to do.
 
     Raises:
-        CannotDo: "title", "state" (the incident is closed). Incident.DoesNotExist.
+        CannotDo: "title", "state" (the incident is closed), "task-time" (it should be done already). Incident.DoesNotExist.
     """
-    incident = locked(incident_id)
+    incident, now = locked(incident_id), clock.now()
     if not title.strip():
         raise CannotDo("title")
     if incident.state in FINAL:
         raise CannotDo("state")
+    if due_at is not None and due_at <= now:
+        raise CannotDo("task-time")
     who = {"role": role.strip()[:100], "assignee": assignee.strip()[:150]}
-    values = {"due_at": due_at, "by": actor.name[:150], "at": clock.now(), **who}
+    values = {"due_at": due_at, "by": actor.name[:150], "at": now, **who}
     task = Task.objects.create(incident=incident, title=title.strip()[:300], **values)
+    clocks.start_task(task, now)
     touch(incident)
     record(actor, "incident.task-added", incident.subject, {"task": task.pk, "title": task.title, **who})
     return task
@@ -124,6 +127,7 @@ def finish_task(actor: Actor, task_id: int, outcome: str) -> Task:
         raise CannotDo("outcome")
     task.done_at, task.done_by, task.outcome = clock.now(), actor.name[:150], outcome.strip()[:LONGEST]
     task.save()
+    clocks.stop_task(task, task.done_at)
     touch(incident)
     record(
         actor,

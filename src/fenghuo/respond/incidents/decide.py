@@ -49,6 +49,9 @@ BEFORE_END = frozenset(
 RESPONSE_LEVELS = ("I", "II", "III", "IV")
 ALARMS = (50, 75, 90, 100)
 """Parts of a clock, in percent, at which the duty desk is told."""
+LAST_DAY = 96
+"""Mark of clocks that run for long: one day before the end, so that 30 days are told of 15, 7½, 3 and 1 day before."""
+_LONG = timedelta(days=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,10 @@ def alarms_reached(started: datetime, due: datetime, now: datetime) -> tuple[int
     whole = due - started
     if whole <= timedelta(0):
         return ALARMS
-    return tuple(percent for percent in ALARMS if now - started >= whole * percent / 100)
+    moments = {percent: started + whole * percent / 100 for percent in ALARMS}
+    if whole > _LONG:
+        moments[LAST_DAY] = due - timedelta(days=1)
+    return tuple(percent for percent, moment in sorted(moments.items()) if now >= moment)
 
 
 REPORT_ITEMS = ("unit", "event", "trend", "cause", "tracing", "measures", "scene", "other")

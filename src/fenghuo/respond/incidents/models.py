@@ -301,6 +301,11 @@ class Task(models.Model):
     class Meta:
         ordering = ["id"]
 
+    @property
+    def clock(self) -> str:
+        """The kind of its clock."""
+        return f"task:{self.pk}"
+
 
 class Post(models.TextChoices):
     """What somebody does in the command of an incident."""

@@ -48,6 +48,7 @@ def sentence(error: CannotDo) -> str:
         "request": _("Another request waits for its decision, or this one is decided already."),
         "level": _("Choose a level from I to IV."),
         "time": _("The time lies in the future, or before the incident was found."),
+        "task-time": _("The time by which the task is to be done has passed already."),
         "text": _("A text is missing: whoever reads this later must understand it."),
         "done": _("The task is done already."),
         "outcome": _("Write down what came of it."),

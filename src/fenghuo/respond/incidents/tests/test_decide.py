@@ -72,6 +72,10 @@ def test_alarms_come_at_their_parts_of_the_time() -> None:
     assert alarms_reached(T0, due, T0 + timedelta(minutes=216)) == (50, 75, 90)
     assert alarms_reached(T0, due, due) == ALARMS
     assert alarms_reached(due, T0, T0) == ALARMS
+    month = T0 + timedelta(days=30)
+    assert alarms_reached(T0, month, month - timedelta(days=1, seconds=1)) == (50, 75, 90)
+    assert alarms_reached(T0, month, month - timedelta(days=1)) == (50, 75, 90, 96)
+    assert alarms_reached(T0, month, month) == (50, 75, 90, 96, 100)
 
 
 def test_while_a_graver_proposal_waits_its_clocks_run() -> None:
