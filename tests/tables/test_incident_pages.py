@@ -24,7 +24,8 @@ from fenghuo.base.common import clock
 from fenghuo.base.tables.queries import in_force
 from fenghuo.base.units.actions import save_asset, set_contact
 from fenghuo.base.units.models import Asset, Contact, Unit
-from fenghuo.respond.incidents import links
+from fenghuo.faces.console.models import SiteProfile
+from fenghuo.respond.incidents import actions, links
 from fenghuo.respond.incidents.evidence import file_of
 from fenghuo.respond.incidents.links import address_of, code_of, link_token, make_link
 from fenghuo.respond.incidents.models import Incident, Receipt, UnitLink
@@ -228,6 +229,42 @@ def test_the_command_works_and_its_course_is_exported(duty: Client, unit: Unit) 
     assert {"task", "post:commander", "log:measure", "report:first"} <= {row["kind"] for row in told["timeline"]}
     assert duty.get(page(made, "timeline", "xlsx")).content.startswith(b"PK")
     assert duty.get(page(made, "timeline", "exe")).status_code == 404
+
+
+def test_an_incident_becomes_a_notice_to_its_unit_and_does_not_close_before_it(
+    duty: Client, leader: Client, unit: Unit, contact: Contact
+) -> None:
+    profile = {"county": "云岭县", "office": "云岭县委网信办", "document_code": "云网信", "set_up_at": clock.now()}
+    SiteProfile.objects.update_or_create(pk=SiteProfile.ONLY, defaults=profile)
+    made = entered(duty, unit)
+    actions.set_facts(TESTER, made.id, {"personal_records": 2_000_000})
+    actions.confirm_grades(TESTER, made.id, "general", "relatively-major")
+    answer = duty.post(page(made, "notice"))
+    notice = made.notices.get()
+    assert answer.headers["Location"] == reverse("notices:edit", args=[notice.id])
+    assert (notice.kind, notice.urgency, notice.severity, notice.state) == ("incident", "urgent", "high", "draft")
+    assert made.number in notice.body
+    assert "2小时内签收" in notice.body
+    assert "7个工作日内查明原因" in notice.body
+    assert "较大" in notice.body
+    assert [one.name for one in notice.units.all()] == [unit.name]
+    duty.post(page(made, "notice"))
+    assert made.notices.count() == 1, "one is open already"
+    assert notice.title in duty.get(page(made)).content.decode()
+    assert made.number in duty.get(reverse("notices:show", args=[notice.id])).content.decode()
+    Incident.objects.filter(id=made.id).update(state="summarising")
+    made.duties.update(met_at=clock.now())
+    with pytest.raises(actions.CannotDo, match="open-notices"):
+        actions.ask(TESTER, made.id, {"state": "closed"}, "办结")
+    duty.post(reverse("notices:do", args=[notice.id]), {"verb": "discard", "why": "改用督办函"})
+    actions.ask(TESTER, made.id, {"state": "closed"}, "办结")
+
+
+def test_an_incident_of_no_registered_unit_makes_no_notice(duty: Client) -> None:
+    made = entered(duty)
+    assert duty.post(page(made, "notice")).headers["Location"] == page(made)
+    assert made.notices.count() == 0
+    assert page(made, "notice") not in duty.get(page(made)).content.decode()
 
 
 def test_evidence_has_hashes_and_a_chain(duty: Client, unit: Unit) -> None:

@@ -36,7 +36,8 @@ class CannotDo(Exception):
 
     Codes of `decide.Obstacle`, and "title", "discovered", "category", "origin", "facts", "grades", "version", "second-person",
     "same-person", "request", "level", "time", "text", "done", "outcome", "items", "first", "receiver", "receipt", "holder", "size",
-    "post", "address", "too-soon", "task-time".
+    "post", "address", "too-soon", "task-time",
+    "no-unit", "drafted".
     `detail`: which field or item.
     """
 

@@ -60,6 +60,7 @@ class Standing:
 
     Attributes:
         reportable: whether the confirmed grade asks for a report upward. unmet: duties of ours that are neither met nor withdrawn.
+        open_notices: notices to the unit about it that are not closed.
         grade_confirmed: whether a person confirmed a grade and no newer proposal waits.
     """
 
@@ -69,6 +70,7 @@ class Standing:
     response_level: str
     open_tasks: int
     unmet: int
+    open_notices: int = 0
 
 
 class Obstacle(StrEnum):
@@ -81,6 +83,7 @@ class Obstacle(StrEnum):
     RESPONSE_LEVEL = "response-level"
     OPEN_TASKS = "open-tasks"
     UNMET_DUTIES = "unmet-duties"
+    OPEN_NOTICES = "open-notices"
 
 
 def needs_reason(before: Stage, wanted: Stage) -> bool:
@@ -106,6 +109,8 @@ def obstacle(standing: Standing, wanted: Stage, reason: str) -> Obstacle | None:
         return Obstacle.OPEN_TASKS
     if wanted is _S.CLOSED and standing.unmet:
         return Obstacle.UNMET_DUTIES
+    if wanted is _S.CLOSED and standing.open_notices:
+        return Obstacle.OPEN_NOTICES
     return None
 
 

@@ -8,6 +8,7 @@ from fenghuo.base.common.ids import random_id
 from fenghuo.base.units.models import Contact
 from fenghuo.respond.incidents.decide import Stage
 from fenghuo.respond.incidents.grading.scales import Grade
+from fenghuo.warn.notices.models import Notice
 
 STAGES = [
     (Stage.REPORTED.value, pgettext_lazy("incident", "reported")),
@@ -95,6 +96,7 @@ class Incident(models.Model):
         standard_grade, annex_grade: what a person confirmed, "" while nobody has. grade_waits: a newer proposal waits for a person.
         response_level: "I" to "IV", "" where no response was started.
         ended_at: when handling ended; the 30-day clocks start here.
+        notices: notices (事件通报) to its unit that were drafted about it; it does not close while one is open.
         version: grows with every change, for callers that looked at an older one. changed: the same in nanoseconds, for live pages.
     """
 
@@ -124,6 +126,7 @@ class Incident(models.Model):
     ended_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     outcome = models.TextField(blank=True)
+    notices = models.ManyToManyField(Notice, related_name="incidents")
     version = models.PositiveIntegerField(default=0)
     changed = models.BigIntegerField(db_index=True)
 

@@ -15,6 +15,7 @@ from fenghuo.respond.incidents.decide import FINAL, Stage, Standing
 from fenghuo.respond.incidents.grading import Grade, Tables
 from fenghuo.respond.incidents.grading.shipped import FILES, data_of, tables_of
 from fenghuo.respond.incidents.models import Incident
+from fenghuo.warn.notices.decide import NOTICE_FINAL
 
 
 def incidents_visible_to(viewer: Viewer) -> QuerySet[Incident]:
@@ -65,6 +66,7 @@ def standing_of(incident: Incident) -> Standing:
         response_level=incident.response_level,
         open_tasks=incident.tasks.filter(done_at=None).count(),
         unmet=incident.duties.filter(ours=True, met_at=None, withdrawn_at=None, terms__limited=True).count(),
+        open_notices=incident.notices.exclude(state__in=NOTICE_FINAL).count(),
     )
 
 

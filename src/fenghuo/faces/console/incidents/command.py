@@ -12,10 +12,13 @@ from django.views.decorators.http import require_POST
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
 from fenghuo.faces.console.incidents.words import sentence
-from fenghuo.respond.incidents import actions, command
+from fenghuo.faces.console.notices.drafting import letterhead
+from fenghuo.faces.console.notices.words import sentence as notice_sentence
+from fenghuo.respond.incidents import actions, command, letters
 from fenghuo.respond.incidents.actions import CannotDo
 from fenghuo.respond.incidents.models import Incident
 from fenghuo.respond.incidents.queries import incidents_visible_to
+from fenghuo.warn.notices.steps import CannotDo as NoticeCannotDo
 
 
 @requires(Permission.EDIT_INCIDENTS)
@@ -30,6 +33,22 @@ def do(request: HttpRequest, incident_id: str) -> HttpResponse:
             does[verb]()
         except CannotDo as error:
             messages.error(request, sentence(error))
+    return redirect("incidents:show", incident.id)
+
+
+@requires(Permission.EDIT_NOTICES)
+@require_POST
+def notice(request: HttpRequest, incident_id: str) -> HttpResponse:
+    """Draft the notice to the unit of an incident; a person edits it next."""
+    incident = object_or_404(incidents_visible_to(person_of(request)), id=incident_id)
+    try:
+        made = letters.draft_notice(actor_of(request), incident.id, letterhead())
+    except CannotDo as error:
+        messages.error(request, sentence(error))
+    except NoticeCannotDo as error:
+        messages.error(request, notice_sentence(error))
+    else:
+        return redirect("notices:edit", made.id)
     return redirect("incidents:show", incident.id)
 
 

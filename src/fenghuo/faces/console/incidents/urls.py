@@ -21,6 +21,7 @@ urlpatterns = [
     path("<str:incident_id>/grades/", grades.confirm, name="grades"),
     path("<str:incident_id>/decide/", grades.decide, name="decide"),
     path("<str:incident_id>/do/", command.do, name="do"),
+    path("<str:incident_id>/notice/", command.notice, name="notice"),
     path("<str:incident_id>/reports/new/", reports.new, name="new-report"),
     path("<str:incident_id>/reports/<int:report_number>/", reports.show, name="report-version"),
     path("<str:incident_id>/reports/<int:report_number>/receipt/", reports.receipt, name="receipt"),

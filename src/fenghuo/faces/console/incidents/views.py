@@ -19,6 +19,7 @@ from fenghuo.faces.console.blocks.rows import blocks_of
 from fenghuo.faces.console.incidents.forms import EvidenceForm, Filters
 from fenghuo.faces.console.incidents.rows import duty_rows, shown
 from fenghuo.faces.console.incidents.words import clock_word, code_word, state_kind, verb_of
+from fenghuo.faces.console.notices.words import notice_kind
 from fenghuo.faces.console.pages import csv_response, list_page
 from fenghuo.faces.console.values import TimelineEntry
 from fenghuo.respond.incidents.clocks import SITUATION, TRIAGE, clocks_of
@@ -183,6 +184,8 @@ def _of_office(incident: Incident, person: Person) -> dict[str, Any]:
         ][::-1][:40],
         "warning": warning,
         "links": _links(incident, person),
+        "notices": [(one, notice_kind(one.state)) for one in incident.notices.select_related("number")],
+        "may_notice": person.can(Permission.EDIT_NOTICES) and bool(incident.unit_id),
         "blocks": blocks_of(incident.id) if person.can(Permission.SEE_BLOCKS) else [],
     }
 

@@ -19,6 +19,7 @@ from fenghuo.faces.console.notices.papers import paper_response
 from fenghuo.faces.console.notices.rows import copy_rows, notice_rows
 from fenghuo.faces.console.notices.words import notice_kind, sentence
 from fenghuo.faces.console.pages import list_page
+from fenghuo.respond.incidents.queries import incidents_visible_to
 from fenghuo.respond.inspections.queries import behind_notice
 from fenghuo.warn.notices import drafts, review
 from fenghuo.warn.notices import issue as issuing
@@ -81,6 +82,9 @@ def show(request: HttpRequest, notice_id: str) -> HttpResponse:
         "findings": rows_of(notice) if office else [],
         "warnings": notice.warnings.all() if office else [],
         "office": office,
+        "incidents": incidents_visible_to(person).filter(notices=notice)
+        if person.can(Permission.SEE_INCIDENTS) and office
+        else [],
         "self_checks": behind_notice(person, notice) if person.can(Permission.SEE_INSPECTIONS) and office else [],
         "proposal": proposal,
         "kept": kept_by(person, Permission.ISSUE_NOTICES, {proposal.by_id}) if proposal else None,
