@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
+from tests.tables import blocks_world, tasks_world
 from tests.tables.notices_world import issued
 from tests.tables.test_bulletins import PROOF, WORDS
 
@@ -25,6 +26,8 @@ from fenghuo.faces.workers.duty_rounds import duty_due
 from fenghuo.report.periodicals.daily.brief import kept_or_now
 from fenghuo.report.periodicals.daily.lines import log_of
 from fenghuo.report.periodicals.daily.matters import open_matters
+from fenghuo.respond.blocks import actions as blocks
+from fenghuo.respond.tasks import actions as tasks
 from fenghuo.see.events import Hit
 from fenghuo.warn.channels.actions import add_channel
 from fenghuo.warn.channels.models import Delivery
@@ -271,6 +274,33 @@ def test_what_a_leaver_has_in_hand_goes_over_in_one_step_or_not_at_all(
     assert third.handled_by == ""
     assert (in_hand(zhang).warnings, in_hand(li).warnings) == (0, 1)
     assert AuditRow.objects.filter(verb="person.matters-handed-over").count() == 1
+
+
+def test_drafts_of_warnings_tasks_and_objections_go_over_too(
+    people: dict[str, Person], unit: Unit, person_of: Callable[..., Person]
+) -> None:
+    zhang, li, wang = people["zhang"], people["li"], people["wang"]
+    version = bulletins.draft(zhang.actor(), {**WORDS, "level": "blue"}, [unit])
+    wanted = tasks_world.given(unit)
+    own = tasks.assign(
+        TESTER, tasks.Wanted("office", "会议", wanted.decided_on, "写总结", "报告", wanted.due_on, owner=zhang)
+    )
+    block = blocks.approve(wang.actor(), blocks_world.ordered().id)
+    objection = blocks.take_objection(TESTER, block.id, "A", "1", "not us", zhang.actor())
+    found = in_hand(zhang)
+    assert (found.notices, found.tasks, found.objections) == (1, 1, 1)
+    with pytest.raises(CannotDo, match="objection"):
+        hand_over(TESTER, zhang, wang)
+    own.refresh_from_db()
+    assert own.owner == zhang, "nothing went over"
+    hand_over(TESTER, zhang, li)
+    for row in (version, own, objection):
+        row.refresh_from_db()
+    assert (version.drafted_by, own.owner, objection.owner_id) == (li.name, li, str(li.pk))
+    assert str(li.pk) in version.authors, "who takes a draft over can't publish it"
+    assert in_hand(zhang).notices == in_hand(zhang).tasks == in_hand(zhang).objections == 0
+    verbs = set(AuditRow.objects.values_list("verb", flat=True))
+    assert {"bulletin.handed-over", "task.handed-over", "block.objection-given"} <= verbs
 
 
 def test_a_red_warning_is_published_by_the_deputy_whom_a_message_called(

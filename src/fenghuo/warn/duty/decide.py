@@ -18,7 +18,7 @@ class CannotDo(Exception):
     """The verb is not possible as things stand. `code` is a word of a closed list that pages put into a sentence.
 
     "times", "taken", "two-posts", "begun", "holder", "person", "swap", "state", "text", "early", "given", "taker", "same-person",
-    "nobody", "answered", "period", "figures", "future", "right".
+    "nobody", "answered", "period", "figures", "future", "right", "objection".
     """
 
     def __init__(self, code: str, detail: str = "") -> None:

@@ -31,11 +31,16 @@ def sentence(error: CannotDo) -> str:
         "nobody": _("Nobody but you is on duty now."),
         "answered": _("You have answered already."),
         "figures": _("The figures do not fit."),
+        "objection": _("Who takes over can't judge an objection: ordered or approved the block, or may not."),
         "future": _("That lies in the future."),
         "right": _("One names one's own deputy; for others a leader does, and never for himself."),
     }
     text = texts[error.code]
-    return f"{text} ({error.detail})" if error.code in {"two-posts", "taker", "person"} and error.detail else text
+    return (
+        f"{text} ({error.detail})"
+        if error.code in {"two-posts", "taker", "person", "objection"} and error.detail
+        else text
+    )
 
 
 def stretch(starts: datetime, ends: datetime) -> str:

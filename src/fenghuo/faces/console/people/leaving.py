@@ -1,10 +1,11 @@
 """A person leaves: everything that they have in hand goes to one successor, in one step."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django import forms
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -15,9 +16,13 @@ from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
 from fenghuo.faces.console.access import actor_of, object_or_404, requires
+from fenghuo.faces.console.blocks.forms import possible_owners
 from fenghuo.faces.console.duty.forms import PersonField, office_people
 from fenghuo.faces.console.duty.words import sentence
-from fenghuo.respond.incidents import passing_on as tasks
+from fenghuo.respond.blocks import actions as blocks
+from fenghuo.respond.blocks.models import Objection
+from fenghuo.respond.incidents import passing_on as incident_tasks
+from fenghuo.respond.tasks import passing_on as tasks
 from fenghuo.warn.duty import leaving as shifts
 from fenghuo.warn.duty.decide import CannotDo
 from fenghuo.warn.early_warnings import passing_on as warnings
@@ -32,6 +37,7 @@ class InHand:
     warnings: int
     notices: int
     tasks: int
+    objections: int
 
 
 def in_hand(person: Person) -> InHand:
@@ -40,9 +46,23 @@ def in_hand(person: Person) -> InHand:
     return InHand(
         shifts.held_by(person),
         warnings.in_hand_of(own, name).count(),
-        notices.drafts_of(own, name).count(),
-        tasks.tasks_of(name).count(),
+        notices.drafts_of(own, name).count() + warnings.drafts_of(own, name).count(),
+        incident_tasks.tasks_of(name).count() + tasks.tasks_of(person).count(),
+        _objections_of(person).count(),
     )
+
+
+def _objections_of(person: Person) -> QuerySet[Objection]:
+    return Objection.objects.filter(owner_id=str(person.pk), upheld=None)
+
+
+def _give_objections(actor: Actor, person: Person, to: Person) -> int:
+    rows = list(_objections_of(person).select_related("block"))
+    for row in rows:
+        if to not in possible_owners(row.block):
+            raise CannotDo("objection", row.block.value)
+        blocks.give_objection(actor, row.pk, to.actor())
+    return len(rows)
 
 
 @transaction.atomic
@@ -50,17 +70,19 @@ def hand_over(actor: Actor, person: Person, to: Person) -> InHand:
     """Give it all to another, or nothing where one thing can't be; what was given.
 
     Raises:
-        CannotDo: a shift that the successor can't take.
+        CannotDo: a shift that the successor can't take; "objection" to a block that the successor ordered, approved or may not judge.
     """
     own, name, heir, heirs_name = str(person.pk), person.name, str(to.pk), to.name
     given = InHand(
         shifts.pass_on(actor, person, to),
         warnings.pass_on(actor, own, name, heir, heirs_name),
-        notices.pass_on(actor, own, name, heir, heirs_name),
-        tasks.pass_on(actor, name, heirs_name),
+        notices.pass_on(actor, own, name, heir, heirs_name)
+        + warnings.pass_drafts_on(actor, own, name, heir, heirs_name),
+        incident_tasks.pass_on(actor, name, heirs_name) + tasks.pass_on(actor, person, to),
+        _give_objections(actor, person, to),
     )
     detail = {"person": own, "for": heir, "shifts": given.shifts, "warnings": given.warnings}
-    detail |= {"notices": given.notices, "tasks": given.tasks}
+    detail |= {"notices": given.notices, "tasks": given.tasks, "objections": given.objections}
     record(actor, "person.matters-handed-over", f"person:{own}", detail)
     return given
 
@@ -86,9 +108,8 @@ def leave(request: HttpRequest, number: int) -> HttpResponse:
             form.add_error(None, sentence(error))
         else:
             text = gettext(
-                "Handed over: %(shifts)d shifts, %(warnings)d warnings, %(notices)d drafts, %(tasks)d tasks."
+                "Handed over: %(shifts)d shifts, %(warnings)d warnings, %(notices)d drafts, %(tasks)d tasks, %(objections)d objections."
             )
-            words = {"shifts": given.shifts, "warnings": given.warnings, "notices": given.notices, "tasks": given.tasks}
-            messages.success(request, text % words)
+            messages.success(request, text % asdict(given))
             return redirect("people:edit", person.pk)
     return render(request, "people/leave.html", {"found": person, "form": form, "in_hand": in_hand(person)})
