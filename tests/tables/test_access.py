@@ -72,6 +72,8 @@ PUBLIC = {
     "unit-incident:new-code",
     "unit-incident:report",
     "unit-incident:add",
+    "unit-incident:receipt",
+    "unit-incident:paper",
     "survey:answer",
     "quiz:answer",
     "certificate:check",

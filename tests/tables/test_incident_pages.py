@@ -31,6 +31,8 @@ from fenghuo.respond.incidents.links import address_of, code_of, link_token, mak
 from fenghuo.respond.incidents.models import Incident, Receipt, UnitLink
 from fenghuo.warn.channels.actions import add_channel
 from fenghuo.warn.channels.models import Delivery
+from fenghuo.warn.channels.queries import export_rows
+from fenghuo.warn.channels.sending import outgoing
 from fenghuo.warn.early_warnings.models import EarlyWarning
 
 pytestmark = pytest.mark.django_db
@@ -324,7 +326,8 @@ def test_link_and_code_travel_apart_and_the_link_alone_shows_nothing(
     channel = add_channel(TESTER, "mail", "email", MAIL, [], "blue", "zh-hans")
     duty.post(reverse("incidents:link", args=[contact.pk]), {"verb": "make"})
     link = UnitLink.objects.get()
-    texts = list(Delivery.objects.filter(channel=channel).values_list("text", flat=True))
+    assert not any(secret in str(row) for row in export_rows() for secret in (link_token(link.id), code_of(link)))
+    texts = [outgoing(delivery).text for delivery in Delivery.objects.filter(channel=channel)]
     assert len(texts) == 2
     assert [address_of(link) in text for text in texts].count(True) == 1
     assert [code_of(link) in text for text in texts].count(True) == 1
@@ -343,7 +346,7 @@ def test_link_and_code_travel_apart_and_the_link_alone_shows_nothing(
     shown = stranger.get(place)
     assert shown.headers["Cache-Control"] == "private, no-store"
     assert "秘密事件" not in shown.content.decode()
-    for part in ("open/", "report/", "add/", "code/"):
+    for part in ("open/", "report/", "add/", "code/", "receipt/"):
         assert stranger.get(place + part).status_code == 405
     stranger.post(place + "report/", told())
     assert (Incident.objects.count(), AuditRow.objects.count()) == (1, before)
@@ -370,6 +373,30 @@ def test_a_phone_reports_and_the_desk_is_told(
     assert AuditRow.objects.get(verb="incident.reported").address == "127.0.0.1"
 
 
+def test_a_unit_takes_the_form_that_it_owes_and_enters_the_receipt(contact: Contact, client: Client) -> None:
+    link = make_link(TESTER, contact)
+    place = opened(client, link)
+    client.post(place + "report/", told(), headers={"accept-language": "zh-hans"})
+    made = Incident.objects.get()
+    said = {"number": made.number, "receiver": "provincial-cac", "channel": "12387", "receipt_number": "R-1"}
+    client.post(place + "receipt/", said)
+    assert Receipt.objects.count() == 0, "nothing is owed yet"
+    actions.set_facts(TESTER, made.id, {"personal_records": 2_000_000})
+    paper = f"{place}{made.number}/1.docx"
+    assert paper in client.get(place).content.decode()
+    assert any("首页被篡改" in p.text for p in Document(BytesIO(client.get(paper).content)).paragraphs)
+    assert Client().get(paper).status_code == 302, "not before the code"
+    assert client.get(f"{place}{made.number}/2.docx").status_code == 404
+    client.post(place + "receipt/", {**said, "receipt_number": " "})
+    client.post(place + "receipt/", {**said, "receiver": "city-cac"})
+    assert Receipt.objects.count() == 0, "a unit answers for what it owes itself only"
+    client.post(place + "receipt/", said)
+    entered = Receipt.objects.get()
+    assert (entered.receipt_number, entered.by) == ("R-1", "李联络")
+    assert made.duties.get(receiver="provincial-cac").met_at == entered.sent_at
+    assert AuditRow.objects.filter(verb="incident.receipt-entered", actor_id=f"unit:{contact.unit_id}"[:40]).exists()
+
+
 def test_a_unit_sees_and_touches_its_own_only(contact: Contact, other_unit: Unit, client: Client, duty: Client) -> None:
     foreign = entered(duty, other_unit, system="foreign.example")
     phone = Client()
@@ -377,6 +404,11 @@ def test_a_unit_sees_and_touches_its_own_only(contact: Contact, other_unit: Unit
     assert "foreign.example" not in phone.get(place).content.decode()
     phone.post(place + "add/", {"number": foreign.number, "text": "x"})
     assert not foreign.log.filter(kind="note").exists()
+    assert phone.get(f"{place}{foreign.number}/1.docx").status_code == 404
+    actions.set_facts(TESTER, foreign.id, {"personal_records": 2_000_000})
+    receipt = {"number": foreign.number, "receiver": "provincial-cac", "channel": "x", "receipt_number": "1"}
+    phone.post(place + "receipt/", receipt)
+    assert not Receipt.objects.exists()
 
 
 def test_the_link_goes_with_its_contact_and_wrong_codes_use_it_up(contact: Contact, client: Client) -> None:

@@ -137,7 +137,8 @@ def _send(link: UnitLink, what: str, now: datetime) -> None:
         with translation.override(language):
             texts[language] = _link_text(link) if what == "link" else _code_text(link)
     values = {"unit_id": link.contact.unit_id}
-    message = Message(link.subject, f"{what}:{link.code_epoch}", _RANK, texts, values)
+    secrets = {"link": address_of(link)} if what == "link" else {"code": code_of(link)}
+    message = Message(link.subject, f"{what}:{link.code_epoch}", _RANK, texts, values, secrets=secrets)
     enqueue(message, [of_contact(link.contact)], now, named_only=True)
 
 
@@ -147,11 +148,11 @@ def _link_text(link: UnitLink) -> tuple[str, str]:
         "another message. An incident that must be reported at once is also told by telephone."
     )
     title = _("Link for reporting an incident")
-    return title, text % {"unit": link.contact.unit.name, "link": address_of(link)}
+    return title, text % {"unit": link.contact.unit.name, "link": "[[link]]"}
 
 
 def _code_text(link: UnitLink) -> tuple[str, str]:
     text = _(
         "Code for reporting an incident: %(code)s\n\nIt opens the link in the other message. Keep it apart from it."
     )
-    return _("Code for reporting"), text % {"code": code_of(link)}
+    return _("Code for reporting"), text % {"code": "[[code]]"}

@@ -157,7 +157,7 @@ def docx(request: HttpRequest, incident_id: str, report_number: int) -> HttpResp
     report = _version(request, incident_id, report_number)
     detail = {"report": report.number, "sha256": report.sha256}
     record(actor_of(request), "incident.report-taken", report.incident.subject, detail)
-    return _file(papers.report_docx(report), "docx", f"incident-{report.incident.number}-{report.number}")
+    return file_response(papers.report_docx(report), "docx", f"incident-{report.incident.number}-{report.number}")
 
 
 @requires(Permission.EDIT_INCIDENTS)
@@ -165,7 +165,7 @@ def summary(request: HttpRequest, incident_id: str) -> HttpResponse:
     """The whole matter as docx."""
     incident = object_or_404(incidents_visible_to(person_of(request)), id=incident_id)
     record(actor_of(request), "incident.summary-taken", incident.subject, {})
-    return _file(papers.summary_docx(incident), "docx", f"incident-{incident.number}-summary")
+    return file_response(papers.summary_docx(incident), "docx", f"incident-{incident.number}-summary")
 
 
 @requires(Permission.EDIT_INCIDENTS)
@@ -175,10 +175,11 @@ def timeline(request: HttpRequest, incident_id: str, sheet: str) -> HttpResponse
     if sheet not in ("csv", "xlsx", "json"):
         raise Http404
     record(actor_of(request), "incident.timeline-taken", incident.subject, {"form": sheet})
-    return _file(papers.timeline_file(incident, sheet), sheet, f"incident-{incident.number}-timeline")
+    return file_response(papers.timeline_file(incident, sheet), sheet, f"incident-{incident.number}-timeline")
 
 
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+def file_response(content: bytes, kind: str, name: str) -> HttpResponse:
+    """Content as a file to be kept, named with its kind."""
     response = HttpResponse(content, content_type=_TYPES[kind])
     response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return response

@@ -11,4 +11,6 @@ urlpatterns = [
     path("<str:token>/code/", views.new_code, name="new-code"),
     path("<str:token>/report/", views.report, name="report"),
     path("<str:token>/add/", views.add, name="add"),
+    path("<str:token>/receipt/", views.receipt, name="receipt"),
+    path("<str:token>/<str:number>/<int:report_number>.docx", views.paper, name="paper"),
 ]

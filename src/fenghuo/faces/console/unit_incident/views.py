@@ -13,15 +13,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fenghuo.base.audit import Actor
+from fenghuo.base.audit.actions import record
 from fenghuo.base.common import clock
+from fenghuo.faces.console.incidents.command import moment
 from fenghuo.faces.console.incidents.entering import systems_of
 from fenghuo.faces.console.incidents.forms import ReportForm
-from fenghuo.faces.console.incidents.rows import duty_rows
+from fenghuo.faces.console.incidents.reports import channel_names, file_response
+from fenghuo.faces.console.incidents.rows import DutyRow, duty_rows
 from fenghuo.faces.console.incidents.words import sentence, state_kind
-from fenghuo.respond.incidents import links, unit_side
+from fenghuo.respond.incidents import links, reporting, unit_side
 from fenghuo.respond.incidents.actions import CannotDo
 from fenghuo.respond.incidents.decide import FINAL
-from fenghuo.respond.incidents.models import Incident, UnitLink
+from fenghuo.respond.incidents.grading.duties import CountedFrom
+from fenghuo.respond.incidents.models import Incident, ReportDuty, ReportKind, ReportVersion, UnitLink
+from fenghuo.respond.incidents.papers import report_docx
 
 _KEY = "incident_links_open"
 _OPEN_FOR = timedelta(hours=2)
@@ -70,16 +75,25 @@ def _form(link: UnitLink, data: object = None) -> ReportForm:
 def _page(request: HttpRequest, link: UnitLink, token: str, form: ReportForm) -> HttpResponse:
     own = Incident.objects.filter(unit_id=link.contact.unit_id).order_by("-received_at")[:_SHOWN]
     rows = [(incident, state_kind(incident.state), _due(incident), incident.state not in FINAL) for incident in own]
-    values = {"link": link, "token": token, "form": form, "rows": rows}
+    values = {"link": link, "token": token, "form": form, "rows": rows, "channels": channel_names()}
     return _private(render(request, "unit_incident/show.html", values))
 
 
-def _due(incident: Incident) -> list[object]:
-    """What the unit itself still has to tell, and by when."""
+def _due(incident: Incident) -> list[tuple[DutyRow, ReportVersion | None]]:
+    """What the unit itself still has to tell, by when, and the form for it, as far as the office has prepared one."""
     rows = duty_rows(incident, operators_only=True)
     return [
-        row for row in rows if row.duty.met_at is None and row.duty.withdrawn_at is None and row.deadline is not None
+        (row, _form_for(incident, row.duty))
+        for row in rows
+        if row.duty.met_at is None and row.duty.withdrawn_at is None and row.deadline is not None
     ]
+
+
+def _form_for(incident: Incident, duty: ReportDuty) -> ReportVersion | None:
+    """The last version that meets a duty: of the summary for what is counted from the end of handling, else of the report."""
+    summary = incident.reports.filter(kind=ReportKind.SUMMARY)
+    reports = incident.reports.exclude(kind=ReportKind.SUMMARY)
+    return (summary if duty.terms["counted_from"] == CountedFrom.END else reports).order_by("-number").first()
 
 
 @require_POST
@@ -148,6 +162,44 @@ def add(request: HttpRequest, token: str) -> HttpResponse:
             raise CannotDo("state")
         unit_side.add_words(_actor(request, link), incident.id, request.POST.get("text", ""))
         messages.success(request, _("It stands in the log of the incident now."))
+    except CannotDo as error:
+        messages.error(request, sentence(error))
+    return _private(redirect("unit-incident:show", token))
+
+
+@require_safe
+def paper(request: HttpRequest, token: str, number: str, report_number: int) -> HttpResponse:
+    """A report on one of the unit's own incidents as docx, as the unit sends it."""
+    link = _link(token)
+    if not _is_open(request, link):
+        return _private(redirect("unit-incident:show", token))
+    own = ReportVersion.objects.filter(incident__unit_id=link.contact.unit_id, incident__number=number)
+    report = own.select_related("incident").filter(number=report_number).first()
+    if report is None:
+        raise Http404
+    detail = {"report": report.number, "sha256": report.sha256}
+    record(_actor(request, link), "incident.report-taken", report.incident.subject, detail)
+    return _private(file_response(report_docx(report), "docx", f"incident-{number}-{report.number}"))
+
+
+@require_POST
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """The unit has sent a report that it owes by the official channel, and enters what came back."""
+    link = _link(token)
+    if not _is_open(request, link):
+        return _closed(request, token)
+    said, actor = request.POST, _actor(request, link)
+    incident = Incident.objects.filter(unit_id=link.contact.unit_id, number=said.get("number", "")).first()
+    due = _due(incident) if incident is not None and incident.state not in FINAL else []
+    report = next((report for row, report in due if row.duty.receiver == said.get("receiver")), None)
+    try:
+        if report is None:
+            raise CannotDo("receiver")
+        sent_at = moment(said.get("sent_at", "")) or clock.now()
+        reporting.enter_receipt(
+            actor, report, said["receiver"], said.get("channel", ""), said.get("receipt_number", ""), sent_at
+        )
+        messages.success(request, _("Entered; the clock has stopped."))
     except CannotDo as error:
         messages.error(request, sentence(error))
     return _private(redirect("unit-incident:show", token))
