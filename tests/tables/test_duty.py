@@ -348,6 +348,22 @@ def test_terms_can_be_changed_within_reason(people: dict[str, Person]) -> None:
     assert AuditRow.objects.filter(verb="duty-terms.set").count() == 1
 
 
+def test_the_office_sets_how_long_each_person_has_for_a_warning(
+    people: dict[str, Person], mail: None, unit: Unit, make_hit: Callable[..., Hit], store_and_judge: Callable[..., int]
+) -> None:
+    day_roster(people)
+    with refused("figures"):
+        set_terms(TESTER, {"orange_minutes": 11})
+    set_terms(TESTER, {"yellow_minutes": 20})
+    store_and_judge([make_hit(1, unit.id)])
+    warning = EarlyWarning.objects.get()
+    assert (warning.level, warning.next_rung_at) == ("yellow", T0 + timedelta(minutes=20))
+    with at(T0 + timedelta(minutes=20)):
+        escalate_due()
+    warning.refresh_from_db()
+    assert warning.next_rung_at == T0 + timedelta(minutes=40)
+
+
 def test_a_free_line_is_of_the_past(people: dict[str, Person]) -> None:
     write_entry(people["zhang"].actor(), "call", "Police asked for the logs of the portal.", T0 - HOUR)
     for code, text, moment in (("text", " ", T0), ("future", "x", T0 + HOUR)):

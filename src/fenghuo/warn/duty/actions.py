@@ -163,7 +163,8 @@ def set_terms(actor: Actor, figures: Mapping[str, int | time]) -> Terms:
     """Change how long things take on duty.
 
     Raises:
-        CannotDo: "figures" where a number of minutes is not between 1 and 240, or a number a day above 6.
+        CannotDo: "figures" where a number of minutes is not between 1 and 240, a number a day above 6, or a graver warning
+            would wait longer than a slighter one.
     """
     row = terms()
     before = {name: getattr(row, name) for name in figures}
@@ -173,6 +174,9 @@ def set_terms(actor: Actor, figures: Mapping[str, int | time]) -> Terms:
         if name.endswith("_a_day") and not (isinstance(value, int) and 0 <= value <= 6):
             raise CannotDo("figures", name)
         setattr(row, name, value)
+    waits = list(row.acknowledge_within().values())
+    if waits != sorted(waits):
+        raise CannotDo("figures")
     row.pk = Terms.ONLY
     row.save()
     detail = {"before": {k: str(v) for k, v in before.items()}, "after": {k: str(v) for k, v in figures.items()}}

@@ -1,6 +1,6 @@
 """Who is on duty, what they hand over, who answers for whom, and when more than usual is asked of them."""
 
-from datetime import time
+from datetime import time, timedelta
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from fenghuo.base.accounts.models import Person
+from fenghuo.base.common.severity import WarningLevel
 
 
 class Post(models.TextChoices):
@@ -207,8 +208,22 @@ class Terms(models.Model):
     handover_minutes = models.PositiveSmallIntegerField(_("minutes for accepting a handover"), default=15)
     roll_call_minutes = models.PositiveSmallIntegerField(_("minutes for answering a roll-call"), default=15)
     call_again_minutes = models.PositiveSmallIntegerField(_("minutes until somebody is called again"), default=3)
+    red_minutes = models.PositiveSmallIntegerField(_("minutes until the next one is told of a red warning"), default=1)
+    orange_minutes = models.PositiveSmallIntegerField(
+        _("minutes until the next one is told of an orange warning"), default=3
+    )
+    yellow_minutes = models.PositiveSmallIntegerField(
+        _("minutes until the next one is told of a yellow warning"), default=10
+    )
+    blue_minutes = models.PositiveSmallIntegerField(
+        _("minutes until the next one is told of a blue warning"), default=30
+    )
     roll_calls_a_day = models.PositiveSmallIntegerField(
         _("roll-calls a day at moments that nobody knows; 0 for none"), default=0, validators=[MaxValueValidator(6)]
     )
     tomorrow_at = models.TimeField(_("when those on duty tomorrow are told"), default=time(18))
     brief_at = models.TimeField(_("when the daily brief is made"), default=time(8))
+
+    def acknowledge_within(self) -> dict[WarningLevel, timedelta]:
+        """How long each person of the ladder has to acknowledge a warning, by its level."""
+        return {level: timedelta(minutes=getattr(self, f"{level.value}_minutes")) for level in WarningLevel}

@@ -12,7 +12,7 @@ from fenghuo.base.clocks import actions as clocks
 from fenghuo.base.common import clock
 from fenghuo.base.common.severity import WarningLevel
 from fenghuo.warn.duty.queries import ladder, pace, terms
-from fenghuo.warn.early_warnings.decide import ACKNOWLEDGE_WITHIN_S, FINAL, NEEDS_REASON, may_become
+from fenghuo.warn.early_warnings.decide import FINAL, NEEDS_REASON, may_become
 from fenghuo.warn.early_warnings.judging import ACKNOWLEDGE, judge, subject_of, tell
 from fenghuo.warn.early_warnings.models import EarlyWarning, State, WarningHit
 
@@ -84,14 +84,15 @@ def _climb(now: datetime) -> int:
         due: list[EarlyWarning] = []
         for level in WarningLevel:
             due += unanswered(level, now).select_for_update()[: _AT_ONCE - len(due)]
-        rungs, part, again = len(ladder(now)), pace(now).part, terms().call_again_minutes * 60
+        rungs, part, figures = len(ladder(now)), pace(now).part, terms()
+        again, within = timedelta(minutes=figures.call_again_minutes), figures.acknowledge_within()
         of_step: dict[tuple[int, WarningLevel], list[EarlyWarning]] = {}
         for warning in due:
             of_step.setdefault((warning.rung + 1, WarningLevel(warning.level)), []).append(warning)
         told: dict[int, list[tuple[EarlyWarning, str]]] = {}
         for (rung, level), group in of_step.items():
             over = rung >= rungs and level is WarningLevel.BLUE
-            pause = timedelta(seconds=max(again, ACKNOWLEDGE_WITHIN_S[level]) * part)
+            pause = max(again, within[level]) * part
             values = {"rung": rung, "next_rung_at": None if over else now + pause, "changed": clock.now_ns()}
             EarlyWarning.objects.filter(id__in=[warning.id for warning in group]).update(**values)
             # Beyond the last rung everybody is told, however far.

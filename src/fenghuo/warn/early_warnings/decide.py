@@ -1,6 +1,6 @@
 """What a warning is, and what may be done with it. Pure."""
 
-from fenghuo.base.common.severity import Harm, SigmaLevel, WarningLevel
+from fenghuo.base.common.severity import Harm, SigmaLevel
 from fenghuo.see.detection.threat_classes import ThreatClass, class_of, harm_of
 from fenghuo.see.events import Hit
 
@@ -16,14 +16,6 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "closed": frozenset(),
 }
 NEEDS_REASON = frozenset({"triaged", "false-positive", "closed"})
-
-ACKNOWLEDGE_WITHIN_S = {
-    WarningLevel.RED: 60,
-    WarningLevel.ORANGE: 180,
-    WarningLevel.YELLOW: 600,
-    WarningLevel.BLUE: 1800,
-}
-"""Seconds until the next person is told, by level (the office's own rule, to be set in the emergency plan)."""
 
 
 def becomes_warning(hit: Hit) -> bool:

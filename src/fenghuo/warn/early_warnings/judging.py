@@ -6,7 +6,7 @@ hits behind them do not wait.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Count
@@ -23,8 +23,8 @@ from fenghuo.see.events import Hit
 from fenghuo.warn.channels.actions import enqueue_all
 from fenghuo.warn.channels.message import Addressee, Message
 from fenghuo.warn.channels.roads import of_person
-from fenghuo.warn.duty.queries import ladder, pace
-from fenghuo.warn.early_warnings.decide import ACKNOWLEDGE_WITHIN_S, FINAL, becomes_warning, classify
+from fenghuo.warn.duty.queries import ladder, pace, terms
+from fenghuo.warn.early_warnings.decide import FINAL, becomes_warning, classify
 from fenghuo.warn.early_warnings.messages import message_of
 from fenghuo.warn.early_warnings.models import EarlyWarning, State, WarningHit
 
@@ -70,7 +70,7 @@ def _join(groups: Mapping[Key, Sequence[Hit]], now: datetime) -> list[_Joined]:
     ordinals = _ordinals([key for key in groups if key not in standing])
     importances = importances_of((unit_id, asset) for unit_id, asset, _class, _exercise in groups)
     matrix = warning_matrix()
-    part = pace(now).part
+    part, within = pace(now).part, terms().acknowledge_within()
     joined = []
     for key, hits in groups.items():
         warning = standing.get(key) or _fresh(key, ordinals.get(key, 0), hits, now)
@@ -79,7 +79,9 @@ def _join(groups: Mapping[Key, Sequence[Hit]], now: datetime) -> list[_Joined]:
         best, gravest = min(graded, key=lambda pair: pair[0].level.rank)
         raised = best.level.rank < warning.rank
         if raised:
-            _raise(warning, best, gravest, importance.value, now, part)
+            _raise(warning, best, gravest, importance.value, now)
+            if warning.state == State.OPEN:
+                warning.rung, warning.next_rung_at = 0, now + within[best.level] * part
         times = [clock.from_ns(hit.event_time) for hit in hits]
         warning.count += len(hits)
         warning.first_seen = min(warning.first_seen, *times)
@@ -127,15 +129,12 @@ def _fresh(key: Key, ordinal: int, hits: Sequence[Hit], now: datetime) -> EarlyW
     )
 
 
-def _raise(warning: EarlyWarning, graded: Graded, hit: Hit, importance: str, now: datetime, part: float) -> None:
+def _raise(warning: EarlyWarning, graded: Graded, hit: Hit, importance: str, now: datetime) -> None:
     warning.level, warning.rank = graded.level.value, graded.level.rank
     warning.matrix = f"{graded.table} {graded.version}"
     warning.importance, warning.harm = importance, classify(hit)[1].value
     warning.title = hit.rule_title[:300]
     warning.raised_at = now
-    if warning.state == State.OPEN:
-        warning.rung = 0
-        warning.next_rung_at = now + timedelta(seconds=ACKNOWLEDGE_WITHIN_S[graded.level] * part)
 
 
 def _store(joined: Sequence[_Joined]) -> None:

@@ -228,6 +228,10 @@ class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = (
             "handover_minutes",
             "roll_call_minutes",
+            "red_minutes",
+            "orange_minutes",
+            "yellow_minutes",
+            "blue_minutes",
             "call_again_minutes",
             "roll_calls_a_day",
             "tomorrow_at",
