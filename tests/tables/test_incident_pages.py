@@ -1,6 +1,7 @@
 """The office's pages of incidents, and the page on which a unit reports by its standing link."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
@@ -20,6 +21,7 @@ from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Role
 from fenghuo.base.audit import COMMAND_LINE as TESTER
 from fenghuo.base.audit.models import AuditRow
+from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import clock
 from fenghuo.base.tables.queries import in_force
 from fenghuo.base.units.actions import save_asset, set_contact
@@ -462,3 +464,52 @@ def test_a_table_that_a_security_administrator_confirms_is_no_longer_to_be_check
     duty.post(page(made, "facts"), {"version": fresh(made).version, "tamper_minutes.home": "131"})
     graded = fresh(made).gradings.order_by("-number")[0].detail["en"]["report_measures"]
     assert (graded["grade"], graded["sureness"]) == ("major", "confirmed")
+
+
+def test_an_administrator_corrects_a_table_by_its_text(
+    duty: Client, unit: Unit, person_of: Callable[..., Person]
+) -> None:
+    admin = signed_in(Client(), person_of(Role.SECURITY_ADMIN))
+    place = reverse("incidents:change-table", args=["incident-report-annex"])
+    assert duty.get(place).status_code == 403
+    fields = dict(
+        re.findall(r'<input class="short" id="([^"]+)"[^>]* value="([^"]*)"', admin.get(place).content.decode())
+    )
+    shown = admin.get(place).content.decode()
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', shown):
+        fields[name] = re.findall(r'value="([^"]+)" selected', options)[0]
+    tamper = next(
+        n for n, i in enumerate(in_force("incident-report-annex").cells["item"]) if i["key"] == "tampered-home"
+    )
+    figure, mark = f"item.{tamper}.1.tamper_minutes.home", f"item.{tamper}.1.sureness"
+    assert (fields[figure], fields[mark]) == ("120", "draft")
+    for wrong in ({figure: "0"}, {figure: "x"}, {figure: "NaN"}, {mark: "Z"}, {}):
+        admin.post(place, {**fields, **wrong, "why": "公布文本"})
+    admin.post(place, {**fields, figure: "180"})
+    assert in_force("incident-report-annex").version == "1", "nothing wrong, unchanged or without a reason"
+    admin.post(place, {**fields, figure: "180", mark: "A", "why": "公布文本 附件二、6"})
+    made = entered(duty, unit)
+    duty.post(page(made, "facts"), {"version": made.version, "tamper_minutes.home": "150"})
+    assert fresh(made).annex_proposed == "relatively-major", "the draft said major from 120 minutes on"
+    duty.post(page(made, "facts"), {"version": fresh(made).version, "tamper_minutes.home": "180"})
+    graded = fresh(made).gradings.order_by("-number")[0].detail["en"]["report_measures"]
+    assert (graded["grade"], graded["sureness"]) == ("major", "confirmed")
+    row = AuditRow.objects.get(verb="table.corrected")
+    assert f"{figure}: 120 → 180" in json.loads(row.detail)["changed"]
+
+
+def test_the_office_sets_its_own_clocks_of_incidents(
+    duty: Client, unit: Unit, person_of: Callable[..., Person]
+) -> None:
+    admin = signed_in(Client(), person_of(Role.SECURITY_ADMIN))
+    place = reverse("incidents:change-table", args=["incident-duties"])
+    shown = admin.get(place).content.decode()
+    fields = dict(re.findall(r'<input class="short" id="([^"]+)"[^>]* value="([^"]*)"', shown))
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', shown):
+        fields[name] = re.findall(r'value="([^"]+)" selected', options)[0]
+    admin.post(place, {**fields, "office.triage_minutes": "30", "why": "县预案"})
+    made = entered(duty, unit)
+    triage = Deadline.objects.get(subject=made.subject, kind="triage")
+    assert triage.due_at - triage.started_at == timedelta(minutes=30)
+    assert admin.get(reverse("incidents:change-table", args=["incident-gbt-20986"])).status_code == 200
+    assert admin.get(reverse("incidents:change-table", args=["warning-level"])).status_code == 404

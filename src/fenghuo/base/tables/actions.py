@@ -1,5 +1,6 @@
 """The verbs of the grading tables; the only writer of them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -50,6 +51,27 @@ def put_in_force(actor: Actor, name: str, cells: dict[str, Any], why: str) -> Gr
         "changed": _changed(before.cells, cells),
     }
     record(actor, "table.put-in-force", f"table:{name}", detail)
+    return made
+
+
+@transaction.atomic
+def correct(actor: Actor, name: str, cells: dict[str, Any], changed: Sequence[str], why: str) -> GradingTable:
+    """A new version of a table of law or of a standard, corrected by its text; nobody has confirmed it yet, and the versions before stay.
+
+    Args:
+        cells: checked by the caller with the table's reader.
+        changed: what differs, for the trail, a line each.
+        why: by which text or decision.
+
+    Raises:
+        LookupError: there is no such table.
+    """
+    before, now = in_force(name), clock.now()
+    number = GradingTable.objects.filter(name=name).count() + 1
+    values = {"source": before.source, "sureness": before.sureness, "cells": cells, "in_force_from": now}
+    made = GradingTable.objects.create(name=name, version=f"{now:%Y%m%d}-{number}", **values)
+    detail = {"version": made.version, "before": before.version, "reason": why.strip()[:300], "changed": list(changed)}
+    record(actor, "table.corrected", f"table:{name}", detail)
     return made
 
 

@@ -62,7 +62,7 @@ def _rule(rule: Rule) -> Cell:
     here = language()
     when = _("; ").join(condition_text(one, here) for one in rule.conditions)
     return Cell(
-        rule.names[here], when, grade_names()[rule.grade][here], rule.article, _mark(rule.sureness), rule.confirmed
+        rule.names[here], when, grade_names()[rule.grade][here], rule.article, mark_word(rule.sureness), rule.confirmed
     )
 
 
@@ -77,10 +77,11 @@ def _duty(duty: Duty) -> Cell:
         "start": counted_from(duty.counted_from.value),
     }
     article = f"{duty.sources[here]} {duty.article}".strip()
-    return Cell(who, when, limit_text(duty, here), article, _mark(duty.sureness), duty.confirmed)
+    return Cell(who, when, limit_text(duty, here), article, mark_word(duty.sureness), duty.confirmed)
 
 
-def _mark(sureness: Sureness) -> str:
+def mark_word(sureness: Sureness) -> str:
+    """Where a figure was read."""
     words = {
         Sureness.READ: _("read in the text"),
         Sureness.SECONDARY: _("secondary source"),

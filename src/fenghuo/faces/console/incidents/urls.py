@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from fenghuo.faces.console.incidents import command, entering, evidence, grades, links, reports, tables, views
+from fenghuo.faces.console.incidents import (
+    command,
+    correcting,
+    entering,
+    evidence,
+    grades,
+    links,
+    reports,
+    tables,
+    views,
+)
 
 app_name = "incidents"
 urlpatterns = [
@@ -13,6 +23,7 @@ urlpatterns = [
     path("report/", entering.own, name="report"),
     path("tables/", tables.show, name="tables"),
     path("tables/<int:scale_id>/confirm/", tables.confirm, name="confirm-table"),
+    path("tables/<str:table>/change/", correcting.change, name="change-table"),
     path("links/", links.list_all, name="links"),
     path("links/<int:contact_id>/", links.do, name="link"),
     path("<str:incident_id>/", views.show, name="show"),
