@@ -20,4 +20,5 @@ def enter(unit: Unit, side: str) -> dict[str, Any]:
     evidence.add_evidence(WRITER, made.id, "log", b"raw-foreign-line" if side == "foreign" else b"own", now, "server")
     contact = set_contact(WRITER, unit, f"contact-{side}", "0", f"{side}@unit.example", deputy=False)
     found = {"incident_id": made.id, "contact_id": contact.pk, "report_number": 1, "piece_number": 1}
+    found["scale"] = "incident-report-annex"
     return {**found, "sheet": "csv", "scale_id": in_force("incident-report-annex").pk}

@@ -19,12 +19,12 @@ _READERS = {str(data_of(file)["name"]): read_duties if file == "duties" else rea
 
 
 @requires(Permission.EDIT_RULES)
-def change(request: HttpRequest, table: str) -> HttpResponse:
+def change(request: HttpRequest, scale: str) -> HttpResponse:
     """The cells of a table with their figures; sent, they are a new version."""
-    if table not in _READERS:
+    if scale not in _READERS:
         raise Http404
-    found = in_force(table)
-    if request.method == "POST" and _done(request, table):
+    found = in_force(scale)
+    if request.method == "POST" and _done(request, scale):
         return redirect("incidents:tables")
     cells = read(request.POST.dict(), found.cells)[0] if request.method == "POST" else found.cells
     parties = tables_in_force().duties.parties
