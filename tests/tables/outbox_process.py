@@ -205,7 +205,8 @@ def found(folder: Path, warnings: int) -> dict[str, Any]:
     rows = Delivery.objects.filter(digest__isnull=False).values_list("matter", "digest__matter")
     matters |= {matter for matter, digest in rows if digest in matters}
     called = set(Call.objects.values_list("matter", flat=True))
-    lost = [n for n in range(warnings) if f"warning:{n}" not in matters | called]
+    known = matters | called
+    lost = [n for n in range(warnings) if f"warning:{n}" not in known]
     return {
         "accepted": standing(folder),
         "lost": len(lost),
