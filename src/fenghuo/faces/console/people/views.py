@@ -14,6 +14,7 @@ from fenghuo.base.accounts.models import ROLES, Person
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.units.models import Unit
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
+from fenghuo.faces.console.choosing import UnitsField
 from fenghuo.faces.console.people.leaving import in_hand
 
 
@@ -21,7 +22,7 @@ class RightsForm(forms.Form):
     """What a person may do."""
 
     roles = forms.MultipleChoiceField(label=_("Roles"), choices=ROLES, widget=forms.CheckboxSelectMultiple)
-    units = forms.ModelMultipleChoiceField(
+    units = UnitsField(
         queryset=Unit.objects.all(),
         label=_("Units"),
         required=False,
