@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from zipfile import BadZipFile
 
 import openpyxl
 from django.core.exceptions import ValidationError
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from fenghuo.base.audit import Actor
 from fenghuo.base.common.cells import harmless
 from fenghuo.base.common.severity import Importance
+from fenghuo.base.common.workbooks import BadWorkbook, first_grid
 from fenghuo.base.units.actions import save_asset, save_unit, set_contact
 from fenghuo.base.units.models import Asset, AssetKind, Unit, UnitKind, UnitLevel
 
@@ -133,11 +133,9 @@ def _retired(name: str, head: Sequence[str], lines: Grid) -> list[str]:
 
 def _xlsx(name: str, content: bytes) -> Grid:
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        return [list(row) for row in sheet.iter_rows(max_row=MAX_ROWS, max_col=60, values_only=True)]
-    except (BadZipFile, KeyError, ValueError, OSError, IndexError) as error:
-        raise BadSheet([_("%(name)s: not readable as xlsx: %(error)s") % {"name": name, "error": error}]) from error
+        return first_grid(content, MAX_ROWS, 60)
+    except BadWorkbook as error:
+        raise BadSheet([f"{name}: {error}"]) from error
 
 
 def _csv(name: str, content: bytes) -> Grid:
