@@ -93,6 +93,8 @@ def read_rows(name: str, content: bytes, known: Mapping[str, str], required: Seq
     if len(content) > MAX_BYTES:
         raise BadSheet([_("%(name)s: larger than 20 MB. Split the sheet.") % {"name": name}])
     grid = _xlsx(name, content) if content[:2] == b"PK" else _csv(name, content)
+    if len(grid) > MAX_ROWS:
+        raise BadSheet([_("%(name)s: more than %(rows)d rows. Split the sheet.") % {"name": name, "rows": MAX_ROWS}])
     head = [str(cell or "").strip() for cell in (grid[0] if grid else [])]
     by_heading = {heading: column for column, heading in known.items()} | {column: column for column in known}
     problems = [
@@ -133,7 +135,7 @@ def _retired(name: str, head: Sequence[str], lines: Grid) -> list[str]:
 
 def _xlsx(name: str, content: bytes) -> Grid:
     try:
-        return first_grid(content, MAX_ROWS, 60)
+        return first_grid(content, MAX_ROWS + 1, 60)
     except BadWorkbook as error:
         raise BadSheet([f"{name}: {error}"]) from error
 
@@ -141,7 +143,7 @@ def _xlsx(name: str, content: bytes) -> Grid:
 def _csv(name: str, content: bytes) -> Grid:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return [list(row) for row in csv.reader(io.StringIO(content.decode(encoding)))][:MAX_ROWS]
+            return [list(row) for row in csv.reader(io.StringIO(content.decode(encoding)))]
         except (UnicodeDecodeError, csv.Error):
             continue
     raise BadSheet([_("%(name)s: neither xlsx nor csv in UTF-8 or GBK.") % {"name": name}])
