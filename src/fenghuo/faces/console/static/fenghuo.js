@@ -39,6 +39,10 @@
     if (done) { event.preventDefault(); }
   });
 
+  /* On a phone the rail is a strip: its present entry is brought into sight. */
+  var current = doc.querySelector(".rail [aria-current]");
+  if (current) { current.closest("ul").scrollLeft = current.offsetLeft - 16; }
+
   /* Dialogs. Where the browser has none, confirm() asks and the list of keys stays closed. */
   function show(dialog) { if (dialog && dialog.showModal) { dialog.showModal(); } }
   doc.addEventListener("click", function (event) {
