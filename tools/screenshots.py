@@ -27,6 +27,7 @@ PAGES = {
     "bulletins": "bulletins/",
     "bulletin-new": "bulletins/new/",
     "notices": "notices/",
+    "notice-new": "notices/new/",
     "notices-earlier": "notices/earlier/",
     "terms": "terms/notice-terms/",
     "screening": "screening/",
@@ -35,6 +36,7 @@ PAGES = {
     "authorisations": "screening/authorisations/",
     "authorise": "screening/authorisations/new/",
     "rounds": "screening/rounds/",
+    "round-new": "screening/rounds/new/",
     "hosts": "screening/hosts/",
     "import": "screening/import/",
     "blocks": "blocks/",
@@ -72,6 +74,7 @@ PAGES = {
     "channel-new": "channels/new/?kind=sms_alibaba",
     "channel-chat": "channels/new/?kind=wecom",
     "people": "people/",
+    "person-new": "people/new/",
 }
 FOLLOWED = {
     "finding": ("screening/findings/", "tr[data-row] a"),
@@ -96,6 +99,34 @@ FOLLOWED = {
     "performance-platform": ("performance/platforms/", "tr[data-row] a"),
 }
 """Pages of one thing: the list to begin from, and the links to follow."""
+LINKS = """
+import json, sys
+from pathlib import Path
+from fenghuo.base.common.django_setup import setup
+setup(Path(sys.argv[1]))
+from fenghuo.base.audit import Actor
+from fenghuo.report.surveys import actions as surveys
+from fenghuo.report.surveys.models import Survey
+from fenghuo.respond.incidents import links as incidents
+from fenghuo.respond.incidents.models import UnitLink
+from fenghuo.warn.notices.links import code_of, link_token
+from fenghuo.warn.notices.models import NoticeCopy
+copies = NoticeCopy.objects.exclude(link_hash="")
+found = {}
+for name, rows in (
+    ("unit-warning", copies.filter(notice__kind="warning", signed_by="")),
+    ("unit-warning-answered", copies.filter(notice__kind="warning", state="feedback")),
+    ("unit-notice", copies.exclude(notice__kind="warning").exclude(signed_by="")),
+):
+    for copy in rows[:1]:
+        found[name] = (f"n/{link_token(copy.id)}/", code_of(copy))
+for link in UnitLink.objects.all()[:1]:
+    found["unit-incident"] = (f"i/{incidents.link_token(link.id)}/", incidents.code_of(link))
+for survey in Survey.objects.filter(closed_at=None)[:1]:
+    found["survey-answer"] = (f"s/{surveys.give_out(Actor('screenshots', 'demo'), survey.id, 1)[0]}/", "")
+print(json.dumps(found))
+"""
+"""A program: name of a page that people open by a link → (its address, the code that opens it or "")."""
 FREE = [f"--{name}=127.0.0.1:0" for name in ("http", "ingest", "syslog-udp", "syslog-tcp", "syslog-tls", "relp")]
 
 
@@ -113,17 +144,20 @@ def main(target: Path) -> int:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "demo"
         command = [sys.executable, "-m", "fenghuo", "demo", "--data", str(data), *FREE]
-        demo = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        environment = {**os.environ, "FENGHUO_PUBLIC_URL": "https://fenghuo.office.example"}
+        demo = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
         try:
             while not (data / "run.json").exists():
                 time.sleep(0.2)
             time.sleep(float(os.environ.get("SCREENSHOT_WAIT_S", "30")))
             console = json.loads((data / "run.json").read_text())["urls"]["console"]
             known = json.loads((data / "demo.json").read_text())
+            links = json.loads(subprocess.check_output([sys.executable, "-c", LINKS, str(data)]))
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
                 for language in ("zh-hans", "en"):
                     photograph(browser, console, known, language, target)
+                    of_strangers(browser, console, links, language, target)
         finally:
             demo.terminate()
             demo.wait(10)
@@ -163,6 +197,25 @@ def photograph(browser: Browser, console: str, known: dict[str, str], language: 
     page.goto(console + "wall/")
     page.screenshot(path=target / f"wall-{language}.png")
     context.close()
+
+
+def of_strangers(
+    browser: Browser, console: str, links: dict[str, tuple[str, str]], language: str, target: Path
+) -> None:
+    """The pages of people without an account, who come by a link: before the code, and after it."""
+    locale = "zh-CN" if language == "zh-hans" else "en-GB"
+    for size, (width, height) in SIZES.items():
+        context = browser.new_context(locale=locale, viewport={"width": width, "height": height})
+        page = context.new_page()
+        for name, (path, code) in links.items():
+            page.goto(console + path)
+            page.screenshot(path=target / f"{name}{'-enter' if code else ''}-{size}-{language}.png", full_page=True)
+            if code:
+                page.fill("#code", code)
+                page.locator("button[name=read], form .first").last.click()
+                page.wait_for_load_state()
+                page.screenshot(path=target / f"{name}-{size}-{language}.png", full_page=True)
+        context.close()
 
 
 def sign_in(page: Page, known: dict[str, str]) -> None:

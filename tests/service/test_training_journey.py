@@ -57,7 +57,8 @@ def course(walk: Walk, folder: Path, title: str) -> str:
 def session(walk: Walk, page: str, folder: Path, now: datetime) -> tuple[str, str]:
     """A session with three persons, its list, its quiz and its slips; (its address, the slip of 甲)."""
     walk.go(page + "session/")
-    walk.page.select_option("#id_units", index=[0, 1])
+    for place in (0, 1):
+        walk.page.locator("input[name=units]").nth(place).check()
     fill(walk, on=now.date().isoformat(), place="三楼会议室", lecturer="李娜")
     of = path_of(walk)
     people = [

@@ -25,7 +25,8 @@ def title_of(code: str) -> str:
 def drafted(ann: Reader, code: str) -> str:
     """A draft for two units out of five; submitted once it says all; its path."""
     ann.go("/bulletins/new/")
-    ann.page.select_option("#id_to", label=[f"云岭县{code}局", "云岭县第二中学"])
+    for name in (f"云岭县{code}局", "云岭县第二中学"):
+        ann.page.get_by_label(name, exact=True).check()
     grade = {"id_importance": "important", "id_harm": "severe", "id_level": "yellow"}
     ann.fill(id_title=title_of(code), id_threat_class="ransomware", id_scope="开放远程桌面的单位", **grade)
     ann.fill(id_matter="攻击者利用弱口令登录后加密文件。")

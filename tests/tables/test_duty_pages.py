@@ -118,7 +118,7 @@ def test_a_roster_that_was_exported_is_taken_in_again(people: dict[str, Person],
     upload = lambda content: boss.post("/duty/import/", {"sheet": SimpleUploadedFile("r.xlsx", content)})  # noqa: E731
     assert upload(sheet).status_code == 302
     assert Shift.objects.get().starts_at == T0
-    assert "can&#x27;t be read as xlsx" in body(upload(b"no sheet"))
+    assert "This is no xlsx file that can be read." in body(upload(b"no sheet"))
 
 
 def test_a_shift_is_handed_over_with_what_is_open(

@@ -1,6 +1,7 @@
 """Surveys: one answer for each slip, no way back to a person, small samples hidden or marked."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Role
 from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.common import clock
+from fenghuo.base.common.settings import settings
 from fenghuo.faces.console.models import SiteProfile
 from fenghuo.report.performance.measures import measure
 from fenghuo.report.performance.queries import span_of
@@ -137,6 +139,20 @@ def test_the_page_behind_a_slip(as_role: Callable[[Role], Client]) -> None:
     assert stranger.get("/s/nothing/").status_code == 404
     assert office.post(f"/surveys/{one.id}/slips/", {"many": "9999"}).status_code == 200
     assert one.tokens.count() == 3
+
+
+@pytest.mark.parametrize("public", ["", "https://fenghuo.office.example/"])
+def test_links_on_slips_are_whole_and_the_page_says_where_they_lead(
+    as_role: Callable[[Role], Client], monkeypatch: pytest.MonkeyPatch, public: str
+) -> None:
+    known = replace(settings(), public_url=public)
+    monkeypatch.setattr("fenghuo.faces.console.addresses.settings", lambda: known)
+    one, office = survey(), as_role(Role.ANALYST)
+    base = public.rstrip("/") or "http://testserver"
+    slips = office.post(f"/surveys/{one.id}/slips/", {"many": "2"}).content.decode()
+    assert slips.count(f"<small>{base}/s/") == 2
+    page = office.get(f"/surveys/{one.id}/").content.decode()
+    assert ("The links will begin with http://testserver, " in page) == (not public)
 
 
 def test_after_its_end_nothing_is_taken(as_role: Callable[[Role], Client]) -> None:

@@ -20,6 +20,12 @@ GOOD = (
 )
 
 
+def test_rows_beyond_the_last_are_not_dropped_in_silence() -> None:
+    content = "单位代码,单位名称\n" + "a,b\n" * 50_000
+    with pytest.raises(BadSheet, match="more than 50000 rows"):
+        read_sheet("a.csv", content.encode())
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gbk"])
 def test_a_chinese_csv_comes_in(encoding: str) -> None:
     done = import_rows(TESTER, read_sheet("a.csv", GOOD.encode(encoding)))

@@ -21,7 +21,7 @@ _WIDEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its name, heading cells, and rows."""
+    """One sheet: its name, heading cells, and rows; a row may be shorter than the head."""
 
     name: str
     head: Sequence[str]
@@ -40,7 +40,8 @@ def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
                 _write(page.cell(row_number, column), value, head=row_number == 1)
         page.freeze_panes = "A2"
         for column in range(1, len(sheet.head) + 1):
-            longest = max((len(str(r[column - 1] or "")) for r in [sheet.head, *sheet.rows[:500]]), default=8)
+            cells = (r[column - 1] for r in [sheet.head, *sheet.rows[:500]] if len(r) >= column)
+            longest = max((len(str(cell or "")) for cell in cells), default=8)
             page.column_dimensions[get_column_letter(column)].width = min(_WIDEST, longest * 1.6 + 2)
     out = io.BytesIO()
     book.save(out)

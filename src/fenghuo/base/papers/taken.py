@@ -1,15 +1,13 @@
 """What all sheets that are taken in share: opening one, its head, merged cells, texts of cells, with errors in the reader's language."""
 
-import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 
-import openpyxl
 from django.utils.translation import gettext as _
 from openpyxl.worksheet.worksheet import Worksheet
 
+from fenghuo.base.common.workbooks import BadWorkbook, first_page
+
 MOST_BYTES = 5 * 1024 * 1024
-_MOST_UNPACKED = 100 * 1024 * 1024
 MOST_ROWS = 5000
 _MOST_COLUMNS = 40
 _LIMITS = {"rows": MOST_ROWS, "columns": _MOST_COLUMNS}
@@ -27,17 +25,14 @@ def open_sheet(content: bytes) -> Worksheet:
     """The first page of a workbook.
 
     Raises:
-        BadSheet: too large, or no xlsx.
+        BadSheet: too large, packed or unpacked, or no xlsx.
     """
     if len(content) > MOST_BYTES:
         raise BadSheet([_("The file is larger than 5 MB.")])
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(one.file_size for one in packed.infolist()) > _MOST_UNPACKED:
-                raise BadSheet([_("The file is too large when unpacked.")])
-        page = openpyxl.load_workbook(io.BytesIO(content), data_only=True).worksheets[0]
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError, TypeError, AttributeError) as error:
-        raise BadSheet([_("This is no xlsx file that can be read.")]) from error
+        page = first_page(content)
+    except BadWorkbook as error:
+        raise BadSheet([str(error)]) from error
     if page.max_row > MOST_ROWS or page.max_column > _MOST_COLUMNS:
         raise BadSheet([_("The sheet has more than %(rows)s rows or %(columns)s columns.") % _LIMITS])
     return page

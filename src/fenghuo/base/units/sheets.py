@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from zipfile import BadZipFile
 
 import openpyxl
 from django.core.exceptions import ValidationError
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from fenghuo.base.audit import Actor
 from fenghuo.base.common.cells import harmless
 from fenghuo.base.common.severity import Importance
+from fenghuo.base.common.workbooks import BadWorkbook, first_grid
 from fenghuo.base.units.actions import save_asset, save_unit, set_contact
 from fenghuo.base.units.models import Asset, AssetKind, Unit, UnitKind, UnitLevel
 
@@ -93,6 +93,8 @@ def read_rows(name: str, content: bytes, known: Mapping[str, str], required: Seq
     if len(content) > MAX_BYTES:
         raise BadSheet([_("%(name)s: larger than 20 MB. Split the sheet.") % {"name": name}])
     grid = _xlsx(name, content) if content[:2] == b"PK" else _csv(name, content)
+    if len(grid) > MAX_ROWS:
+        raise BadSheet([_("%(name)s: more than %(rows)d rows. Split the sheet.") % {"name": name, "rows": MAX_ROWS}])
     head = [str(cell or "").strip() for cell in (grid[0] if grid else [])]
     by_heading = {heading: column for column, heading in known.items()} | {column: column for column in known}
     problems = [
@@ -133,17 +135,15 @@ def _retired(name: str, head: Sequence[str], lines: Grid) -> list[str]:
 
 def _xlsx(name: str, content: bytes) -> Grid:
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        return [list(row) for row in sheet.iter_rows(max_row=MAX_ROWS, max_col=60, values_only=True)]
-    except (BadZipFile, KeyError, ValueError, OSError, IndexError) as error:
-        raise BadSheet([_("%(name)s: not readable as xlsx: %(error)s") % {"name": name, "error": error}]) from error
+        return first_grid(content, MAX_ROWS + 1, 60)
+    except BadWorkbook as error:
+        raise BadSheet([f"{name}: {error}"]) from error
 
 
 def _csv(name: str, content: bytes) -> Grid:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return [list(row) for row in csv.reader(io.StringIO(content.decode(encoding)))][:MAX_ROWS]
+            return [list(row) for row in csv.reader(io.StringIO(content.decode(encoding)))]
         except (UnicodeDecodeError, csv.Error):
             continue
     raise BadSheet([_("%(name)s: neither xlsx nor csv in UTF-8 or GBK.") % {"name": name}])

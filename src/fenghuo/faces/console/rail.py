@@ -48,6 +48,10 @@ def _titles() -> dict[str, str]:
     }
 
 
+_BELOW = {"warnings:list": "/bulletins/", "plans:list": "/playbooks/"}
+"""Address name of an entry → where the pages begin that it leads to as well."""
+
+
 @cache
 def _place(name: str) -> tuple[str, object] | None:
     """Address and view of a page, None where this installation has no such page."""
@@ -65,9 +69,8 @@ def rail(person: SignedIn, path: str) -> list[Entry]:
         place = _place(name)
         if place is not None and may_open(person, place[1]):
             url = place[0]
-            entries.append(
-                Entry(name.partition(":")[0], title, url, path == url or (url != "/" and path.startswith(url)))
-            )
+            here = path == url or (url != "/" and path.startswith(url)) or path.startswith(_BELOW.get(name, "//"))
+            entries.append(Entry(name.partition(":")[0], title, url, here))
     return entries
 
 

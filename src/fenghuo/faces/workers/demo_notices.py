@@ -46,6 +46,7 @@ def _warned(now: datetime) -> None:
     copies.sign(made.copies.get(unit__code="yl-edu").id, _CONTACT, "陈联络", code_checked=True)
     next_one = {**_WORDS, "title": "关于防范网页篡改的蓝色预警通报", "level": "blue", "threat_class": "data-tampering"}
     next_one |= {"starts_at": now, "matter": "监测发现针对政府网站后台的口令猜测增多。", "scope": "自建网站的单位"}
+    next_one["measures"] = "三日内停用弱口令和共用账号，网站后台只对办公网络开放，核查首页和模板是否被改动。"
     waiting = bulletins.draft(_ANALYST, next_one, units[:2])
     bulletins.submit(_ANALYST, waiting.pk)
 

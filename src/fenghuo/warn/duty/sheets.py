@@ -1,16 +1,14 @@
 """The roster as a sheet, out and in: all of a sheet comes in, or nothing, with what is wrong in each row."""
 
-import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from zipfile import BadZipFile, ZipFile
 
-import openpyxl
 from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext as _
 
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.audit import Actor
+from fenghuo.base.common.workbooks import BadWorkbook, first_grid
 from fenghuo.base.papers.sheets import Sheet, to_xlsx
 from fenghuo.warn.duty.actions import NewShift, add_shifts, spans_between
 from fenghuo.warn.duty.decide import Span, clashes
@@ -85,15 +83,9 @@ def _rows(content: bytes) -> list[tuple[int, dict[str, object]]]:
     if len(content) > MAX_BYTES:
         raise BadSheet([_("The sheet is larger than 2 MB; that is no roster.")])
     try:
-        with ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
-                raise BadSheet([_("The sheet is larger than 2 MB; that is no roster.")])
-        page = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        grid: list[list[object]] = [
-            list(row) for row in page.iter_rows(max_row=MAX_ROWS + 2, max_col=20, values_only=True)
-        ]
-    except (BadZipFile, KeyError, ValueError, OSError, IndexError) as error:
-        raise BadSheet([_("The file can't be read as xlsx.")]) from error
+        grid = first_grid(content, MAX_ROWS + 2, 20, MAX_UNPACKED)
+    except BadWorkbook as error:
+        raise BadSheet([str(error)]) from error
     if len(grid) > MAX_ROWS + 1:
         raise BadSheet([_("The sheet has more than %(number)d rows. Split it.") % {"number": MAX_ROWS}])
     by_heading = {title: column for column, title in COLUMNS.items()} | {column: column for column in COLUMNS}

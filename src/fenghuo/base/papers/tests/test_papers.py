@@ -88,3 +88,13 @@ def test_csv_opens_in_office_programs_without_running_anything() -> None:
     text = to_csv(SHEET).decode("utf-8-sig").splitlines()
     assert text[1].startswith("'=cmd|")
     assert text[2] == "'-1,,"
+
+
+def test_a_row_may_be_shorter_or_longer_than_the_head() -> None:
+    made = to_xlsx([Sheet("rows", ["a", "b", "c"], [["1"], [], ["1", "2", "3", "4"]]), Sheet("none", [], [])])
+    page = openpyxl.load_workbook(io.BytesIO(made)).worksheets[0]
+    assert [list(row) for row in page.iter_rows(values_only=True)][1:] == [
+        ["1", None, None, None],
+        [None, None, None, None],
+        ["1", "2", "3", "4"],
+    ]

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.common import clock
-from fenghuo.base.common.settings import settings
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
+from fenghuo.faces.console.addresses import whole_address
 from fenghuo.faces.console.blocks.forms import ConsumerForm
 from fenghuo.faces.console.blocks.words import nav
 from fenghuo.faces.console.values import StateKind
@@ -100,7 +100,8 @@ def do(request: HttpRequest, consumer_id: str) -> HttpResponse:
 
 
 def _token_page(request: HttpRequest, consumer: Consumer, token: str) -> HttpResponse:
-    base = settings().public_url.rstrip("/") or f"{request.scheme}://{request.get_host()}"
-    addresses = [(base + reverse("blocks:poll", args=[token, name]), word) for name, word in form_words()]
+    addresses = [
+        (whole_address(request, reverse("blocks:poll", args=[token, name])), word) for name, word in form_words()
+    ]
     values = {"consumer": consumer, "addresses": addresses, "token": token, "nav": nav("consumers")}
     return render(request, "blocks/token.html", values)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fenghuo.base.units.models import IMPORTANCES, Unit
+from fenghuo.faces.console.choosing import UnitsField
 from fenghuo.warn.early_warnings.models import HARMS, LEVELS, BulletinLabel, BulletinVersion
 from fenghuo.warn.early_warnings.names import class_choices
 
@@ -29,9 +30,7 @@ class Filters(forms.Form):
 class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a version says, and whom it is for."""
 
-    to = forms.ModelMultipleChoiceField(
-        label=_("To these units"), queryset=Unit.objects.all(), widget=forms.SelectMultiple(attrs={"size": 8})
-    )
+    to = UnitsField(label=_("To these units"), queryset=Unit.objects.all())
     threat_class = forms.ChoiceField(label=_("Class of the event"))
     starts_at = forms.DateTimeField(
         label=_("Begins at"),

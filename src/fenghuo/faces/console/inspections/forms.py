@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.units.models import Unit
+from fenghuo.faces.console.choosing import UnitsField
 from fenghuo.faces.console.performance.forms import PlainForm
 from fenghuo.respond.incidents.playbooks import language
 from fenghuo.respond.inspections.actions import Brought, Given
@@ -66,17 +67,14 @@ class Filters(PlainForm):
 class UnitsForm(PlainForm):
     """Whom to ask."""
 
-    units: "forms.ModelMultipleChoiceField[Unit]" = forms.ModelMultipleChoiceField(
-        label=pgettext_lazy("inspection", "Units"), queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
+    units = UnitsField(label=pgettext_lazy("inspection", "Units"), queryset=Unit.objects.none())
 
     def __init__(self, campaign: Campaign, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["units"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)
+        assert isinstance(field, UnitsField)
         self.unasked = Unit.objects.exclude(id__in=campaign.checks.values("unit_id")).order_by("name")
         field.queryset = self.unasked
-        field.label_from_instance = lambda unit: unit.name  # type: ignore[method-assign,assignment]
 
     def chosen(self) -> list[Unit]:
         """The units that were ticked, or all that are not asked yet."""

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from fenghuo.base.units.models import Unit
 from fenghuo.base.units.queries import Viewer, units_visible_to
+from fenghuo.faces.console.choosing import UnitsField
 from fenghuo.warn.notices.decide import Kind
 from fenghuo.warn.notices.models import KindLabel, Notice, NoticeLabel
 
@@ -37,9 +38,7 @@ class Filters(forms.Form):
 class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
     """The words of a notice, and whom it is for; early-warning notices come out of formal warnings, not from here."""
 
-    to = forms.ModelMultipleChoiceField(
-        label=_("To these units"), queryset=Unit.objects.all(), widget=forms.SelectMultiple(attrs={"size": 8})
-    )
+    to = UnitsField(label=_("To these units"), queryset=Unit.objects.all())
     version = forms.IntegerField(widget=forms.HiddenInput, initial=1)
 
     class Meta:

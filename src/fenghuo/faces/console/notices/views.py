@@ -35,6 +35,7 @@ from fenghuo.warn.notices.queries import (
     undelivered,
 )
 from fenghuo.warn.notices.steps import CannotDo, Hand
+from fenghuo.warn.notices.texts import finding_words
 from fenghuo.warn.notices.thread import unanswered
 
 
@@ -79,7 +80,7 @@ def show(request: HttpRequest, notice_id: str) -> HttpResponse:
         "kind": notice_kind(notice.state),
         "copies": copy_rows(copies_visible_to(person).filter(notice=notice)),
         "paper": paper_of(notice) if office else None,
-        "findings": rows_of(notice) if office else [],
+        "findings": [(row, finding_words(row.finding)[0]) for row in rows_of(notice)] if office else [],
         "warnings": notice.warnings.all() if office else [],
         "office": office,
         "incidents": incidents_visible_to(person).filter(notices=notice)

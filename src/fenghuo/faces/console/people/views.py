@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -14,6 +14,7 @@ from fenghuo.base.accounts.models import ROLES, Person
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.units.models import Unit
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
+from fenghuo.faces.console.choosing import UnitsField
 from fenghuo.faces.console.people.leaving import in_hand
 
 
@@ -21,7 +22,7 @@ class RightsForm(forms.Form):
     """What a person may do."""
 
     roles = forms.MultipleChoiceField(label=_("Roles"), choices=ROLES, widget=forms.CheckboxSelectMultiple)
-    units = forms.ModelMultipleChoiceField(
+    units = UnitsField(
         queryset=Unit.objects.all(),
         label=_("Units"),
         required=False,
@@ -34,7 +35,7 @@ class PersonForm(RightsForm):
     """A new person."""
 
     username = forms.CharField(label=_("User name"), max_length=60)
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=100)
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     field_order = ("username", "name", "email", "phone", "roles", "units")

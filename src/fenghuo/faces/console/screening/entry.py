@@ -13,7 +13,8 @@ from django.utils.translation import pgettext_lazy
 from fenghuo.base.common import clock
 from fenghuo.base.units.models import AssetKind
 from fenghuo.base.units.queries import Viewer, assets_visible_to
-from fenghuo.faces.console.screening.words import check_choices, class_choices, class_hints
+from fenghuo.faces.console.choosing import UNIT_GROUPS, Ticks, grouped
+from fenghuo.faces.console.screening.words import checks_by_class, class_choices, class_hints
 from fenghuo.see.screening.facts import CheckClass
 from fenghuo.see.screening.models import Origin, RoundKind
 from fenghuo.see.screening.register import checks_for
@@ -178,14 +179,14 @@ class RoundForm(Entry):
     checks = forms.MultipleChoiceField(
         label=pgettext_lazy("screening", "Checks"),
         required=False,
-        choices=check_choices,
-        widget=forms.SelectMultiple(attrs={"size": 8}),
+        choices=checks_by_class,
+        widget=Ticks,
         help_text=_("None chosen: all."),
     )
     assets = forms.MultipleChoiceField(
         label=_("Assets"),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 8}),
+        widget=Ticks,
         help_text=_("None chosen: all that are registered now."),
     )
 
@@ -194,7 +195,9 @@ class RoundForm(Entry):
         field = self.fields["assets"]
         assert isinstance(field, forms.MultipleChoiceField)
         rows = assets_visible_to(viewer).order_by("unit__name", "value")
-        field.choices = [(str(a.pk), f"{a.unit.name} · {a.name} ({a.value})") for a in rows]
+        field.choices = grouped(
+            UNIT_GROUPS, ((a.unit.kind, (str(a.pk), f"{a.unit.name} · {a.name} ({a.value})")) for a in rows)
+        )
         self.fields["begins"].initial = full_hour()
         self.fields["ends"].initial = full_hour(timedelta(days=14))
 

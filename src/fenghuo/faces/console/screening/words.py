@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from fenghuo.faces.console.choosing import Choice, Group, grouped
 from fenghuo.see.screening import words
 from fenghuo.see.screening.actions import CannotDo
 from fenghuo.see.screening.checks import advice
@@ -67,6 +68,14 @@ def check_title(check_id: str) -> str:
 def check_choices() -> list[tuple[str, str]]:
     """Every check with its title, in the order of their numbers."""
     return [(check_id, check_title(check_id)) for check_id in all_checks()]
+
+
+def checks_by_class() -> list[tuple[Group, list[Choice]]]:
+    """The checks under the names of their classes."""
+    return grouped(
+        dict(class_choices()),
+        ((check.check_class.value, (check_id, check_title(check_id))) for check_id, check in all_checks().items()),
+    )
 
 
 def outcomes_with(text: str) -> list[tuple[str, str]]:

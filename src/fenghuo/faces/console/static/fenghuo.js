@@ -39,6 +39,10 @@
     if (done) { event.preventDefault(); }
   });
 
+  /* On a phone the rail is a strip: its present entry is brought into sight. */
+  var current = doc.querySelector(".rail [aria-current]");
+  if (current) { current.closest("ul").scrollLeft = current.offsetLeft - 16; }
+
   /* Dialogs. Where the browser has none, confirm() asks and the list of keys stays closed. */
   function show(dialog) { if (dialog && dialog.showModal) { dialog.showModal(); } }
   doc.addEventListener("click", function (event) {
@@ -52,6 +56,74 @@
     var submitter = event.submitter || event.target;
     var question = submitter.dataset.confirm || event.target.dataset.confirm;
     if (question && !window.confirm(question)) { event.preventDefault(); }
+  });
+
+  /* Many out of a list: a filter, how many are chosen, and ticks for many, which take what the filter leaves. */
+  doc.querySelectorAll("[data-ticks]").forEach(function (part) {
+    var filter = part.querySelector("input[type='search']");
+    var groups = part.querySelectorAll("[data-group]");
+    var were = null;
+    function boxes(within, all) {
+      return Array.prototype.filter.call(within.querySelectorAll("input[type='checkbox']:not([data-many])"), function (box) {
+        return all || !box.closest("label").hidden;
+      });
+    }
+    function ticked(those) { return those.filter(function (box) { return box.checked; }).length; }
+    function scope(many) { return many.closest("[data-group]") || part; }
+    function stand() {
+      part.querySelectorAll("[data-many]").forEach(function (many) {
+        var those = boxes(scope(many));
+        var count = ticked(those);
+        many.checked = count > 0 && count === those.length;
+        many.indeterminate = count > 0 && count < those.length;
+      });
+      groups.forEach(function (group) {
+        var all = boxes(group, true);
+        var count = ticked(all);
+        group.querySelector("summary small").textContent = (count ? count + " / " : "") + all.length;
+      });
+      part.querySelectorAll("[data-count]").forEach(function (told) {
+        var all = boxes(part, true);
+        told.textContent = told.dataset.count.replace("%c", ticked(all)).replace("%t", all.length);
+      });
+    }
+    function sift() {
+      var wanted = filter.value.trim().toLowerCase();
+      if (wanted && !were) { were = Array.prototype.map.call(groups, function (group) { return group.open; }); }
+      boxes(part, true).forEach(function (box) {
+        var label = box.closest("label");
+        label.hidden = (label.textContent + " " + (label.dataset.also || "")).toLowerCase().indexOf(wanted) < 0;
+      });
+      groups.forEach(function (group, place) {
+        group.hidden = !boxes(group).length;
+        group.open = wanted ? !group.hidden : were ? were[place] : group.open;
+      });
+      if (!wanted) { were = null; }
+      var left = boxes(part).length;
+      var whole = part.querySelectorAll(".all span");
+      if (whole.length) { whole[0].hidden = !!wanted; whole[1].hidden = !wanted; whole[0].parentNode.hidden = !left; }
+      part.querySelector(".ticks-list").lastElementChild.hidden = !!left;
+      stand();
+    }
+    part.querySelectorAll("[data-many]").forEach(function (many) { many.removeAttribute("name"); });
+    part.addEventListener("change", function (event) {
+      if (event.target.hasAttribute("data-many")) {
+        boxes(scope(event.target)).forEach(function (box) { box.checked = event.target.checked; });
+      }
+      stand();
+    });
+    if (filter) {
+      filter.parentNode.hidden = false;
+      filter.addEventListener("input", sift);
+      filter.addEventListener("keydown", function (event) {
+        if (event.key !== "Enter" || event.isComposing) { return; }
+        event.preventDefault();
+        var first = boxes(part)[0];
+        if (first) { first.focus(); }
+      });
+    }
+    window.addEventListener("pageshow", stand);
+    stand();
   });
 
   /* Distances and clocks go on while the page stands. The texts come with the page in its language. */

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 from qrcode.image.svg import SvgPathImage
 
 from fenghuo.base.accounts.permissions import Permission
-from fenghuo.base.common.settings import settings
 from fenghuo.base.papers import to_xlsx
 from fenghuo.base.papers.sheets import Sheet, Value
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
+from fenghuo.faces.console.addresses import own_address, whole_address
 from fenghuo.faces.console.performance.forms import PlainForm
 from fenghuo.faces.console.performance.views import attachment
 from fenghuo.faces.console.surveys.words import sentence
@@ -98,6 +98,7 @@ def _page(request: HttpRequest, survey: Survey, problem: str = "") -> HttpRespon
         "most": MOST_TOKENS,
         "is_open": actions.is_open_for_slips(survey),
         "may_edit": person_of(request).can(Permission.EDIT_SURVEYS),
+        "own_address": own_address(request),
         "problem": problem,
     }
     return render(request, "surveys/show.html", values)
@@ -120,8 +121,8 @@ def slips(request: HttpRequest, survey_id: str) -> HttpResponse:
         tokens = actions.give_out(actor_of(request), survey.id, int(text) if text.isdecimal() and len(text) < 6 else 0)
     except Refused as error:
         return _page(request, survey, sentence(error))
-    base = settings().public_url.rstrip("/")
-    made = [(link := base + reverse("survey:answer", args=[token]), _qr(link)) for token in tokens]
+    links = [whole_address(request, reverse("survey:answer", args=[token])) for token in tokens]
+    made = [(link, _qr(link)) for link in links]
     page = render_to_string("surveys/slips.html", {"survey": survey, "slips": made})
     answer = HttpResponse(page, content_type="text/html; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="slips-{len(tokens)}.html"'

@@ -222,13 +222,21 @@ def filters(context: template.Context, form: Form, export_url: str = "") -> Valu
 
 @register.inclusion_tag("parts/field.html")
 def field(bound: BoundField) -> Values:
-    """A form field: label, hint, what is wrong with it, and the input, tied together for screen readers."""
-    described = [f"{bound.auto_id}_hint"] if bound.help_text else []
-    described += [f"{bound.auto_id}_problem"] if bound.errors else []
-    attributes: dict[str, str | bool] = {"aria-describedby": " ".join(described)} if described else {}
-    if bound.errors:
+    """A form field: label, hint, what is wrong with it, and the input, tied together for screen readers.
+
+    A field of many boxes is a group: hint and problem belong to the group, not to each box. A single box stands before its label.
+    """
+    ids = [f"{bound.auto_id}_hint"] if bound.help_text else []
+    ids += [f"{bound.auto_id}_problem"] if bound.errors else []
+    many, described = bound.field.widget.use_fieldset, " ".join(ids)
+    attributes: dict[str, str | bool] = {}
+    if not many and described:
+        attributes["aria-describedby"] = described
+    if not many and bound.errors:
         attributes["aria-invalid"] = "true"
-    return {"bound": bound, "widget": bound.as_widget(attrs=attributes)}
+    single = not many and getattr(bound.field.widget, "input_type", "") == "checkbox"
+    values = {"bound": bound, "many": many, "single": single, "described": described}
+    return {**values, "widget": bound.as_widget(attrs=attributes)}
 
 
 @register.filter

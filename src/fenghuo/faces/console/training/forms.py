@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from fenghuo.base.units.models import Unit
 from fenghuo.base.units.queries import Viewer, units_visible_to
+from fenghuo.faces.console.choosing import Ticks, UnitsField, grouped
 from fenghuo.faces.console.performance.forms import DAY, PlainForm
 from fenghuo.report.training.actions import WantedCourse, WantedSession
 from fenghuo.report.training.bank_sheet import places
@@ -86,17 +87,12 @@ class SessionForm(PlainForm):
     online = forms.BooleanField(label=_("It is held online"), required=False)
     place = forms.CharField(label=_("Room, or where it is found online"), max_length=200)
     lecturer = forms.CharField(label=_("Who teaches"), max_length=200)
-    units: "forms.ModelMultipleChoiceField[Unit]" = forms.ModelMultipleChoiceField(
-        label=_("Units that are invited"),
-        queryset=Unit.objects.none(),
-        widget=forms.SelectMultiple(attrs={"size": 8}),
-        help_text=_("Hold Ctrl to choose several; Ctrl+A chooses all of them."),
-    )
+    units = UnitsField(label=_("Units that are invited"), queryset=Unit.objects.none())
 
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = self.fields["units"]
-        assert isinstance(units, forms.ModelMultipleChoiceField)
+        assert isinstance(units, UnitsField)
         units.queryset = units_visible_to(viewer)
 
     def wanted(self) -> WantedSession:
@@ -130,11 +126,7 @@ class ParticipantForm(PlainForm):
 class QuizForm(PlainForm):
     """The quiz of a session out of the bank of its course."""
 
-    questions = forms.MultipleChoiceField(
-        label=_("Questions of the bank"),
-        widget=forms.SelectMultiple(attrs={"size": 10}),
-        help_text=_("Hold Ctrl to choose several; Ctrl+A chooses all of them."),
-    )
+    questions = forms.MultipleChoiceField(label=_("Questions of the bank"), widget=Ticks)
     pass_points = forms.IntegerField(label=_("Points from which on it is passed"), min_value=1)
     tries = forms.IntegerField(label=_("Tries"), min_value=1, max_value=MOST_TRIES, initial=2)
     opens_at = forms.DateTimeField(label=_("Opens"), widget=_MOMENT)
@@ -147,7 +139,7 @@ class QuizForm(PlainForm):
         super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
         questions = self.fields["questions"]
         assert isinstance(questions, forms.MultipleChoiceField)
-        questions.choices = [(str(one.pk), _line(one)) for one in bank]
+        questions.choices = grouped(dict(KINDS), ((one.kind, (str(one.pk), _line(one))) for one in bank))
 
     def wanted(self) -> WantedQuiz:
         """The quiz as it was filled in."""
@@ -177,7 +169,7 @@ class QuizChangeForm(PlainForm):
 
 
 def _line(question: BankQuestion) -> str:
-    return f"{question.get_kind_display()} · {question.points} · {question.text}"
+    return f"{question.points} · {question.text}"
 
 
 class CredentialForm(PlainForm):

@@ -15,11 +15,12 @@ from fenghuo.base.audit.actions import Act, record
 from fenghuo.base.clocks.office import today
 from fenghuo.base.papers import NoFont
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
+from fenghuo.faces.console.addresses import whole_address
 from fenghuo.faces.console.files import download, kept_file
 from fenghuo.faces.console.notices.drafting import letterhead
 from fenghuo.faces.console.pages import list_page
 from fenghuo.faces.console.training.forms import CredentialForm
-from fenghuo.faces.console.training.views import session_of, whole_address
+from fenghuo.faces.console.training.views import session_of
 from fenghuo.faces.console.training.words import paper_state, sentence
 from fenghuo.report.training import certificates, queries
 from fenghuo.report.training import paper as papers

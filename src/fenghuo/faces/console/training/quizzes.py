@@ -14,8 +14,9 @@ from qrcode.image.svg import SvgPathImage
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.common import clock
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
+from fenghuo.faces.console.addresses import whole_address
 from fenghuo.faces.console.training.forms import QuizChangeForm, QuizForm
-from fenghuo.faces.console.training.views import session_of, whole_address
+from fenghuo.faces.console.training.views import session_of
 from fenghuo.faces.console.training.words import sentence
 from fenghuo.report.training import queries, quizzes
 from fenghuo.report.training.decide import Refused

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.clocks.office import today
-from fenghuo.base.common.settings import settings
 from fenghuo.base.papers import Sheet, to_xlsx
 from fenghuo.base.papers.taken import MOST_BYTES, BadSheet
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
+from fenghuo.faces.console.addresses import own_address
 from fenghuo.faces.console.pages import list_page
 from fenghuo.faces.console.performance.views import attachment
 from fenghuo.faces.console.training.forms import ParticipantForm, SessionForm, SheetForm
@@ -35,12 +35,6 @@ def session_of(request: HttpRequest, session_id: str) -> TrainingSession:
         Http404: there is none.
     """
     return object_or_404(queries.sessions_visible_to(person_of(request)), id=session_id)
-
-
-def whole_address(request: HttpRequest, path: str) -> str:
-    """An address to be printed: under the one that the office has set, else under the one that the reader came by."""
-    base = settings().public_url.rstrip("/")
-    return base + path if base else request.build_absolute_uri(path)
 
 
 @requires(Permission.SEE_TRAINING)
@@ -119,6 +113,7 @@ def page_of(request: HttpRequest, session: TrainingSession, form: ParticipantFor
         "candidates": len(candidates(session)),
         "again": {one.participant_id for one in issued if hasattr(one, "revocation")}
         - {one.participant_id for one in issued if not hasattr(one, "revocation")},
+        "own_address": own_address(request),
         "is_open": session.state == State.PLANNED,
         "is_held": session.state == State.HELD,
         "may_edit": person.can(Permission.EDIT_TRAINING),
