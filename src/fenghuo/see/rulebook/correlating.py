@@ -4,7 +4,7 @@ The verbs here run inside the judge's transaction, so that hits, results, memory
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +20,9 @@ from fenghuo.see.rulebook.control import RulesInForce
 from fenghuo.see.rulebook.hits import columns_of, store_hits
 from fenghuo.see.rulebook.models import CorrelationResult, CorrelationState, Disposition, ResultState, StoredHit
 from fenghuo.see.rulebook.queries import known_rules
+
+Find = Callable[[Collection[str], int], Sequence[Hit]]
+"""Looks up hits that were counted in passing: by id, back to an event time."""
 
 _META = "meta"
 _ROWS_AT_ONCE = 500
@@ -105,8 +108,10 @@ def _hash(group: str) -> str:
 
 
 @transaction.atomic
-def store_outcomes(outcomes: Sequence[Outcome]) -> Told:
-    """Store results as hits, and put right those that stand already."""
+def store_outcomes(outcomes: Sequence[Outcome], find: Find | None = None) -> Told:
+    """Store results as hits, with those of their hits that were counted in passing, and put right what stands already."""
+    if find is not None:
+        _store_named(outcomes, find)
     told = Told()
     by_id: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
@@ -122,6 +127,15 @@ def store_outcomes(outcomes: Sequence[Outcome]) -> Told:
         else:
             _stand(last, standing.get(result_id), told)
     return told
+
+
+def _store_named(outcomes: Sequence[Outcome], find: Find) -> None:
+    telling = [o for o in outcomes if o.correlation.passing and o.step in {Step.RAISED, Step.CHANGED}]
+    named = {hit_id for outcome in telling for hit_id in (*outcome.hit_ids, outcome.crossing)}
+    stored = StoredHit.objects.filter(hit_id__in=named).values_list("hit_id", flat=True)
+    missing = named - set(stored) if named else named
+    if missing:
+        store_hits(find(missing, min(outcome.first_time for outcome in telling)))
 
 
 def _withdraw(result_id: str, told: Told) -> None:

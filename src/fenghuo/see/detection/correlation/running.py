@@ -58,6 +58,22 @@ class Running(GroupStore):
         self.cool()
         return changes
 
+    def take_again(self, events: Iterable[tuple[str, Event]]) -> list[Change]:
+        """Take events in that were taken before, as far as a window can still reach them; those that a group has already are left."""
+        touched: dict[str, Group] = {}
+        reachable = self.watermark - self.span
+        for key, event in events:
+            if event[0] < reachable:
+                continue
+            group = touched[key] = self.open(key, event[0])
+            at = bisect_left(group.events, event)
+            if at == len(group.events) or group.events[at][:3] != event[:3]:
+                group.events.insert(at, event)
+                group.dirty = event if group.dirty is None else min(group.dirty, event)
+        changes = [change for key, group in touched.items() for change in self._settle(key, group)]
+        self.cool()
+        return changes
+
     def _steps_to(self, group: Group, event: Event) -> bool:
         """Whether the group fires at its last event; within a timespan after a fire it does not, whatever its window says."""
         if event[0] - group.last <= self.span:
