@@ -10,11 +10,12 @@ import pytest
 from fenghuo.base.units.models import Unit
 from fenghuo.faces.workers import judge as judge_module
 from fenghuo.faces.workers import passing
+from fenghuo.see.detection import RuleSource, compile_rules
 from fenghuo.see.events import HIT_SCHEMA, Hit, hits_from_batch, hits_to_batch
 from fenghuo.see.rulebook.models import CorrelationResult, CorrelationState, LogOffset, StoredHit
 from fenghuo.warn.early_warnings.models import EarlyWarning
 
-from .test_correlation import START, Road, import_rules
+from .test_correlation import BASE, START, Road, import_rules
 
 pytestmark = pytest.mark.django_db
 SECOND = 10**9
@@ -30,6 +31,9 @@ id: then
 correlation: {type: temporal_ordered, rules: [ports, done], group-by: [user], timespan: 5m, generate: true}
 level: critical
 """
+
+
+OF_USER = MANY.replace("passing: true", "passing: true, asset: user")
 
 
 class PassingRoad(Road):
@@ -120,6 +124,16 @@ def test_after_an_outage_a_lost_count_begins_where_the_stream_does(
     road.step(11)
     assert StoredHit.objects.count() == 21
     assert set(CorrelationResult.objects.get().hit_ids) == {hit.hit_id for hit in found}
+
+
+def test_the_asset_is_the_one_that_the_rule_names(road: PassingRoad, unit: Unit, tmp_path: Path) -> None:
+    import_rules(tmp_path, OF_USER)
+    road.count(scan(road, 0, "192.0.2.77", 0, 20, unit))
+    road.step(11)
+    assert [w.asset for w in EarlyWarning.objects.all()] == ["192.0.2.77"]
+    wrong = OF_USER.replace("asset: user", "asset: host")
+    (refused,) = compile_rules([RuleSource("r.yml", BASE.format("failed") + "---\n" + wrong, "p")]).refused
+    assert refused.reason == "'asset' 'host' is none of the names of 'group-by'"
 
 
 def test_a_flood_is_left_out_and_what_comes_after_it_counts(

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import QuerySet
 
+from fenghuo.base.common.severity import SigmaLevel
 from fenghuo.see.detection import Correlation, RuleSource, compile_rules
 from fenghuo.see.detection.correlation import Engine, Kind, Outcome, Row, Step
 from fenghuo.see.detection.correlation.model import SCALE
@@ -25,6 +26,7 @@ Find = Callable[[Collection[str], int], Sequence[Hit]]
 """Looks up hits that were counted in passing: by id, back to an event time."""
 
 _META = "meta"
+_NO_WARNING = {SigmaLevel.LOW, SigmaLevel.INFORMATIONAL}
 _ROWS_AT_ONCE = 500
 
 
@@ -130,8 +132,12 @@ def store_outcomes(outcomes: Sequence[Outcome], find: Find | None = None) -> Tol
 
 
 def _store_named(outcomes: Sequence[Outcome], find: Find) -> None:
+    """Of a result that makes no warning only the hit at which it happened: the internet's noise would leave thousands a day."""
     telling = [o for o in outcomes if o.correlation.passing and o.step in {Step.RAISED, Step.CHANGED}]
-    named = {hit_id for outcome in telling for hit_id in (*outcome.hit_ids, outcome.crossing)}
+    named = {outcome.crossing for outcome in telling}
+    for outcome in telling:
+        if outcome.correlation.draft.level not in _NO_WARNING:
+            named.update(outcome.hit_ids)
     stored = StoredHit.objects.filter(hit_id__in=named).values_list("hit_id", flat=True)
     missing = named - set(stored) if named else named
     if missing:
@@ -205,7 +211,7 @@ def _hit_of(outcome: Outcome, crossing: StoredHit) -> Hit:
         ingest_time=crossing.ingest_time,
         source_id=crossing.source_id,
         unit_id=crossing.unit_id,
-        asset=crossing.asset,
+        asset=dict(outcome.group).get(rule.asset) or crossing.asset,
         peer=crossing.peer,
         exercise=outcome.exercise,
         src_ip=crossing.src_ip,

@@ -50,6 +50,7 @@ class Draft(Heading):
         field: fields whose values are counted or summed.
         condition: (operator, bound) pairs; bounds of numeric types in ten-thousandths.
         timespan_ns: nanoseconds.
+        asset: the name in `group_by` whose value is the asset that a result is about; "": that of the event at which it happened.
         passing: asks that the hits are counted in passing: none of them is stored but those that a result names.
         lines: line of the document, and of each part of it.
     """
@@ -63,6 +64,7 @@ class Draft(Heading):
     percentile: int
     aliases: dict[str, dict[str, str]]
     generate: bool
+    asset: str
     passing: bool
     lines: dict[str, int]
 

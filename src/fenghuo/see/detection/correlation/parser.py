@@ -49,17 +49,19 @@ def _draft(source: RuleSource, document: dict[str, Any], lines: dict[str, int]) 
     condition, field, percentile = _condition(content.get("condition"), kind, len(refs))
     timespan = _timespan(content.get("timespan"))
     generate = _generate(content.get("generate", document.get("generate")))
+    group_by = _names(content.get("group-by"), "group-by")
     return Draft(
         **heading,
         kind=kind,
         refs=refs,
-        group_by=_names(content.get("group-by"), "group-by"),
+        group_by=group_by,
         timespan_ns=timespan,
         condition=condition,
         field=field,
         percentile=percentile,
         aliases=_aliases(content.get("aliases")),
         generate=generate,
+        asset=_asset(document, group_by),
         passing=_passing(document, kind, timespan, condition) and not generate,
         lines=lines,
     )
@@ -172,6 +174,14 @@ def _generate(value: object) -> bool:
     if value is not None and not isinstance(value, bool):
         raise BadPart("generate", "'generate' is true or false")
     return bool(value)
+
+
+def _asset(document: dict[str, Any], group_by: tuple[str, ...]) -> str:
+    """Our own `asset`: an attack that a host of ours makes is about that host, not about the last one that it tried."""
+    name = word((document.get("fenghuo") or {}).get("asset"))
+    if name and name not in group_by:
+        raise BadPart("fenghuo", f"'asset' {name!r} is none of the names of 'group-by'")
+    return name
 
 
 def _passing(document: dict[str, Any], kind: Kind, timespan: int, condition: tuple[tuple[str, int], ...]) -> bool:
