@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 PASSING_TOPIC = "passing"
 KEPT_DAYS = 1 / 8
-"""How long its segments stay. The watermark is held back an hour at most, and a timespan is an hour at most."""
+"""How long its segments stay. The watermark is held back an hour at most, and a timespan is a quarter of one at most."""
 _AT_ONCE = 4000
 _MOST_BEHIND = 400_000
 """Rows of a stream that may wait; beyond it the oldest are left out, so that a flood of denied packets does not stop the judge."""
@@ -99,9 +99,14 @@ class Passing:
     def again(self) -> Iterator[list[Hit]]:
         """What was read before a restart and may still matter."""
         for name, stream in self._streams.items():
+            hits: list[Hit] = []
             for block in self._blocks(name, self._again.get(name, 0), stream.place):
                 self._mark(name, block)
-                yield list(passing_from_batch(block.batch))
+                hits += passing_from_batch(block.batch)
+                if len(hits) >= _AT_ONCE:
+                    yield hits
+                    hits = []
+            yield hits
 
     def find(self, hit_ids: Collection[str], since: int) -> list[Hit]:
         """These hits with their evidence, newest first, looked for as far back as an event of time `since` can stand."""

@@ -122,11 +122,14 @@ class Engine:
 
         Hits must reach back to `recount_from`; what was said of them is not said again. A rule that was not there before begins anew.
         """
+        routes = {
+            key: [(n, read) for n, read in ways if n.rule.passing and n.rule.state_key in self._remembered]
+            for key, ways in self._routes.items()
+        }
         for hit in hits:
             fields = dict(hit.fields)
-            for node, read in self._routes.get((hit.rule_pack, hit.rule_id), ()):
-                known = node.rule.passing and node.rule.state_key in self._remembered
-                made = read(hit, fields) if known else ""
+            for node, read in routes.get((hit.rule_pack, hit.rule_id), ()):
+                made = read(hit, fields)
                 if not isinstance(made, str):
                     node.added.append(made)
         return self._run(None, again=True)
@@ -144,7 +147,7 @@ class Engine:
             if node.added or node.removed:
                 node.added.sort(key=_event_of)
                 if again and isinstance(node.state, Running):
-                    changes += node.state.take_again(node.added)
+                    changes += node.state.take(node.added, again=True)
                 else:
                     changes += node.state.take(node.added, node.removed)
                 node.added, node.removed = [], []

@@ -17,7 +17,7 @@ _PARTS = {"type", "rules", "group-by", "timespan", "condition", "aliases", "gene
 _OPERATORS = ("gt", "gte", "lt", "lte", "eq", "neq")
 _TIMESPAN = re.compile(r"([0-9]{1,9})([smhdwMy])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "M": 2_629_746, "y": 31_556_952}
-LONGEST_PASSING_NS = 3600 * 10**9
+LONGEST_PASSING_NS = 900 * 10**9
 """Longest timespan of a rule that counts in passing: so much is counted again after a restart."""
 _LONGEST_NS = 10 * _SECONDS["y"] * 10**9
 
@@ -194,7 +194,7 @@ def _passing(document: dict[str, Any], kind: Kind, timespan: int, condition: tup
     if kind is not Kind.VALUE_COUNT or any(operator not in {"gt", "gte"} for operator, _ in condition):
         raise BadPart("fenghuo", "only value_count with gt or gte can be counted in passing")
     if timespan > LONGEST_PASSING_NS:
-        raise BadPart("fenghuo", "what is counted in passing has a timespan of an hour at most")
+        raise BadPart("fenghuo", "what is counted in passing has a timespan of fifteen minutes at most")
     return True
 
 

@@ -185,11 +185,10 @@ class GroupStore:
         for key, added in unsaved.items():
             group = self._hot.get(key)
             packed = self._cold.get(key) if group is None else None
-            if group is None and packed is None:
+            gone = group is None and packed is None
+            if gone or (self.correlation.passing and _never_fired(group, packed)):
                 if self._segments.pop(key, None) is not None:
                     yield Row(name, key, 0, None)
-                continue
-            if self.correlation.passing and _never_fired(group, packed):
                 continue
             segment = self._segments.get(key, -1) + 1
             append = added is not None and 0 < segment < _MOST_SEGMENTS

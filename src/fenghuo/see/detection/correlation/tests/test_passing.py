@@ -40,7 +40,7 @@ def test_a_rule_is_counted_in_passing_where_all_who_refer_to_it_say_so() -> None
         ("passing: true", "passing: perhaps", "'passing' is true or false"),
         ("gte: 3", "lte: 3", "only value_count with gt or gte"),
         ("value_count", "event_count", "only value_count with gt or gte"),
-        ("timespan: 1m", "timespan: 2h", "an hour at most"),
+        ("timespan: 1m", "timespan: 16m", "fifteen minutes at most"),
     ],
 )
 def test_what_cannot_be_counted_in_passing_is_refused(old: str, new: str, reason: str) -> None:
