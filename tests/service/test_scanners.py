@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from fenghuo.see.detection.correlation import Engine, Step
 from fenghuo.see.detection.files import load_folder
 from fenghuo.see.events import Hit, LogRecord, SourceStamp, hits_from_batch, records_to_batch
 from fenghuo.see.sources import parse_records
+from tests.firewall_traffic import denied, worm
 from tests.office_traffic import requests
 from tests.service.conftest import free_port, listening, program, until
 
@@ -97,13 +98,15 @@ def hits_of(rules: RuleSet, kind: str, lines: Iterable[str]) -> list[Hit]:
     return hits
 
 
-def results_of(rules: RuleSet, hits: Iterable[Hit]) -> set[str]:
-    """Titles of the correlations that stand in the end and become warnings."""
+def results_of(rules: RuleSet, hits: Iterable[Hit], levels: Container[str] = Loud) -> set[str]:
+    """Titles of the correlations of these levels that stand in the end."""
     engine = Engine(rules.correlations)
     outcomes = [*engine.feed(hits), *engine.advance(clock.now_ns() + 10 * 86_400 * 10**9)]
     last = {outcome.result_id: outcome for outcome in outcomes}.values()
-    drafts = [o.correlation.draft for o in last if o.step is not Step.WITHDRAWN and not o.correlation.quiet]
-    return {draft.title for draft in drafts if draft.level in Loud}
+    standing = [o.correlation for o in last if o.step is not Step.WITHDRAWN]
+    if levels is Loud:
+        standing = [correlation for correlation in standing if not correlation.quiet]
+    return {correlation.draft.title for correlation in standing if correlation.draft.level in levels}
 
 
 def classes(hits: Iterable[Hit]) -> set[ThreatClass]:
@@ -266,6 +269,87 @@ def test_failed_passwords_at_sshd_are_password_guessing(
     counted = Counter(hit.rule_title for hit in hits)
     assert counted["Failed SSH sign-in as root"] >= 1
     assert counted["Failed SSH sign-in of a user that does not exist"] >= 2
+
+
+NETFILTER = """table inet test {
+ chain input { type filter hook input priority 0; policy accept;
+  ip daddr 10.9.0.0/16 tcp flags & (syn | ack) == syn log prefix "DROP " group 1 drop
+  ip daddr 203.0.113.0/24 tcp flags & (syn | ack) == syn log prefix "DROP " group 1 drop
+ }
+}
+"""
+ULOGD = """[global]
+{plugins}
+logfile="{folder}/ulogd.log"
+loglevel=3
+stack=log1:NFLOG,base1:BASE,ifi1:IFINDEX,ip2str1:IP2STR,print1:PRINTPKT,emu1:LOGEMU
+[log1]
+group=1
+[emu1]
+file="{folder}/packets.log"
+sync=1
+"""
+PLUGINS = "inppkt_NFLOG raw2packet_BASE filter_IFINDEX filter_IP2STR filter_PRINTPKT output_LOGEMU"
+
+
+def denied_by_netfilter(tmp_path: Path, source: str, targets: str, *options: str) -> list[str]:
+    """What the real netfilter of a network namespace of its own drops, as ulogd writes it, while the real nmap scans from `source`.
+
+    Every address is one of the namespace's loopback; no packet leaves it.
+    """
+    found = sorted(Path("/usr/lib").glob("*/ulogd/ulogd_inppkt_NFLOG.so"))
+    assert found, "ulogd2 is not installed; .ci/run says with which packages"
+    plugins = "\n".join(f'plugin="{found[0].parent}/ulogd_{name}.so"' for name in PLUGINS.split())
+    (tmp_path / "ulogd.conf").write_text(ULOGD.format(plugins=plugins, folder=tmp_path))
+    (tmp_path / "rules.nft").write_text(NETFILTER)
+    ip, nft, ulogd, nmap = (program(name) for name in ("ip", "nft", "ulogd", "nmap"))
+    addresses = "".join(
+        f"{ip} address add {network} dev lo\n" for network in ("10.9.0.0/16", "203.0.113.0/24", f"{source}/32")
+    )
+    script = (
+        f"set -e\n{ip} link set lo up\n{addresses}{nft} -f {tmp_path}/rules.nft\n"
+        f"{ulogd} -c {tmp_path}/ulogd.conf & logging=$!\n"
+        f"until grep -q 'entering main loop' {tmp_path}/ulogd.log 2>/dev/null; do sleep 0.05; done\n"
+        f"{nmap} -Pn -n -sS -e lo -S {source} --max-retries 0 --host-timeout 60s {' '.join(options)} {targets} || true\n"
+        "sleep 0.5; kill $logging; wait $logging || true\n"
+    )
+    run(tmp_path, "unshare", "--net", "bash", "-c", script)
+    lines = lines_of(tmp_path / "packets.log", 20)
+    assert all(f"SRC={source} " in line for line in lines)
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("source", "targets", "options", "expected"),
+    [
+        ("10.9.8.7", "10.9.8.20", ("-F", "-T4"), {"Search for open ports of a host by a host inside"}),
+        ("10.9.8.7", "10.9.8.20", ("-p", "1-400", "-T5"), {"Search for open ports of a host by a host inside"}),
+        ("10.9.8.7", "10.9.8.10-60", ("-p", "445", "-T4"), {"A host inside tries one service of many hosts"}),
+        ("10.9.8.7", "10.9.8.10-60", ("-p", "22,3389", "-T3"), {"A host inside tries one service of many hosts"}),
+        ("10.9.8.7", "10.9.8.10-60", ("-p", "8080", "-T4"), set()),
+        ("10.9.8.7", "10.9.8.20-28", ("-p", "22,445,3389", "-T4"), set()),
+        ("198.51.100.7", "203.0.113.20", ("-p", "1-300", "-T5"), set()),
+    ],
+    ids=["quick", "many-ports", "smb-sweep", "two-services", "another-service", "few-hosts", "internet"],
+)
+def test_nmap_at_a_real_netfilter(
+    rules: RuleSet, tmp_path: Path, source: str, targets: str, options: tuple[str, ...], expected: set[str]
+) -> None:
+    hits = hits_of(rules, "syslog", denied_by_netfilter(tmp_path, source, targets, *options))
+    assert {hit.quiet for hit in hits} == {True}, "one packet is nothing"
+    assert results_of(rules, hits) == expected
+    low = {"Search for open ports of a unit from the internet", "An address on the internet looked for open ports"}
+    assert results_of(rules, hits, {"low"}) == (low if source.startswith("198") else set())
+
+
+def test_a_hundred_thousand_denied_connections_raise_no_warning(rules: RuleSet) -> None:
+    hits = hits_of(rules, "syslog", denied(100_000))
+    assert {h.rule_title for h in hits if not h.quiet} == set()
+    assert len(hits) > 50_000, "they are counted"
+    assert results_of(rules, hits) == set()
+    assert results_of(rules, [*hits, *hits_of(rules, "syslog", worm(30))]) == {
+        "A host inside tries one service of many hosts"
+    }
 
 
 def test_a_hundred_thousand_harmless_requests_raise_no_warning(rules: RuleSet) -> None:

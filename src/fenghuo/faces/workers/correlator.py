@@ -7,9 +7,10 @@ from pathlib import Path
 
 from fenghuo.base.common import clock
 from fenghuo.base.common.settings import settings
+from fenghuo.faces.workers.passing import Passing
 from fenghuo.faces.workers.progress import matched_until
 from fenghuo.see.detection import Correlation
-from fenghuo.see.detection.correlation import Engine
+from fenghuo.see.detection.correlation import Engine, Outcome
 from fenghuo.see.detection.correlation.engine import BadState
 from fenghuo.see.eventlog import EventLog
 from fenghuo.see.events import Hit
@@ -26,8 +27,10 @@ _COUNTS_EVERY_S = 60.0
 class Correlator:
     """Built anew after every failure, since its memory may then be ahead of the tables."""
 
-    def __init__(self, event_log: EventLog, data: Path) -> None:
+    def __init__(self, event_log: EventLog, data: Path, passing: Passing) -> None:
         self._log = event_log
+        self._passing = passing
+        self._counted_again: list[Outcome] = []
         self._data = data
         self._correlations: tuple[Correlation, ...] | None = None
         self._engine = Engine(())
@@ -48,8 +51,20 @@ class Correlator:
                 correlating.forget_others(())
                 self._engine = correlating.engine_with_memory(correlations)
             self._correlations = correlations
+            self._count_again()
             log.info("%d correlations in force, %d groups remembered", len(correlations), self._engine.groups)
         self.version = in_force.version
+
+    def _count_again(self) -> None:
+        """Groups of rules that count in passing are not stored; what was handed over in the last minutes makes them again."""
+        if any(correlation.passing for correlation in self._correlations or ()):
+            for hits in self._passing.again():
+                self._counted_again += self._engine.recount(hits)
+
+    @property
+    def recount_from(self) -> int | None:
+        """The event time from which on hits that are counted in passing are needed after a restart."""
+        return self._engine.recount_from
 
     def matched_until(self) -> int | None:
         """How far ingest time was matched, asked of the log every second; None in between.
@@ -64,12 +79,13 @@ class Correlator:
 
     def step(self, hits: Sequence[Hit], matched: int | None) -> Told:
         """Feed new hits, move on to `matched`, and store what came of it."""
-        outcomes = self._engine.feed(hits) if hits else []
+        outcomes, self._counted_again = self._counted_again, []
+        outcomes += self._engine.feed(hits) if hits else []
         if matched is not None:
             self._matched = None
             outcomes += self._engine.advance(matched)
             self._tell_counts()
-        told = correlating.store_outcomes(outcomes) if outcomes else Told()
+        told = correlating.store_outcomes(outcomes, self._passing.find) if outcomes else Told()
         rows = self._engine.changed()
         if rows:
             correlating.save_memory(rows)

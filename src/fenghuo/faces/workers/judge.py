@@ -5,7 +5,7 @@ Hits, warnings, messages to send and the judge's place in the log are one transa
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.db import close_old_connections, transaction
 
@@ -14,12 +14,14 @@ from fenghuo.faces.workers.child import Child
 from fenghuo.faces.workers.correlator import Correlator
 from fenghuo.faces.workers.follow import Follower
 from fenghuo.faces.workers.intel import publisher
+from fenghuo.faces.workers.passing import KEPT_DAYS, Passing
 from fenghuo.see.eventlog import Block, LogFull, open_log
-from fenghuo.see.events import hits_from_batch, meters_from_batch
+from fenghuo.see.events import Hit, hits_from_batch, meters_from_batch
 from fenghuo.see.inventory import actions as inventory
 from fenghuo.see.rulebook import actions as rulebook
 from fenghuo.see.rulebook import queries
 from fenghuo.see.rulebook.control import CONTROL_SCHEMA, CONTROL_STREAM
+from fenghuo.see.rulebook.correlating import Told
 from fenghuo.warn.early_warnings import actions as early_warnings
 
 log = logging.getLogger(__name__)
@@ -27,12 +29,14 @@ log = logging.getLogger(__name__)
 _CONTROL_EVERY_S = 0.5
 _METERS_EVERY_S = 0.5
 _DROP_EVERY_S = 600.0
+_KEEP_EVERY_S = 60.0
 _TROUBLE_PAUSE_S = 0.5
 HITS_AT_ONCE = 250
 """What one transaction holds, so that others who write wait a fraction of a second."""
 REST_S = 0.1
 """Between two of them, unless more is waiting: twenty hits in one cost the others who write less than twice ten."""
 _CONSUMER = "judge"
+_AGAIN = "judge-again"
 
 
 def run(child: Child) -> int:
@@ -68,8 +72,9 @@ class Judge:
         offsets = queries.offsets(_CONSUMER)
         self._hits = Follower(self._log, "hits", offsets, self._child.stop)
         self._meters = Follower(self._log, "meter", offsets, self._child.stop)
-        self._correlator = Correlator(self._log, self._child.data)
-        self._next_control = self._next_meters = self._next_hits = self._next_drop = 0.0
+        self._passing = Passing(self._log, offsets, queries.offsets(_AGAIN), self._child.stop)
+        self._correlator = Correlator(self._log, self._child.data, self._passing)
+        self._next_control = self._next_meters = self._next_hits = self._next_drop = self._next_keep = 0.0
         self._dropping: Iterator[int] | None = None
 
     def step(self) -> None:
@@ -80,12 +85,17 @@ class Judge:
             self._state_rules()
         self._intel.step()
         self._child.stop.wait(max(0.0, self._next_hits - moment))
-        self._take_hits()
+        matched = self._correlator.matched_until()
+        self._take_passing()
+        self._take_hits(matched)
         if moment >= self._next_meters:
             self._next_meters = moment + _METERS_EVERY_S
             self._take_meters()
         if moment >= self._next_drop:
             self._drop_some(moment)
+        if moment >= self._next_keep:
+            self._next_keep = moment + _KEEP_EVERY_S
+            self._keep_passing()
 
     def _drop_some(self, moment: float) -> None:
         """A turn of dropping what was only counted, so that hits never wait for all of it; then a long rest."""
@@ -115,28 +125,45 @@ class Judge:
             return
         self._stated = in_force.version
 
-    def _take_hits(self) -> None:
+    def _take_passing(self) -> None:
+        """Count the hits that are only counted; of them nothing is stored but what a result names."""
+        hits = self._passing.read()
+        if not hits:
+            return
+        with transaction.atomic():
+            self._tell(self._correlator.step(hits, None), [])
+            _save(_CONSUMER, self._passing.places)
+        self._next_hits = time.monotonic() + (REST_S if self._passing.drained else 0.0)
 
-        matched = self._correlator.matched_until()
+    def _keep_passing(self) -> None:
+        places = self._passing.keep_from(self._correlator.recount_from)
+        with transaction.atomic():
+            _save(_AGAIN, places)
+        self._log.retain(clock.now_ns(), {"hours": KEPT_DAYS})
+
+    def _take_hits(self, matched: int | None) -> None:
+
         found = self._hits.read(max_rows=HITS_AT_ONCE)
         drained = all(sum(b.batch.num_rows for s, b in found if s == stream) < HITS_AT_ONCE for stream, _ in found)
-        moved_on = matched if drained else None
+        moved_on = self._passing.reached(matched) if drained and matched is not None else None
         if not found and moved_on is None:
             return
         hits = [hit for _, block in found for hit in hits_from_batch(block.batch)]
         with transaction.atomic():
             stored = rulebook.store_hits(hits)
-            told = self._correlator.step(stored.correlating, moved_on)
-            now = clock.now()
-            if told.moved:
-                early_warnings.withdraw(told.moved, now)
-            raising = stored.raising + told.raised
-            if raising:
-                early_warnings.judge(raising, now)
-            if told.withdrawn:
-                early_warnings.withdraw(told.withdrawn, now)
+            self._tell(self._correlator.step(stored.correlating, moved_on), stored.raising)
             _save_places(found)
         self._next_hits = time.monotonic() + (REST_S if drained and found else 0.0)
+
+    def _tell(self, told: Told, raising: list[Hit]) -> None:
+        """Make and mend warnings."""
+        now = clock.now()
+        if told.moved:
+            early_warnings.withdraw(told.moved, now)
+        if raising or told.raised:
+            early_warnings.judge(raising + told.raised, now)
+        if told.withdrawn:
+            early_warnings.withdraw(told.withdrawn, now)
 
     def _take_meters(self) -> None:
 
@@ -152,6 +179,9 @@ class Judge:
 
 def _save_places(found: list[tuple[str, Block]]) -> None:
     """Remember how far the streams were read, in the transaction of what came of it."""
-    places = {stream: block.first_sequence + block.batch.num_rows for stream, block in found}
+    _save(_CONSUMER, {stream: block.first_sequence + block.batch.num_rows for stream, block in found})
+
+
+def _save(consumer: str, places: Mapping[str, int]) -> None:
     for stream, place in places.items():
-        rulebook.save_offset(_CONSUMER, stream, place)
+        rulebook.save_offset(consumer, stream, place)

@@ -19,6 +19,7 @@ from fenghuo.base.common.memory import settle
 from fenghuo.base.common.settings import settings
 from fenghuo.faces.workers.child import Child
 from fenghuo.faces.workers.follow import Follower, batches, merged
+from fenghuo.faces.workers.passing import PASSING_TOPIC, apart
 from fenghuo.see.detection import Rule, RuleSet, compile_rules, stall_reason
 from fenghuo.see.detection.files import load_folder
 from fenghuo.see.eventlog import EventLog, LogFull, Writer, open_log
@@ -77,6 +78,7 @@ class Matcher:
         )
         self._control = Follower(event_log, "control", {}, child.stop)
         self._hits: Writer = event_log.writer(f"hits.normal.{number}", HIT_SCHEMA)
+        self._passing: Writer = event_log.writer(f"{PASSING_TOPIC}.hours.{number}", HIT_SCHEMA)
         self._meters: Writer = event_log.writer(f"meter.brief.{child.name}", METER_SCHEMA)
         self._counts: Counter[tuple[str, str, str]] = Counter()
         self._reader: JsonReader | None = None
@@ -124,6 +126,7 @@ class Matcher:
         self._save_places()
         self._report()
         self._hits.close()
+        self._passing.close()
         self._meters.close()
 
     def _learn(self) -> None:
@@ -194,13 +197,16 @@ class Matcher:
 
     def _store(self, hits: pa.RecordBatch) -> bool:
         """True once the hits are durable; False after a pause where the disk is full."""
+        stored, counted = apart(hits, self._rules.passing)
         try:
-            self._hits.append(hits).result()
+            for writer, batch in ((self._hits, stored), (self._passing, counted)):
+                if batch.num_rows:
+                    writer.append(batch).result()
         except LogFull as error:
             log.error("hits can't be stored: %s", error)
             self._child.stop.wait(_FULL_PAUSE_S)
             return False
-        for source_id in hits.column("source_id").to_pylist():
+        for source_id in stored.column("source_id").to_pylist():
             self._counts[source_id, "hits", ""] += 1
         return True
 

@@ -42,6 +42,8 @@ class Rule(Heading):
     Attributes:
         carried: fields whose values go with each hit, because correlation rules ask for them.
         quiet: every correlation rule that refers to it says `generate: false`, so its hits raise nothing by themselves.
+        passing: and says `passing: true`, so its hits are counted in passing: the matching processes hand them over in a stream
+            of their own, and nobody stores them but those that a result names.
     """
 
     logsource: LogSource
@@ -49,6 +51,7 @@ class Rule(Heading):
     filters: tuple[Detection, ...] = ()
     carried: tuple[str, ...] = ()
     quiet: bool = False
+    passing: bool = False
 
 
 def stall_reason(seconds: float) -> str:

@@ -33,7 +33,8 @@ class RuleSet:
     """Compiled rules. `match` is pure: the same batch gives the same hits, unless a rule costs too much over an event; that one is left
     out from then on, and `take_stalled` names it.
 
-    `correlations` are the rules over hits; `see.detection.correlation.Engine` runs them.
+    `correlations` are the rules over hits; `see.detection.correlation.Engine` runs them. `passing` names the rules whose hits are only
+    counted (`Rule.passing`).
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class RuleSet:
         self.refused = tuple(refused)
         self.correlations = tuple(correlations)
         self._by_source: dict[LogSource, tuple[int, ...]] = {}
+        self.passing = frozenset((rule.pack, rule.id) for rule in self.rules if rule.passing)
 
     def match(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The hits of an EventBatch as a batch of `HIT_SCHEMA`, in order of row and rule id."""
@@ -154,8 +156,10 @@ def _resolve(taken: Iterable[Rule | Draft], disabled: Collection[str], known: It
 
 def _serving(rule: Rule, resolved: Resolved) -> Rule:
     key = (rule.pack, rule.id)
-    carried = resolved.carried.get(key, ())
-    return replace(rule, carried=carried, quiet=key in resolved.quiet) if carried or key in resolved.quiet else rule
+    carried, quiet = resolved.carried.get(key, ()), key in resolved.quiet
+    if not carried and not quiet:
+        return rule
+    return replace(rule, carried=carried, quiet=quiet, passing=key in resolved.passing)
 
 
 def _filtered(rule: Rule, filters: Sequence[Filter]) -> Rule:

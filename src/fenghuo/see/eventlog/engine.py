@@ -138,7 +138,7 @@ class EventLog(Protocol):
     def row(self, position: str) -> pa.RecordBatch | None:
         """The row at "stream:sequence", None where it is gone."""
 
-    def retain(self, now_ns: int, days: Mapping[str, int]) -> list[str]:
+    def retain(self, now_ns: int, days: Mapping[str, float]) -> list[str]:
         """Remove closed segments older than the days of their retention class; names of what was removed."""
 
     def usage(self) -> Usage:

@@ -69,7 +69,7 @@ class LocalLog:
             return None
         return blocks[0].batch.slice(0, 1)
 
-    def retain(self, now_ns: int, days: Mapping[str, int]) -> list[str]:
+    def retain(self, now_ns: int, days: Mapping[str, float]) -> list[str]:
         """See `engine.EventLog.retain`; the active segment of a stream always stays."""
         removed = []
         for entry in sorted(os.scandir(self._folder), key=lambda e: e.name):
@@ -77,7 +77,7 @@ class LocalLog:
                 continue
             keep = days.get(entry.name.split(".")[1])
             for segment in segments(Path(entry.path))[:-1]:
-                if keep is None or last_append(segment) >= now_ns - keep * _DAY_NS:
+                if keep is None or last_append(segment) >= now_ns - int(keep * _DAY_NS):
                     break
                 segment.remove()
                 removed.append(f"{entry.name}:{segment.first}")

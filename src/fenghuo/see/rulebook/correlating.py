@@ -4,13 +4,14 @@ The verbs here run inside the judge's transaction, so that hits, results, memory
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from fenghuo.base.common.severity import SigmaLevel
 from fenghuo.see.detection import Correlation, RuleSource, compile_rules
 from fenghuo.see.detection.correlation import Engine, Kind, Outcome, Row, Step
 from fenghuo.see.detection.correlation.model import SCALE
@@ -21,7 +22,11 @@ from fenghuo.see.rulebook.hits import columns_of, store_hits
 from fenghuo.see.rulebook.models import CorrelationResult, CorrelationState, Disposition, ResultState, StoredHit
 from fenghuo.see.rulebook.queries import known_rules
 
+Find = Callable[[Collection[str], int], Sequence[Hit]]
+"""Looks up hits that were counted in passing: by id, back to an event time."""
+
 _META = "meta"
+_NO_WARNING = {SigmaLevel.LOW, SigmaLevel.INFORMATIONAL}
 _ROWS_AT_ONCE = 500
 
 
@@ -105,8 +110,10 @@ def _hash(group: str) -> str:
 
 
 @transaction.atomic
-def store_outcomes(outcomes: Sequence[Outcome]) -> Told:
-    """Store results as hits, and put right those that stand already."""
+def store_outcomes(outcomes: Sequence[Outcome], find: Find | None = None) -> Told:
+    """Store results as hits, with those of their hits that were counted in passing, and put right what stands already."""
+    if find is not None:
+        _store_named(outcomes, find)
     told = Told()
     by_id: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
@@ -122,6 +129,19 @@ def store_outcomes(outcomes: Sequence[Outcome]) -> Told:
         else:
             _stand(last, standing.get(result_id), told)
     return told
+
+
+def _store_named(outcomes: Sequence[Outcome], find: Find) -> None:
+    """Of a result that makes no warning only the hit at which it happened: the internet's noise would leave thousands a day."""
+    telling = [o for o in outcomes if o.correlation.passing and o.step in {Step.RAISED, Step.CHANGED}]
+    named = {outcome.crossing for outcome in telling}
+    for outcome in telling:
+        if outcome.correlation.draft.level not in _NO_WARNING:
+            named.update(outcome.hit_ids)
+    stored = StoredHit.objects.filter(hit_id__in=named).values_list("hit_id", flat=True)
+    missing = named - set(stored) if named else named
+    if missing:
+        store_hits(find(missing, min(outcome.first_time for outcome in telling)))
 
 
 def _withdraw(result_id: str, told: Told) -> None:
@@ -191,7 +211,7 @@ def _hit_of(outcome: Outcome, crossing: StoredHit) -> Hit:
         ingest_time=crossing.ingest_time,
         source_id=crossing.source_id,
         unit_id=crossing.unit_id,
-        asset=crossing.asset,
+        asset=dict(outcome.group).get(rule.asset) or crossing.asset,
         peer=crossing.peer,
         exercise=outcome.exercise,
         src_ip=crossing.src_ip,

@@ -63,12 +63,13 @@ class Engine:
         self.limits = limits or Limits()
         self.watermark = NEVER
         self._sources: dict[str, list[int]] = {}
-        self._saved_watermark = NEVER
+        self._saved_watermark: int | None = None
+        self._remembered: set[str] = set()
         self._nodes: list[_Node] = []
         self._routes: dict[RuleKey, list[tuple[_Node, Reader]]] = {}
         by_key: dict[RuleKey, _Node] = {}
         for rule in sorted(correlations, key=lambda c: c.level_in_chain):
-            state = (Running if rule.at_once else Closing)(rule, self.limits)
+            state = (Running if rule.at_once else Closing)(rule, self.limits.of(rule))
             node = by_key[rule.key] = _Node(rule, state, [], 0, [], [])
             self._nodes.append(node)
             for index, position in enumerate(rule.positions):
@@ -115,13 +116,40 @@ class Engine:
         self.watermark = max(self.watermark, slowest - limits.lateness)
         return self._run(self.watermark)
 
-    def _run(self, watermark: int | None) -> list[Outcome]:
+    def recount(self, hits: Iterable[Hit]) -> list[Outcome]:
+        """Feed hits that were fed already, before a restart, to the rules that count in passing; of their groups only those that fired
+        are stored (`changed`), the others come back so.
+
+        Hits must reach back to `recount_from`; what was said of them is not said again. A rule that was not there before begins anew.
+        """
+        routes = {
+            key: [(n, read) for n, read in ways if n.rule.passing and n.rule.state_key in self._remembered]
+            for key, ways in self._routes.items()
+        }
+        for hit in hits:
+            fields = dict(hit.fields)
+            for node, read in routes.get((hit.rule_pack, hit.rule_id), ()):
+                made = read(hit, fields)
+                if not isinstance(made, str):
+                    node.added.append(made)
+        return self._run(None, again=True)
+
+    @property
+    def recount_from(self) -> int | None:
+        """The event time from which on hits are needed by `recount`; None where nothing is counted in passing, or nothing was final."""
+        spans = [node.state.span for node in self._nodes if node.rule.passing]
+        return self.watermark - max(spans) if spans and self.watermark > NEVER else None
+
+    def _run(self, watermark: int | None, again: bool = False) -> list[Outcome]:
         outcomes: list[Outcome] = []
         for node in self._nodes:
             changes: list[Change] = []
             if node.added or node.removed:
                 node.added.sort(key=_event_of)
-                changes += node.state.take(node.added, node.removed)
+                if again and isinstance(node.state, Running):
+                    changes += node.state.take(node.added, again=True)
+                else:
+                    changes += node.state.take(node.added, node.removed)
                 node.added, node.removed = [], []
             if watermark is not None:
                 changes += node.state.advance(watermark - node.delay)
@@ -152,7 +180,8 @@ class Engine:
         A watermark that moved on while nothing else happened is stored now and then only.
         """
         rows = [row for node in self._nodes for row in node.state.rows()]
-        if rows or self.watermark - self._saved_watermark > self.limits.lateness:
+        saved = self._saved_watermark
+        if rows or saved is None or self.watermark - saved > self.limits.lateness:
             self._saved_watermark = self.watermark
             rows.append(Row(_META, "", 0, self._meta()))
         return rows
@@ -186,6 +215,7 @@ class Engine:
             raise BadState(f"version {version}")
         self.watermark = self._saved_watermark = watermark
         self._sources = sources
+        self._remembered = set(metrics)
         for name, node in nodes.items():
             node.state.watermark = watermark - node.delay if watermark > NEVER else NEVER
             node.state.metrics.update(metrics.get(name, {}))

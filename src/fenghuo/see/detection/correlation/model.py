@@ -1,6 +1,6 @@
 """What the parser makes of a correlation document, and what the engine says of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from fenghuo.base.common.ids import derived_id
@@ -50,6 +50,8 @@ class Draft(Heading):
         field: fields whose values are counted or summed.
         condition: (operator, bound) pairs; bounds of numeric types in ten-thousandths.
         timespan_ns: nanoseconds.
+        asset: the name in `group_by` whose value is the asset that a result is about; "": that of the event at which it happened.
+        passing: asks that the hits are counted in passing: none of them is stored but those that a result names.
         lines: line of the document, and of each part of it.
     """
 
@@ -62,6 +64,8 @@ class Draft(Heading):
     percentile: int
     aliases: dict[str, dict[str, str]]
     generate: bool
+    asset: str
+    passing: bool
     lines: dict[str, int]
 
 
@@ -90,6 +94,7 @@ class Correlation:
         level_in_chain: 1 where it refers to detection rules only, else one more than the highest that it refers to.
         extra: names of `Position.extra`, carried to the correlations that refer to this one.
         quiet: as `Rule.quiet`.
+        passing: the hits of all its rules are counted in passing (`Rule.passing`).
     """
 
     draft: Draft
@@ -97,6 +102,7 @@ class Correlation:
     level_in_chain: int
     extra: tuple[str, ...] = ()
     quiet: bool = False
+    passing: bool = False
 
     @property
     def key(self) -> RuleKey:
@@ -136,6 +142,7 @@ class Limits:
         groups: most groups of one rule; beyond it the oldest are given up, and counted.
         events: most events of one group that may still be reordered; beyond it the oldest are settled early, and counted.
         hot: most groups of one rule that are kept unpacked.
+        passing_groups, passing_hot: the same for rules that count in passing, whose groups anybody on the internet can make.
     """
 
     lateness: int = 600 * 10**9
@@ -144,6 +151,14 @@ class Limits:
     groups: int = 1_000_000
     events: int = 50_000
     hot: int = 200_000
+    passing_groups: int = 100_000
+    passing_hot: int = 20_000
+
+    def of(self, correlation: Correlation) -> "Limits":
+        """Those that hold for this rule."""
+        if not correlation.passing:
+            return self
+        return replace(self, groups=min(self.groups, self.passing_groups), hot=min(self.hot, self.passing_hot))
 
 
 class Step(StrEnum):

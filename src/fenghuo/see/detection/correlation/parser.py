@@ -17,6 +17,8 @@ _PARTS = {"type", "rules", "group-by", "timespan", "condition", "aliases", "gene
 _OPERATORS = ("gt", "gte", "lt", "lte", "eq", "neq")
 _TIMESPAN = re.compile(r"([0-9]{1,9})([smhdwMy])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "M": 2_629_746, "y": 31_556_952}
+LONGEST_PASSING_NS = 900 * 10**9
+"""Longest timespan of a rule that counts in passing: so much is counted again after a restart."""
 _LONGEST_NS = 10 * _SECONDS["y"] * 10**9
 
 
@@ -45,17 +47,22 @@ def _draft(source: RuleSource, document: dict[str, Any], lines: dict[str, int]) 
     heading = read_heading(document, source.pack, source.path, ("id", "correlation", "level", "fenghuo"))
     refs = _refs(content.get("rules"), kind)
     condition, field, percentile = _condition(content.get("condition"), kind, len(refs))
+    timespan = _timespan(content.get("timespan"))
+    generate = _generate(content.get("generate", document.get("generate")))
+    group_by = _names(content.get("group-by"), "group-by")
     return Draft(
         **heading,
         kind=kind,
         refs=refs,
-        group_by=_names(content.get("group-by"), "group-by"),
-        timespan_ns=_timespan(content.get("timespan")),
+        group_by=group_by,
+        timespan_ns=timespan,
         condition=condition,
         field=field,
         percentile=percentile,
         aliases=_aliases(content.get("aliases")),
-        generate=_generate(content.get("generate", document.get("generate"))),
+        generate=generate,
+        asset=_asset(document, group_by),
+        passing=_passing(document, kind, timespan, condition) and not generate,
         lines=lines,
     )
 
@@ -167,6 +174,28 @@ def _generate(value: object) -> bool:
     if value is not None and not isinstance(value, bool):
         raise BadPart("generate", "'generate' is true or false")
     return bool(value)
+
+
+def _asset(document: dict[str, Any], group_by: tuple[str, ...]) -> str:
+    """Our own `asset`: an attack that a host of ours makes is about that host, not about the last one that it tried."""
+    name = word((document.get("fenghuo") or {}).get("asset"))
+    if name and name not in group_by:
+        raise BadPart("fenghuo", f"'asset' {name!r} is none of the names of 'group-by'")
+    return name
+
+
+def _passing(document: dict[str, Any], kind: Kind, timespan: int, condition: tuple[tuple[str, int], ...]) -> bool:
+    """Our own `passing`. Only where a hit that is seen twice counts once, and where little must be counted again after a restart."""
+    value = (document.get("fenghuo") or {}).get("passing")
+    if value is None or value is False:
+        return False
+    if value is not True:
+        raise BadPart("fenghuo", "'passing' is true or false")
+    if kind is not Kind.VALUE_COUNT or any(operator not in {"gt", "gte"} for operator, _ in condition):
+        raise BadPart("fenghuo", "only value_count with gt or gte can be counted in passing")
+    if timespan > LONGEST_PASSING_NS:
+        raise BadPart("fenghuo", "what is counted in passing has a timespan of fifteen minutes at most")
+    return True
 
 
 def _lines(node: yaml.Node) -> dict[str, int]:

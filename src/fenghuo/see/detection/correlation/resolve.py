@@ -19,12 +19,14 @@ class Resolved:
         correlations: by level in the chain, then id.
         carried: rule → fields that its hits must carry.
         quiet: rules whose hits raise nothing by themselves.
+        passing: those of them whose hits are counted in passing, because every correlation that refers to them says so.
     """
 
     correlations: tuple[Correlation, ...]
     refused: tuple[Refusal, ...]
     carried: Mapping[RuleKey, tuple[str, ...]] = field(default_factory=dict)
     quiet: frozenset[RuleKey] = frozenset()
+    passing: frozenset[RuleKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +186,29 @@ def _with_fields(ordered: Sequence[Correlation], refused: Sequence[Refusal]) -> 
                 wanted.setdefault(key, set()).update(position.group, position.value, position.extra)
                 users.setdefault(key, []).append(plain)
     rules = [key for key in users if key not in correlations]
+    quiet = frozenset(key for key in rules if _is_quiet(key, users))
+    passing = _passing(users, quiet)
     return Resolved(
-        tuple(reversed(done)),
+        tuple(replace(c, passing=c.draft.passing and _refers_to(c) <= passing) for c in reversed(done)),
         tuple(refused),
         {key: tuple(sorted(n for n in wanted[key] if n not in ENVELOPE)) for key in rules},
-        frozenset(key for key in rules if _is_quiet(key, users)),
+        quiet,
+        passing,
     )
+
+
+def _refers_to(correlation: Correlation) -> set[RuleKey]:
+    return {key for position in correlation.positions for key in position.rules}
+
+
+def _passing(users: Mapping[RuleKey, Sequence[Correlation]], quiet: frozenset[RuleKey]) -> frozenset[RuleKey]:
+    """Rules that only correlations refer to which count in passing; of those, each must refer to such rules only."""
+    found = quiet
+    while True:
+        left = frozenset(key for key in found if all(c.draft.passing and _refers_to(c) <= found for c in users[key]))
+        if left == found:
+            return found
+        found = left
 
 
 def _is_quiet(key: RuleKey, users: Mapping[RuleKey, Sequence[Correlation]]) -> bool:

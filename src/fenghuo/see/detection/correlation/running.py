@@ -29,15 +29,22 @@ class Running(GroupStore):
         self._finals: list[tuple[int, str]] = []
         self._floors: dict[str, int] = {}
 
-    def take(self, added: Sequence[tuple[str, Event]], removed: Iterable[tuple[str, Event]] = ()) -> list[Change]:
-        """Take events of groups away and in; what has changed by it."""
+    def take(
+        self, added: Sequence[tuple[str, Event]], removed: Iterable[tuple[str, Event]] = (), again: bool = False
+    ) -> list[Change]:
+        """Take events of groups away and in; what has changed by it.
+
+        `again`: they were taken before, so settled ones come back too, as far as a window can still reach them.
+        """
         touched: dict[str, Group] = {}
         for key, event in removed:
             self._remove(key, event, touched)
-        hot, watermark, tracked = self._hot, self.watermark, self.tracked
+        hot, tracked = self._hot, self.tracked
+        earliest = self.watermark - self.span if again else self.watermark
         for key, event in added:
-            if event[0] < watermark:
-                self.metrics["too-late"] += 1
+            if event[0] < earliest:
+                if not again:
+                    self.metrics["too-late"] += 1
                 continue
             group = hot.get(key)
             if group is None:

@@ -18,6 +18,7 @@ _MOST_SEGMENTS = 32
 _LISTED = 100
 _BUCKETS_A_SPAN = 8
 _SECOND = 10**9
+_NEVER_FIRED = b"[%d,[]," % NEVER
 
 
 class Fire(NamedTuple):
@@ -175,15 +176,19 @@ class GroupStore:
             added.append(event)
 
     def rows(self) -> Iterator[Row]:
-        """What changed since the last call: small groups whole, large ones by what was added."""
+        """What changed since the last call: small groups whole, large ones by what was added.
+
+        Of a rule that counts in passing only groups that fired; the others are counted again after a restart.
+        """
         unsaved, self._unsaved = self._unsaved, {}
         name = self.correlation.state_key
         for key, added in unsaved.items():
             group = self._hot.get(key)
             packed = self._cold.get(key) if group is None else None
-            if group is None and packed is None:
-                self._segments.pop(key, None)
-                yield Row(name, key, 0, None)
+            gone = group is None and packed is None
+            if gone or (self.correlation.passing and _never_fired(group, packed)):
+                if self._segments.pop(key, None) is not None:
+                    yield Row(name, key, 0, None)
                 continue
             segment = self._segments.get(key, -1) + 1
             append = added is not None and 0 < segment < _MOST_SEGMENTS
@@ -211,6 +216,12 @@ class GroupStore:
         self._cold[key] = pack(group) if len(segments) > 1 else segments[0]
         self.call_on(key, group.events[0][0] if group.events else group.last)
         return group
+
+
+def _never_fired(group: Group | None, packed: bytes | None) -> bool:
+    if group is not None:
+        return group.settled == NEVER and not group.fires
+    return packed is not None and packed.startswith(_NEVER_FIRED)
 
 
 def pack(group: Group, events: Iterable[Event] | None = None) -> bytes:

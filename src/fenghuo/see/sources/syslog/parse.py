@@ -1,13 +1,23 @@
-"""syslog, RFC 3164 and RFC 5424, carrying sshd, sudo, PAM, kernel firewall and web server lines."""
+"""syslog, RFC 3164 and RFC 5424, carrying sshd, sudo, PAM, kernel firewall and web server lines.
+
+A packet that netfilter logged (iptables, nftables, ufw, firewalld; by the kernel or ulogd) is of category `firewall`, with the names that
+other firewalls have; `action` is the words that the administrator put before it, and `blocked` what they say.
+"""
 
 import re
 
 from fenghuo.see.events import Event, Observables, Value
 from fenghuo.see.sources import errorlog, weblog
 from fenghuo.see.sources.base import ParseContext, address, decode, load_json, unparsed
+from fenghuo.see.sources.device import blocked_of
 from fenghuo.see.sources.syslog.header import read_header
 
 _KERNEL = re.compile(r"\b(IN|OUT|SRC|DST|PROTO|SPT|DPT)=(\S*)")
+_PACKET = re.compile(
+    r"(?:\[ *\d+\.\d+\] ?)?(?P<words>.{0,64}?) *\bIN=\S* OUT=\S* (?:.{0,200} )?SRC=\S+ DST=\S+ ", re.DOTALL
+)
+_LOGGERS = {"kernel", "ulogd", ""}
+_NAMES = {"SRC": "src_ip", "DST": "dst_ip", "SPT": "src_port", "DPT": "dst_port", "PROTO": "protocol"}
 _SSH = re.compile(
     r"(?P<result>Failed|Accepted|Postponed) (?P<method>\S+) for (?P<invalid>invalid user )?(?P<user>.*?) "
     r"from (?P<ip>\S+) port (?P<port>\d+)"
@@ -42,14 +52,33 @@ def _event(
     source = _details(program, message, fields)
     if host:
         fields["hostname"] = host
+    packet = _packet(message, fields) if program in _LOGGERS else False
     return Event(
         fields=fields,
         product="linux",
-        service=program or None,
+        category="firewall" if packet else None,
+        service="kernel" if packet else program or None,
         event_time=event_time,
         host=host,
-        observables=Observables(src_ip=source, dst_ip=address(fields.get("DST"))),
+        observables=Observables(src_ip=source or address(fields.get("SRC")), dst_ip=address(fields.get("DST"))),
     )
+
+
+def _packet(message: str, fields: dict[str, Value]) -> bool:
+    """Whether netfilter tells of a packet; adds the names that it has with other firewalls."""
+    found = _PACKET.match(message)
+    if found is None:
+        return False
+    fields |= dict(_KERNEL.findall(message))
+    for theirs, ours in _NAMES.items():
+        if fields.get(theirs):
+            fields[ours] = fields[theirs]
+    if found["words"]:
+        fields["action"] = found["words"].strip(" []:")
+        blocked = blocked_of(fields["action"])
+        if blocked is not None:
+            fields["blocked"] = blocked
+    return True
 
 
 def _web(message: str, service: str, host: str | None, context: ParseContext) -> Event | None:

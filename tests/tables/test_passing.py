@@ -1,0 +1,162 @@
+"""Hits that are only counted in passing: none is stored but those that a result names, and no kill loses a count or doubles a result."""
+
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from fenghuo.base.units.models import Unit
+from fenghuo.faces.workers import judge as judge_module
+from fenghuo.faces.workers import passing
+from fenghuo.see.detection import RuleSource, compile_rules
+from fenghuo.see.events import HIT_SCHEMA, Hit, hits_from_batch, hits_to_batch
+from fenghuo.see.rulebook.models import CorrelationResult, CorrelationState, LogOffset, StoredHit
+from fenghuo.warn.early_warnings.models import EarlyWarning
+
+from .test_correlation import BASE, START, Road, import_rules
+
+pytestmark = pytest.mark.django_db
+SECOND = 10**9
+MANY = """title: Many ports of one user
+id: ports
+name: ports
+correlation: {type: value_count, rules: [failed], group-by: [user], timespan: 1m, condition: {field: ms, gte: 20}}
+level: high
+fenghuo: {threat_class: scanning, passing: true}
+"""
+THEN = """title: Many ports and then done
+id: then
+correlation: {type: temporal_ordered, rules: [ports, done], group-by: [user], timespan: 5m, generate: true}
+level: critical
+"""
+
+
+OF_USER = MANY.replace("passing: true", "passing: true, asset: user")
+
+
+class PassingRoad(Road):
+    """The road with the stream of hits that are only counted."""
+
+    def __init__(self, folder: Path, make_hit: Callable[..., Hit]) -> None:
+        super().__init__(folder, make_hit)
+        self.counted = self.log.writer("passing.hours.0", HIT_SCHEMA)
+
+    def count(self, hits: list[Hit]) -> None:
+        self.counted.append(hits_to_batch(hits)).result()
+
+    def step(self, seconds: float | None = None) -> None:
+        self.judge._passing._follower._next_look = self.judge._next_keep = 0.0
+        super().step(seconds)
+
+    def close(self) -> None:
+        self.counted.close()
+        super().close()
+
+
+@pytest.fixture
+def road(tmp_path: Path, make_hit: Callable[..., Hit], monkeypatch: pytest.MonkeyPatch) -> Iterator[PassingRoad]:
+    monkeypatch.setattr(judge_module, "close_old_connections", lambda: None)  # it would close the test's transaction
+    road = PassingRoad(tmp_path, make_hit)
+    yield road
+    road.close()
+
+
+def scan(road: Road, first: int, user: str, start: float, ports: int, unit: Unit) -> list[Hit]:
+    return [road.hit(first + n, "failed", start + n / 2, user=user, ms=n, unit_id=unit.id) for n in range(ports)]
+
+
+def test_only_what_a_result_names_is_stored(road: PassingRoad, unit: Unit, tmp_path: Path) -> None:
+    import_rules(tmp_path, MANY)
+    noise = [road.hit(1000 + n, "failed", n / 50, user=f"other{n}", ms=n % 9, unit_id=unit.id) for n in range(800)]
+    found = scan(road, 0, "u1", 2, 25, unit)
+    both = sorted([*noise, *found], key=lambda h: h.event_time)
+    for start in range(0, len(both), 100):
+        road.count(both[start : start + 100])
+        road.step(20)
+    named = set(CorrelationResult.objects.get().hit_ids)
+    assert named == {hit.hit_id for hit in found[:20]}
+    stored = {hit.hit_id: hit for hit in StoredHit.objects.all()}
+    assert set(stored) == {*named, CorrelationResult.objects.get().result_id}
+    assert {bytes(stored[i].raw) for i in named} == {bytes(found[0].raw)} != {b""}, "with their evidence"
+    assert {row.group for row in CorrelationState.objects.exclude(rule="meta")} == {'[0,"u1"]'}, "only what fired"
+    warning = EarlyWarning.objects.get()
+    assert (warning.unit_id, warning.count) == (unit.id, 1)
+    for seconds in (700, 1400, 2100):
+        road.step(seconds)
+    assert CorrelationResult.objects.get().state == "final"
+    assert not CorrelationState.objects.exclude(rule="meta").exists()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_kills_lose_no_count_and_double_no_result(road: PassingRoad, unit: Unit, tmp_path: Path, seed: int) -> None:
+    import_rules(tmp_path, MANY, THEN)
+    rng = random.Random(seed)
+    hits = (
+        scan(road, 0, "u1", 0, 60, unit) + scan(road, 100, "u2", 900, 20, unit) + scan(road, 200, "u3", 905, 19, unit)
+    )
+    for hit in sorted(hits, key=lambda h: h.event_time):
+        road.count([hit])
+        if rng.random() < 0.6:
+            road.step((hit.event_time - START) / SECOND)
+        if rng.random() < 0.2:
+            road.kill()
+    road.append([road.hit(999, "done", 930, user="u2", unit_id=unit.id)])
+    for seconds in (931, 1700, 2400, 3100):
+        road.step(seconds)
+    results = sorted((r.rule_id, r.group[0][1], r.state) for r in CorrelationResult.objects.all())
+    assert results == [("ports", "u1", "final"), ("ports", "u2", "final"), ("then", "u2", "final")]
+    assert sum(w.count for w in EarlyWarning.objects.all()) == 3
+    assert LogOffset.objects.get(consumer="judge-again").next_sequence > 0, "not all is counted again"
+
+
+def test_after_an_outage_a_lost_count_begins_where_the_stream_does(
+    road: PassingRoad, unit: Unit, tmp_path: Path
+) -> None:
+    """The marks into the stream and the places agree, so that evidence is found after a restart too."""
+    import_rules(tmp_path, MANY)
+    found = scan(road, 0, "u1", 0, 20, unit)
+    road.count(found[:12])
+    road.step(6)
+    road.kill()
+    road.count(found[12:])
+    road.step(11)
+    assert StoredHit.objects.count() == 21
+    assert set(CorrelationResult.objects.get().hit_ids) == {hit.hit_id for hit in found}
+
+
+def test_the_asset_is_the_one_that_the_rule_names(road: PassingRoad, unit: Unit, tmp_path: Path) -> None:
+    import_rules(tmp_path, OF_USER)
+    road.count(scan(road, 0, "192.0.2.77", 0, 20, unit))
+    road.step(11)
+    assert [w.asset for w in EarlyWarning.objects.all()] == ["192.0.2.77"]
+    wrong = OF_USER.replace("asset: user", "asset: host")
+    (refused,) = compile_rules([RuleSource("r.yml", BASE.format("failed") + "---\n" + wrong, "p")]).refused
+    assert refused.reason == "'asset' 'host' is none of the names of 'group-by'"
+
+
+def test_a_flood_is_left_out_and_what_comes_after_it_counts(
+    road: PassingRoad, unit: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_rules(tmp_path, MANY)
+    road.count([road.hit(5000, "failed", 0, user="u0", unit_id=unit.id)])
+    road.step(1)
+    monkeypatch.setattr(passing, "_MOST_BEHIND", 200)
+    for start in range(0, 600, 50):
+        road.count([road.hit(start + n, "failed", 1, user=f"f{start + n}", unit_id=unit.id) for n in range(50)])
+    road.count(scan(road, 6000, "u1", 2, 20, unit))
+    road.step(15)
+    assert [r.group[0][1] for r in CorrelationResult.objects.all()] == ["u1"]
+    assert road.judge._correlator._engine.groups < 250
+
+
+def test_the_matcher_hands_over_apart_and_equal_ones_once(road: PassingRoad) -> None:
+    counted = [road.hit(n, "failed", n // 4, ms=n % 2) for n in range(8)]
+    others = [road.hit(20 + n, "done", n) for n in range(3)]
+    batch = hits_to_batch([counted[0], others[0], *counted[1:], *others[1:]])
+    stored, passed = passing.apart(batch, {("corr", "id-failed")})
+    assert list(hits_from_batch(stored)) == others
+    assert [hit.hit_id for hit in hits_from_batch(passed)] == [counted[n].hit_id for n in (0, 1, 4, 5)]
+    assert passing.apart(batch, set())[0] is batch
+    assert isinstance(passed, pa.RecordBatch)
