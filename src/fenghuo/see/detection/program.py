@@ -160,7 +160,8 @@ def _field(field: str, tests: ItemTests) -> Expression:
     if tests.exists is not None:
         return Present(field) if tests.exists is not tests.negated else _negated(Present(field))
     if tests.negated:
-        return _all([Present(field), _negated(_values(field, tests))])
+        others = [Present(ref.field) for ref in tests.refs]
+        return _all([Present(field), *others, _negated(_values(field, tests))])
     return _values(field, tests)
 
 
