@@ -106,6 +106,8 @@ def _hit(hit_id: str, name: str, event: Event, moment: int, rule: Rule) -> Hit:
         rule_author=rule.author,
         rule_pack=rule.pack,
         threat_class=rule.threat_class,
+        harm=rule.harm,
+        at_least=rule.at_least,
         tags=(),
         log_position="",
         event_time=moment,

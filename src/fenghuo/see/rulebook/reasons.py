@@ -21,6 +21,7 @@ _KNOWN = (
     gettext_noop("{name} is missing"),
     gettext_noop("level {value} is not one of {levels}"),
     gettext_noop("'fenghuo' is a map with threat_class and harm"),
+    gettext_noop("at_least {value} is not one of {levels}"),
     gettext_noop("a filter needs 'rules' (ids, titles, or any) and its selections"),
     gettext_noop("'logsource' is a map of product, category and service"),
     gettext_noop("'detection' is a map of selections and a condition"),
