@@ -42,6 +42,8 @@ _KNOWN = (
     gettext_noop("modifiers i, m and s stand only after 're'"),
     gettext_noop("a placeholder is written %name%"),
     gettext_noop("placeholder {name} has no values; give them in a placeholder file"),
+    gettext_noop("placeholders make more than {limit} values of {text}"),
+    gettext_noop("the condition has more than {limit} ways to be met"),
     gettext_noop("modifier 'windash' must come before an encoding"),
     gettext_noop("modifier 'windash' on more than {limit} dashes makes too many values"),
     gettext_noop("modifier {name} can't take wildcards"),
