@@ -200,8 +200,9 @@ def would_raise(rule: StoredRule, trial: RuleTrial, viewer: Viewer) -> Would:
     units = names()
     levels: dict[tuple[str, str], str] = {}
     latest = stats.latest_hit(rule.rule_id)
-    for row in held if latest else ():
-        levels.setdefault((row.unit_id, row.asset), _level(hit_of(latest), row))
+    hit = hit_of(latest) if latest is not None else None
+    for row in held:
+        levels.setdefault((row.unit_id, row.asset), _level(hit, row) if hit is not None else "")
     counts = {level.value: sum(found == level for found in levels.values()) for level in WarningLevel}
     return Would(
         [(units.get(r.unit_id) or _("unknown sender"), r, levels[r.unit_id, r.asset]) for r in held],
