@@ -36,6 +36,18 @@ detection:
 level: high
 fenghuo: {{threat_class: web-attack}}
 """
+SEQUENCE_ID = "0b0f6f0e-7a55-4a7e-9d0e-2f6d3d9a1c77"
+SEQUENCE = f"""title: Three of our own
+id: {SEQUENCE_ID}
+correlation:
+  type: event_count
+  rules: [ours]
+  group-by: [c-ip]
+  timespan: 1m
+  condition: {{gte: 3}}
+level: high
+fenghuo: {{threat_class: web-attack}}
+"""
 LINE = '198.51.100.9 - - [24/Nov/2026:10:00:00 +0800] "GET /?x=ABC HTTP/1.1" 200 5 "-" "curl"'
 
 
@@ -330,6 +342,54 @@ def test_a_rule_is_written_tried_saved_on_trial_and_taken_into_force(
     admin.post(f"{page}retire/", {"reason": "done"})
     assert admin.get(page).status_code == 404
     assert "retired" in admin.get(f"/rules/history/{ID}/").content.decode()
+
+
+def test_the_office_writes_a_correlation_tries_it_and_saves_it(
+    admin: Client, unit: Unit, make_hit: Any, store_and_judge: Any
+) -> None:
+    actions.sync_builtin_packs()
+    office.save_rule(TESTER, RULE.replace("level: high", "level: low").replace("title:", "name: ours\ntitle:"), "r")
+    lines = "\n".join(LINE.replace("10:00:00", f"10:00:0{n}") for n in range(3))
+    values = {"text": SEQUENCE, "base": "0", "reason": "bursts", "events": lines, "kind": "nginx", "trial_days": "0"}
+    tried = admin.post("/rules/new/", {**values, "verb": "try"}).content.decode()
+    assert "✓ Three of our own" in tried
+    assert "3 hits count" in tried
+    few = admin.post("/rules/new/", {**values, "events": LINE, "verb": "try"}).content.decode()
+    assert "The correlation finds nothing in them." in few
+    assert "Our own rule: 1" in few, "and how near it came"
+    saved = admin.post("/rules/new/", {**values, "verb": "save"})
+    assert saved.status_code == 302, saved.content.decode()
+    assert [c.draft.id for c in queries.compiled().correlations if c.draft.pack == "office"] == [SEQUENCE_ID]
+    page = saved.headers["Location"]
+    assert "Three of our own" in admin.get(page).content.decode()
+    bench = admin.post("/rules/bench/", {"events": lines, "kind": "nginx", "rule": SEQUENCE_ID}).content.decode()
+    assert "✓ Three of our own" in bench
+    assert "✓ Three of our own" in admin.post("/rules/bench/", {"events": lines, "kind": "nginx"}).content.decode()
+    edited = admin.post(
+        f"{page}edit/", {**values, "text": SEQUENCE.replace("gte: 3", "gte: 4"), "base": "1", "verb": "save"}
+    )
+    assert edited.status_code == 302
+    office.retire_rule(TESTER, ID, "gone")
+    row = StoredRule.objects.get(rule_id=SEQUENCE_ID)
+    assert (row.status, row.reason) == ("refused", "there is no rule 'ours'"), "what lost its rule says so"
+    office.save_rule(TESTER, RULE.replace("title:", "name: ours\ntitle:"), "back", base=2)
+    row.refresh_from_db()
+    assert (row.status, row.reason) == ("ok", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("rules: [nobody]", "refused"),
+        ("rules: [ours]\n  nonsense: 1", "refused"),
+    ],
+)
+def test_a_correlation_that_can_not_run_is_not_saved(text: str, code: str) -> None:
+    office.save_rule(TESTER, RULE.replace("title:", "name: ours\ntitle:"), "r")
+    with pytest.raises(office.CannotSave) as error:
+        office.save_rule(TESTER, SEQUENCE.replace("rules: [ours]", text), "r")
+    assert error.value.code == code
+    assert error.value.line > 0
 
 
 def test_the_bench_says_why_not(admin: Client, unit: Unit, make_hit: Any, store_and_judge: Any) -> None:

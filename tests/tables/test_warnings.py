@@ -1,25 +1,36 @@
 """Hits become graded warnings; people are told, and told again."""
 
+import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test import Client
 
+from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Role
 from fenghuo.base.audit import COMMAND_LINE as TESTER
 from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import clock
+from fenghuo.base.common.settings import settings
 from fenghuo.base.common.severity import WarningLevel
 from fenghuo.base.units.models import Unit
-from fenghuo.see.events import Hit
+from fenghuo.faces.console.models import SiteProfile
+from fenghuo.see.detection.correlation import Engine
+from fenghuo.see.events import Hit, hits_from_batch, make_batch
+from fenghuo.see.events.batch import Origin
+from fenghuo.see.rulebook import actions, queries
+from fenghuo.see.rulebook.correlating import store_outcomes
 from fenghuo.see.rulebook.models import StoredHit
+from fenghuo.see.sources import ParseContext, parse_line
 from fenghuo.warn.channels.actions import add_channel
 from fenghuo.warn.channels.models import Delivery
 from fenghuo.warn.duty.actions import add_shift
-from fenghuo.warn.early_warnings.actions import CannotDo, acknowledge, escalate_due, move, unanswered
+from fenghuo.warn.early_warnings.actions import CannotDo, acknowledge, escalate_due, judge, move, unanswered
 from fenghuo.warn.early_warnings.decide import TRANSITIONS
 from fenghuo.warn.early_warnings.models import EarlyWarning, State
 
@@ -72,6 +83,64 @@ def test_a_graver_hit_raises_the_level_and_tells_again(unit: Unit, make_hit: Mak
     mail = Delivery.objects.get(occasion="raised:orange")
     assert mail.title == "【橙】教育局：网页攻击"
     assert "union" not in mail.text, "evidence does not travel through other people's servers"
+
+
+@pytest.mark.parametrize(
+    ("level", "harm", "at_least", "expected"),
+    [
+        ("critical", "", "", "orange"),
+        ("critical", "considerable", "", "blue"),
+        ("medium", "extreme", "", "orange"),
+        ("high", "", "", "yellow"),
+        ("high", "", "red", "red"),
+        ("critical", "", "blue", "orange"),
+    ],
+)
+def test_the_harm_that_a_rule_states_goes_before_that_of_its_level(
+    level: str, harm: str, at_least: str, expected: str, unit: Unit, make_hit: Make, store_and_judge: Judge
+) -> None:
+    store_and_judge([make_hit(1, unit.id, rule_level=level, harm=harm, at_least=at_least)])
+    assert EarlyWarning.objects.get().level == expected
+    stored = StoredHit.objects.get()
+    assert (stored.harm, stored.at_least) == (harm, at_least)
+
+
+def test_a_page_says_that_a_rule_asked_for_more_than_the_table(
+    client: Client, person_of: Callable[..., Person], unit: Unit, make_hit: Make, store_and_judge: Judge
+) -> None:
+    SiteProfile.objects.create(county="c", office="o", set_up_at=clock.now())
+    client.force_login(person_of(Role.ANALYST), "django.contrib.auth.backends.ModelBackend")
+    for number, at_least in enumerate(("", "red")):
+        store_and_judge([make_hit(number, unit.id, at_least=at_least, asset=f"a{number}.example")])
+        warning = EarlyWarning.objects.get(asset=f"a{number}.example")
+        page = client.get(f"/warnings/{warning.id}/", headers={"accept-language": "en"}).content.decode()
+        assert ("By the table alone</dt><dd>Yellow" in page) is bool(at_least)
+
+
+def test_scan_exploit_and_shell_at_one_site_are_one_red_warning_of_it(
+    unit: Unit, make_hit: Make, store_and_judge: Judge
+) -> None:
+    """From the lines on, by the rules that are shipped; each event alone is no red warning at this site."""
+    actions.sync_builtin_packs()
+    rules = queries.compiled()
+    folder = next(pack.path(settings().data) for pack in queries.rules_in_force().packs if pack.name == "correlations")
+    sample = json.loads((folder / "scan-exploit-shell" / "hits.jsonl").read_text().splitlines()[0])
+    start, events, origins = 1_795_500_000 * 10**9, [], []
+    for number, (seconds, line) in enumerate(sample["lines"]):
+        at = start + seconds * 10**9
+        event = parse_line(sample["kind"], line.encode(), ParseContext(ingest_time=start))
+        events.append(replace(event, event_time=at))
+        origins.append(Origin(at, unit.id, "", f"records.normal.0:{number}", "www.a.example", "", False, line.encode()))
+    stored = actions.store_hits(list(hits_from_batch(rules.match(make_batch(events, origins)))))
+    judge(stored.raising, clock.now())
+    assert "red" not in set(EarlyWarning.objects.values_list("level", flat=True))
+    outcomes = Engine(rules.correlations).feed(stored.correlating)
+    with transaction.atomic():
+        judge(store_outcomes(outcomes).raised, clock.now())
+    red = EarlyWarning.objects.get(level="red")
+    assert (red.threat_class, red.unit_id) == ("webshell", unit.id)
+    assert red.title == "A website was scanned, exploited, and a web shell answered"
+    assert EarlyWarning.objects.filter(threat_class="webshell").count() == 1, "the shell's own hit is in it"
 
 
 def test_a_closed_matter_opens_a_new_one(unit: Unit, make_hit: Make, store_and_judge: Judge) -> None:

@@ -13,9 +13,9 @@ from tqdm import tqdm
 
 from fenghuo.base.common import clock
 from fenghuo.base.common.i18n import _
-from fenghuo.faces.cli.detect_correlations import Correlating
 from fenghuo.faces.cli.options import UsageError, fail, read_rules
 from fenghuo.see.detection import Rule, RuleSet, stall_reason
+from fenghuo.see.detection.correlation.together import Correlating
 from fenghuo.see.events import Match, make_batch
 from fenghuo.see.events.batch import Origin
 from fenghuo.see.rulebook.reasons import reason_text

@@ -80,6 +80,7 @@ def _rule(arguments: argparse.Namespace) -> Rule | None:
     if found is None:
         fail(
             _refusal(arguments.rule, compiled)
+            or _of_correlation(arguments.rule, compiled)
             or _("{rule}: there is no such file, and no rule of this number.").format(rule=path)
         )
     return found
@@ -88,6 +89,20 @@ def _rule(arguments: argparse.Namespace) -> Rule | None:
 def _refusal(wanted: str, compiled: RuleSet) -> str:
     named = [r for r in compiled.refused if wanted in {r.rule_id, r.path} or Path(wanted).name == r.path]
     return "\n".join(f"{r.path}:{r.line}: {reason_text(r.reason, _)}" for r in named)
+
+
+def _of_correlation(wanted: str, compiled: RuleSet) -> str:
+    """What to do with a correlation, which no single event meets: "" where none is meant."""
+    drafts = [found.draft for found in compiled.correlations]
+    one = next((d for d in drafts if wanted == d.id), None) or (
+        drafts[0] if drafts and Path(wanted).is_file() else None
+    )
+    if one is None:
+        return ""
+    return _(
+        "{title}: this is a correlation, no single event meets it. It looks at {rules}; explain these, and try `fenghuo detect` over "
+        "all events."
+    ).format(title=one.title, rules=", ".join(one.refs))
 
 
 def _installed(arguments: argparse.Namespace) -> Rule | None:

@@ -24,6 +24,10 @@ from fenghuo.see.events.batch import column_of
 Ints = npt.NDArray[np.int32]
 _MAX_PLANS = 512
 _PREFIX = 4096
+_LONGEST_ROUND_S = 0.005
+"""What one round of questions counts for at most; a single slow question is told apart by itself."""
+_LONGEST_WAIT_S = 0.8 * STALL_S
+"""A rule may ask so long over one event, since scanning takes its part too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +110,19 @@ class Engine:
         found, pending, stamped = _run(plan, seen)
         pieces = [found]
         took: dict[tuple[int, int], float] = defaultdict(float)
+        timer = self.stalls.timer
+        waited = 0.0
         while len(pending):
+            started = timer() if timer else 0.0
             pending = self._ask(plan, columns, members, pending, answers, took)
             out = np.empty((len(pending), 2), np.int32)
             filled, waiting = running.resume_programs(seen, plan.programs, stamped, pending, out)
             pieces.append(out[:filled])
             pending = pending[:waiting]
+            if timer and len(pending):
+                waited += min(timer() - started, _LONGEST_ROUND_S) / len(pending)
+                if waited >= _LONGEST_WAIT_S:  # thousands of questions of which each takes no time
+                    self.stalls.leave_out(np.unique(plan.rules[pending[:, 1]]), waited)
         found = np.concatenate(pieces)
         return Matched(members[found[:, 0]], plan.rules[found[:, 1]])
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fenghuo.base.common.severity import Harm, SigmaLevel
+from fenghuo.base.common.severity import Harm, SigmaLevel, WarningLevel
 from fenghuo.see.detection.threat_classes import ThreatClass, class_of, harm_of
 
 
@@ -22,7 +22,8 @@ class BadPart(ValueError):
 class Heading:
     """Words of a rule; `hash` is the SHA-256 of what it means, so that a changed rule makes new hits.
 
-    `name` is the word by which correlation rules may refer to it.
+    `name` is the word by which correlation rules may refer to it. `at_least` is the lowest warning level that the rule may raise ("red" to
+    "blue"), whatever the importance of the asset; "" where importance and harm decide.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Heading:
     falsepositives: tuple[str, ...]
     threat_class: ThreatClass
     harm: Harm
+    at_least: str
     pack: str
     path: str
 
@@ -59,6 +61,9 @@ def read_heading(document: Mapping[str, Any], pack: str, path: str, meaning: Seq
     own = document.get("fenghuo") or {}
     if not isinstance(own, dict):
         raise BadPart("fenghuo", "'fenghuo' is a map with threat_class and harm")
+    at_least = word(own.get("at_least"))
+    if at_least and at_least not in set(WarningLevel):
+        raise BadPart("fenghuo", f"at_least {at_least!r} is not one of {', '.join(WarningLevel)}")
     tags = words(document.get("tags"))
     meant = json.dumps([document.get(name) for name in meaning], default=str, sort_keys=True)
     return {
@@ -69,6 +74,7 @@ def read_heading(document: Mapping[str, Any], pack: str, path: str, meaning: Seq
         "tags": tags,
         "threat_class": class_of(tags, word(own.get("threat_class"))),
         "harm": harm_of(SigmaLevel(level), word(own.get("harm"))),
+        "at_least": at_least,
         "pack": pack,
         "path": path,
         **{name: word(document.get(name)) for name in ("name", "status", "author", "description", "license")},

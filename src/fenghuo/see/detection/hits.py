@@ -26,6 +26,8 @@ _OF_RULE = {
     "rule_author": "author",
     "rule_pack": "pack",
     "threat_class": "threat_class",
+    "harm": "harm",
+    "at_least": "at_least",
     "tags": "tags",
     "quiet": "quiet",
 }

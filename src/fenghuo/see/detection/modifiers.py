@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import Protocol
 
 from fenghuo.see.detection.strings import SigmaString, StringTest, Wild, parse_string
@@ -18,6 +19,7 @@ _TIMES = {"minute", "hour", "day", "week", "month", "year"}
 _DASHES = "-/–—―"
 _DASH = re.compile(r"(\B[-/]\b)")
 _MAX_DASHES = 5
+_MOST_EXPANDED = 10_000
 _KNOWN = (
     {
         "all",
@@ -145,6 +147,8 @@ def _expanded(text: str, modifiers: Sequence[str], placeholders: Mapping[str, Se
         if number % 2 and piece not in placeholders:
             raise BadValue(f"placeholder %{piece}% has no values; give them in a placeholder file")
         choices.append(placeholders[piece] if number % 2 else [piece])
+    if prod(len(choice) for choice in choices) > _MOST_EXPANDED:
+        raise BadValue(f"placeholders make more than {_MOST_EXPANDED} values of {text!r}")
     return ["".join(choice) for choice in product(*choices)]
 
 

@@ -1,11 +1,12 @@
 """From YAML to rules (Sigma specification 2.1: rules and filters). What can't be taken is refused, with line and reason."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
 
-from fenghuo.see.detection.ast import Detection
+from fenghuo.see.detection.ast import ConditionNode, Count, Detection, FieldNode, ItemNode, KeywordNode, Name, Not
 from fenghuo.see.detection.conditions import BadCondition, any_of, parse_condition
 from fenghuo.see.detection.correlation.model import Draft
 from fenghuo.see.detection.correlation.parser import read_correlation
@@ -16,6 +17,9 @@ from fenghuo.see.detection.tests_of_values import BadValue
 
 MAX_BYTES = 1024 * 1024
 _MAX_NODES = 100_000
+_MOST_STEPS = 1_000_000
+_DEEPEST = 200
+_LONG_INDENT = re.compile(rf"^[ ?:-]{{{_DEEPEST},}}", re.MULTILINE)
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -51,6 +55,9 @@ def parse_source(
     if len(source.text) > MAX_BYTES:
         yield Refusal(source.path, 1, "", "", f"the file is larger than {MAX_BYTES} bytes")
         return
+    if _is_deep(source.text):
+        yield Refusal(source.path, 1, "", "", f"lists are nested deeper than {_DEEPEST}")
+        return
     try:
         loader = _Loader(source.text)
         while loader.check_node():
@@ -61,6 +68,24 @@ def parse_source(
         yield Refusal(source.path, line, "", "", f"not readable as YAML: {error.problem}")
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         yield Refusal(source.path, 1, "", "", f"not readable as YAML: {error}")
+
+
+def _is_deep(text: str) -> bool:
+    """Whether lists and maps stand in each other so deep that the YAML reader, which calls itself for each, would run out of stack.
+
+    Only what could be so deep is looked at: there are many brackets, or a line that begins with many blanks and dashes.
+    """
+    if text.count("[") + text.count("{") <= _DEEPEST and not _LONG_INDENT.search(text):
+        return False
+    depth = 0
+    try:
+        for event in yaml.parse(text, _Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                return True
+    except yaml.YAMLError:
+        return False  # it is read again, up to there, to say where and why
+    return False
 
 
 def _document(
@@ -125,7 +150,27 @@ def _detection(value: object, placeholders: Mapping[str, Sequence[str]]) -> Dete
     texts = condition if isinstance(condition, list) else [condition]
     if not items or condition is None:
         raise BadCondition("the condition is missing" if items else "the detection has no selection")
-    return Detection(items, any_of([parse_condition(str(t), list(items)) for t in texts]))
+    parsed = any_of([parse_condition(str(t), list(items)) for t in texts])
+    if _steps(parsed, items) > _MOST_STEPS:
+        raise BadCondition(f"the condition has more than {_MOST_STEPS} ways to be met")
+    return Detection(items, parsed)
+
+
+def _steps(node: ConditionNode, items: Mapping[str, ItemNode]) -> int:
+    """How many tests a program of the condition may have: "5 of x*" asks each of its items for every number that may be needed still."""
+    if isinstance(node, Name):
+        return _tests(items[node.name])
+    if isinstance(node, Not):
+        return _steps(node.part, items)
+    if isinstance(node, Count):
+        return sum(_tests(items[name]) for name in node.names) * min(node.need, len(node.names) - node.need + 1)
+    return sum(_steps(part, items) for part in node.parts)
+
+
+def _tests(node: ItemNode) -> int:
+    if isinstance(node, FieldNode | KeywordNode):
+        return len(node.tests.tests) + len(node.tests.refs) + 1
+    return sum(_tests(part) for part in node.parts)
 
 
 def _lines(node: yaml.Node) -> dict[str, int]:

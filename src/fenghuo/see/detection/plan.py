@@ -17,6 +17,10 @@ Numbered = dict[tuple[Place, str], list[int]]
 """Texts with the numbers of the predicates that they make true."""
 
 
+_MOST_TOLD_EARLY = 1000
+"""Each costs microseconds for every batch, however small, and whoever asks the others is held to the clock."""
+
+
 class ProgramTables(NamedTuple):
     """Programs one behind the other: test i asks `tested[i]` and goes on to `yes[i]` or `no[i]`, -1 and -2 being the answers.
 
@@ -91,7 +95,7 @@ def make_plan(rules: Sequence[int], programs: Sequence[Program], background: Bac
         given_up=given_up,
         extras=[(p, n) for p, n in numbers.items() if not isinstance(p, (Texts, *ASKED))],
         asked=asked,
-        told_early=[n for n, p in enumerate(asked) if isinstance(p, Refers) or p in often],
+        told_early=[n for n, p in enumerate(asked) if isinstance(p, Refers) or p in often][:_MOST_TOLD_EARLY],
     )
 
 

@@ -160,7 +160,8 @@ def _field(field: str, tests: ItemTests) -> Expression:
     if tests.exists is not None:
         return Present(field) if tests.exists is not tests.negated else _negated(Present(field))
     if tests.negated:
-        return _all([Present(field), _negated(_values(field, tests))])
+        others = [Present(ref.field) for ref in tests.refs]
+        return _all([Present(field), *others, _negated(_values(field, tests))])
     return _values(field, tests)
 
 
@@ -257,18 +258,13 @@ def _compile(node: Expression, yes: int, no: int, tests: list[tuple[Predicate, i
     if not isinstance(node, AtLeast):
         tests.append((node, yes, no))
         return len(tests) - 1
-    known: dict[tuple[int, int], int] = {}
-
-    def start(at: int, need: int) -> int:
-        if need == 0:
-            return yes
-        if need > len(node.parts) - at:
-            return no
-        if (at, need) not in known:
-            known[at, need] = _compile(node.parts[at], start(at + 1, need - 1), start(at + 1, need), tests)
-        return known[at, need]
-
-    return start(0, node.need)
+    parts, starts = node.parts, {0: yes}
+    for at in reversed(range(len(parts))):
+        # where to begin with this part, by how many of it and those behind it are still needed
+        left = len(parts) - at
+        needs = range(max(1, node.need - at), min(node.need, left) + 1)
+        starts = {n: _compile(parts[at], starts[n - 1], starts.get(n, no), tests) for n in needs} | {0: yes}
+    return starts[node.need]
 
 
 def length_share(texts: Required) -> float:

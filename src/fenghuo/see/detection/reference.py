@@ -101,7 +101,7 @@ def _field(name: str, field: str, tests: ItemTests, event: Event) -> Outcome:
     if tests.exists is not None:
         held = (present is tests.exists) != tests.negated
         return (True, (Match(name, field, None, "exists" if tests.exists else "not exists"),)) if held else _NO
-    if not present:
+    if not present or (tests.negated and any(ref.field not in event.fields for ref in tests.refs)):
         return _NO
     value = event.fields[field]
     held, matches = _value(name, field, value, tests, event)

@@ -154,10 +154,14 @@ def _cleaned(value: object) -> object:
 
 
 def events_of(batch: pa.RecordBatch) -> Iterator[tuple[dict[str, Scalar], Event]]:
-    """Each row as (envelope by column name, Event). Field values come back as text, null or lists of text."""
+    """Each row as (envelope by column name, Event). Field values come back as text, null or lists of text.
+
+    A field whose values are texts in some rows and lists in others has two columns; it stands where the first of them does.
+    """
     names = batch.schema.names
     envelope_names = [n for n in names if n in ENVELOPE.names]
-    field_names = [n for n in names if n not in ENVELOPE.names]
+    places = {n: at for at, n in reversed(list(enumerate(m.removesuffix("[]") for m in names)))}
+    field_names = sorted((n for n in names if n not in ENVELOPE.names), key=lambda n: places[n.removesuffix("[]")])
     columns = {n: batch.column(n).to_pylist() for n in names}
     for row in range(batch.num_rows):
         envelope = {n: columns[n][row] for n in envelope_names}

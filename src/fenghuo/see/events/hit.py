@@ -37,6 +37,8 @@ class Hit:
         hit_id: `derived_id("hit", rule_id, rule_hash, log_position)`.
         rule_id, rule_hash, rule_title, rule_level, rule_author, rule_pack: the rule as it was; level is a `SigmaLevel` value.
         threat_class: the closed technical class that the rule states, or "" (then mapped by ATT&CK tag and level).
+        harm: the possible damage that the rule states or its level suggests, "" where the maker of the hit says nothing.
+        at_least: the warning level ("red" to "blue") below which the rule's warnings are not graded, whatever the asset; "" for none.
         tags: the rule's tags, e.g. ("attack.t1190",).
         log_position: "stream:sequence" of the record.
         event_time, ingest_time: nanoseconds since 1970 UTC; event_time is ingest time where the event had none or a bad one.
@@ -75,6 +77,8 @@ class Hit:
     matches: tuple[Match, ...]
     fields: tuple[tuple[str, str], ...] = ()
     quiet: bool = False
+    harm: str = ""
+    at_least: str = ""
 
 
 _TYPES = {

@@ -189,21 +189,26 @@ def _shared_values(rule: Rule | Draft, text: str) -> dict[str, object]:
         "threat_class": rule.threat_class or "",
         "attack": f" {' '.join(names)} " if names else "",
         "text": text,
+        "line": None,
+        "reason": "",
         "status": RuleStatus.OK,
     }
 
 
 def _refused_row(pack: str, refusal: Refusal, text: str) -> StoredRule:
-    return StoredRule(
-        pack_id=pack,
-        path=refusal.path,
-        rule_id=refusal.rule_id or "",
-        title=(refusal.title or "")[:300],
-        line=refusal.line,
-        reason=refusal.reason[:500],
-        text=text,
-        status=RuleStatus.REFUSED,
-    )
+    return StoredRule(pack_id=pack, path=refusal.path, **refused_values(refusal, text))
+
+
+def refused_values(refusal: Refusal, text: str) -> dict[str, object]:
+    """The columns of `StoredRule` for a rule that is not taken, without pack and path."""
+    return {
+        "rule_id": refusal.rule_id or "",
+        "title": (refusal.title or "")[:300],
+        "line": refusal.line,
+        "reason": refusal.reason[:500],
+        "text": text,
+        "status": RuleStatus.REFUSED,
+    }
 
 
 def _text(files: Mapping[str, bytes], path: str) -> str:

@@ -205,6 +205,8 @@ def _hit_of(outcome: Outcome, crossing: StoredHit) -> Hit:
         rule_author=rule.author,
         rule_pack=rule.pack,
         threat_class=rule.threat_class,
+        harm=rule.harm,
+        at_least=rule.at_least,
         tags=rule.tags,
         log_position=crossing.log_position,
         event_time=outcome.time,

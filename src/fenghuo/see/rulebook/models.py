@@ -184,6 +184,8 @@ class StoredHit(models.Model):
     rule_pack = models.CharField(max_length=60)
     rule_license = models.CharField(max_length=200, blank=True)
     threat_class = models.CharField(max_length=60, blank=True)
+    harm = models.CharField(max_length=15, blank=True, default="")
+    at_least = models.CharField(max_length=10, blank=True, default="")
     tags = models.JSONField(default=list)
     log_position = models.CharField(max_length=160)
     event_time = models.BigIntegerField(db_index=True)

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -12,15 +13,18 @@ from fenghuo.base.audit import Actor
 from fenghuo.base.audit.actions import record
 from fenghuo.base.common import clock
 from fenghuo.base.common.settings import settings
-from fenghuo.see.detection import Rule, RuleSource, ThreatClass, compile_rules
-from fenghuo.see.rulebook.actions import OFFICE, rule_values
+from fenghuo.see.detection import Rule, RuleSet, RuleSource, ThreatClass, compile_rules
+from fenghuo.see.detection.correlation.model import Draft
+from fenghuo.see.rulebook.actions import OFFICE, correlation_values, refused_values, rule_values
 from fenghuo.see.rulebook.archive import RuleArchive, content_hash
 from fenghuo.see.rulebook.models import RulePack, RuleQuarantine, RuleStatus, RuleVersion, StoredRule
 from fenghuo.see.rulebook.placeholders import read_placeholders
+from fenghuo.see.rulebook.queries import known_rules
 from fenghuo.see.rulebook.standing import start_trial
 from fenghuo.see.rulebook.version import bump
 
 LARGEST = 64 * 1024
+_BEING_WRITTEN = "rule.yml"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _KEPT_FOLDERS = 10
 """A matching process that starts just now may still read the folder before the last."""
@@ -46,21 +50,32 @@ class Saved:
     row: StoredRule
 
 
-def check_rule(text: str) -> Rule:
-    """The rule that the text is, if the office may take it.
+def check_rule(text: str) -> Rule | Draft:
+    """The rule or the correlation that the text is, if the office may take it.
+
+    A correlation may refer to rules of every pack, and to others of the office.
 
     Raises:
         CannotSave: with the line where it is known.
     """
     if len(text) > LARGEST:
         raise CannotSave("large")
-    compiled = compile_rules([RuleSource("rule.yml", text, OFFICE)], read_placeholders(settings().data))
-    if compiled.refused:
-        first = min(compiled.refused, key=lambda refusal: refusal.line)
+    alone = _compiled([RuleSource(_BEING_WRITTEN, text, OFFICE)])
+    wanted = (
+        {one.id for one in alone.rules} | {c.draft.id for c in alone.correlations} | {r.rule_id for r in alone.refused}
+    )
+    others = [version for version in _standing() if version.rule_id not in wanted] if "correlation" in text else []
+    sources = [RuleSource(f"{version.rule_id}.yml", version.text, OFFICE) for version in others]
+    compiled = _compiled([*sources, RuleSource(_BEING_WRITTEN, text, OFFICE)]) if sources else alone
+    refused = [refusal for refusal in compiled.refused if refusal.path == _BEING_WRITTEN]
+    if refused:
+        first = min(refused, key=lambda refusal: refusal.line)
         raise CannotSave("refused", _line_meant(text, first.line, first.reason), first.reason)
-    if len(compiled.rules) != 1:
+    found: list[Rule | Draft] = [one for one in compiled.rules if one.path == _BEING_WRITTEN]
+    found += [one.draft for one in compiled.correlations if one.draft.path == _BEING_WRITTEN]
+    if len(found) != 1:
         raise CannotSave("one")
-    rule = compiled.rules[0]
+    rule = found[0]
     if not _UUID.fullmatch(rule.id):
         raise CannotSave("id", _line_of(text, "id"))
     if StoredRule.objects.filter(rule_id=rule.id).exclude(pack_id=OFFICE).exists():
@@ -68,6 +83,10 @@ def check_rule(text: str) -> Rule:
     if rule.threat_class == ThreatClass.OTHER_ATTACK and "threat_class" not in text:
         raise CannotSave("class")
     return rule
+
+
+def _compiled(sources: Sequence[RuleSource]) -> RuleSet:
+    return compile_rules(sources, read_placeholders(settings().data), known=known_rules(but=OFFICE))
 
 
 def _line_meant(text: str, line: int, reason: str) -> int:
@@ -116,7 +135,9 @@ def save_rule(actor: Actor, text: str, reason: str, *, rule_id: str = "", base: 
     return Saved(made, StoredRule.objects.get(pack_id=OFFICE, rule_id=rule.id))
 
 
-def _version(actor: Actor, rule: Rule, number: int, text: str, reason: str, *, retired: bool = False) -> RuleVersion:
+def _version(
+    actor: Actor, rule: Rule | Draft, number: int, text: str, reason: str, *, retired: bool = False
+) -> RuleVersion:
     return RuleVersion.objects.create(
         rule_id=rule.id,
         number=number,
@@ -170,11 +191,13 @@ def _publish(actor: Actor) -> None:
     )
     _write(archive)
     sources = [RuleSource(path, data.decode(), OFFICE) for path, data in archive.files.items()]
-    rules = compile_rules(sources, read_placeholders(settings().data)).rules
+    compiled = _compiled(sources)
     StoredRule.objects.filter(pack=pack).exclude(path__in=versions).delete()
-    for rule in rules:
-        values = rule_values(rule, versions[rule.path].text)
-        StoredRule.objects.update_or_create(pack=pack, path=rule.path, defaults=values)
+    found = {rule.path: rule_values(rule, versions[rule.path].text) for rule in compiled.rules}
+    found |= {c.draft.path: correlation_values(c, versions[c.draft.path].text) for c in compiled.correlations}
+    found |= {refusal.path: refused_values(refusal, versions[refusal.path].text) for refusal in compiled.refused}
+    for path, values in found.items():
+        StoredRule.objects.update_or_create(pack=pack, path=path, defaults=values)
     bump()
 
 

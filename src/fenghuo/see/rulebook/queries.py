@@ -62,6 +62,18 @@ def compiled() -> RuleSet:
         return _compiled[0][1]
 
 
+def compiled_with(source: RuleSource) -> RuleSet:
+    """The rules in force with this file in place of the one of its pack and path, for trying a correlation out before it is saved."""
+    in_force = rules_in_force()
+    data = settings().data
+    folders = [(pack.path(data), pack.name) for pack in in_force.packs if pack.path(data).is_dir()]
+    standing = (s for folder, name in folders for s in load_folder(folder, name))
+    others = [one for one in standing if (one.pack, one.path) != (source.pack, source.path)]
+    return compile_rules(
+        [*others, source], in_force.placeholders, disabled=in_force.disabled, store=compiled_store(data)
+    )
+
+
 def compiled_rule(stored: StoredRule) -> Rule | None:
     """One rule, in force or not, with the filters that apply to it where it is in force; None for a refused one."""
     standing = (r for r in compiled().rules if (r.pack, r.id) == (stored.pack_id, stored.rule_id))

@@ -104,6 +104,11 @@ def held_back(
     ]
 
 
+def latest_hit(rule_id: str) -> StoredHit | None:
+    """The latest stored hit of a rule, whatever became of it."""
+    return StoredHit.objects.filter(rule_id=rule_id).order_by("-event_time").first()
+
+
 def silences_in_force() -> QuerySet[Silence]:
     """Silences that hold hits back now, the one that runs out first first."""
     return Silence.objects.filter(until__gt=clock.now(), ended_at=None).order_by("until", "id")

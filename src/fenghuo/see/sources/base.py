@@ -103,7 +103,10 @@ def parse_json_line(
 
 
 def flatten(value: dict[str, Any]) -> dict[str, Value]:
-    """A nested object as flat fields: names joined by dots, arrays of scalars as lists, bounded in depth and number."""
+    """A nested object as flat fields: names joined by dots, arrays of scalars as lists, bounded in depth and number.
+
+    A name that is written with dots stands before one that nesting would make.
+    """
     flat: dict[str, Value] = {}
     _flatten(value, "", flat, 0)
     return flat
@@ -123,6 +126,19 @@ def _flatten(value: dict[str, Any], prefix: str, flat: dict[str, Value], depth: 
             _flatten_list(inner, name, flat, depth)
         else:
             flat[name] = inner
+    for key in [key for key in value if "." in key]:
+        _as_written(value[key], f"{prefix}{key}", flat, depth)
+
+
+def _as_written(inner: Any, name: str, flat: dict[str, Value], depth: int) -> None:
+    """What stands under a name with dots itself, whatever nesting put there since."""
+    written: dict[str, Value] = {}
+    if isinstance(inner, list):
+        _flatten_list(inner, name, written, depth)
+    elif not isinstance(inner, dict):
+        written[name] = inner
+    if name in flat and name in written:
+        flat[name] = written[name]
 
 
 def _flatten_list(values: list[Any], name: str, flat: dict[str, Value], depth: int) -> None:

@@ -1,6 +1,6 @@
 """What a warning is, and what may be done with it. Pure."""
 
-from fenghuo.base.common.severity import Harm, SigmaLevel
+from fenghuo.base.common.severity import Harm, SigmaLevel, WarningLevel
 from fenghuo.see.detection.threat_classes import ThreatClass, class_of, harm_of
 from fenghuo.see.events import Hit
 
@@ -25,7 +25,12 @@ def becomes_warning(hit: Hit) -> bool:
 
 def classify(hit: Hit) -> tuple[ThreatClass, Harm]:
     """Technical class and possible harm of a hit: what its rule states, else by ATT&CK tag and level."""
-    return class_of(hit.tags, hit.threat_class), harm_of(SigmaLevel(hit.rule_level))
+    return class_of(hit.tags, hit.threat_class), harm_of(SigmaLevel(hit.rule_level), hit.harm)
+
+
+def raised_to(level: WarningLevel, hit: Hit) -> WarningLevel:
+    """The level of a hit where the table gives `level`: no lower than its rule states, as for a chain that ends in a break-in."""
+    return min(level, WarningLevel(hit.at_least), key=lambda one: one.rank) if hit.at_least else level
 
 
 def may_become(state: str, wanted: str) -> bool:

@@ -5,7 +5,7 @@ hits behind them do not wait.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -17,14 +17,15 @@ from fenghuo.base.clocks import actions as clocks
 from fenghuo.base.common import clock
 from fenghuo.base.common.ids import derived_id
 from fenghuo.base.common.rows import insert
-from fenghuo.base.tables.queries import Graded, warning_matrix
+from fenghuo.base.common.severity import Importance
+from fenghuo.base.tables.queries import Graded, WarningMatrix, warning_matrix
 from fenghuo.base.units.queries import importances_of, names
 from fenghuo.see.events import Hit
 from fenghuo.warn.channels.actions import enqueue_all
 from fenghuo.warn.channels.message import Addressee, Message
 from fenghuo.warn.channels.roads import of_person
 from fenghuo.warn.duty.queries import ladder, pace, terms
-from fenghuo.warn.early_warnings.decide import FINAL, becomes_warning, classify
+from fenghuo.warn.early_warnings.decide import FINAL, becomes_warning, classify, raised_to
 from fenghuo.warn.early_warnings.messages import message_of
 from fenghuo.warn.early_warnings.models import EarlyWarning, State, WarningHit
 
@@ -75,7 +76,7 @@ def _join(groups: Mapping[Key, Sequence[Hit]], now: datetime) -> list[_Joined]:
     for key, hits in groups.items():
         warning = standing.get(key) or _fresh(key, ordinals.get(key, 0), hits, now)
         importance = importances[key[0], key[1]]
-        graded = [(matrix.level(importance, classify(hit)[1]), hit) for hit in hits]
+        graded = [(_graded(matrix, importance, hit), hit) for hit in hits]
         best, gravest = min(graded, key=lambda pair: pair[0].level.rank)
         raised = best.level.rank < warning.rank
         if raised:
@@ -89,6 +90,11 @@ def _join(groups: Mapping[Key, Sequence[Hit]], now: datetime) -> list[_Joined]:
         warning.changed = clock.now_ns()
         joined.append(_Joined(warning, hits, key not in standing, raised))
     return joined
+
+
+def _graded(matrix: WarningMatrix, importance: Importance, hit: Hit) -> Graded:
+    by_table = matrix.level(importance, classify(hit)[1])
+    return replace(by_table, level=raised_to(by_table.level, hit))
 
 
 def _standing(keys: Iterable[Key]) -> dict[Key, EarlyWarning]:

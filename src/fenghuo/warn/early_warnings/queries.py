@@ -5,12 +5,13 @@ from typing import Any
 
 from django.db.models import Case, Count, Max, Q, QuerySet, When
 
+from fenghuo.base.tables.queries import version_of
 from fenghuo.base.units.models import Unit
 from fenghuo.base.units.queries import Viewer
 from fenghuo.see.rulebook.models import StoredHit
 from fenghuo.warn.early_warnings.decide import FINAL
 from fenghuo.warn.early_warnings.formal import VersionState
-from fenghuo.warn.early_warnings.models import Bulletin, BulletinVersion, EarlyWarning, State
+from fenghuo.warn.early_warnings.models import LEVELS, Bulletin, BulletinVersion, EarlyWarning, State
 from fenghuo.warn.early_warnings.names import classes_with, raised_with
 
 
@@ -18,6 +19,16 @@ def warnings_visible_to(viewer: Viewer) -> QuerySet[EarlyWarning]:
     """The warnings that the person may see."""
     scope = viewer.unit_scope()
     return EarlyWarning.objects.all() if scope is None else EarlyWarning.objects.filter(unit_id__in=scope)
+
+
+def level_by_table(warning: EarlyWarning) -> str:
+    """The name of the level that importance and harm give by themselves; "" where it is the warning's, or nobody knows any more."""
+    try:
+        cells = version_of(*warning.matrix.rsplit(" ", 1)).cells
+    except LookupError:
+        return ""
+    level = cells[warning.importance][warning.harm]
+    return "" if level == warning.level else str(dict(LEVELS)[level])
 
 
 def needs_me_now(viewer: Viewer) -> QuerySet[EarlyWarning]:

@@ -121,6 +121,6 @@ def test_more_hits_than_are_fed_at_once(
 ) -> None:
     lines = [line(n // 4, "failed", "ab"[n % 2]) for n in range(200)]
     _, whole, _ = told(capsys, tmp_path, lines)
-    monkeypatch.setattr("fenghuo.faces.cli.detect_correlations._AT_ONCE", 3)
+    monkeypatch.setattr("fenghuo.see.detection.correlation.together._AT_ONCE", 3)
     _, pieces, _ = told(capsys, tmp_path, lines)
     assert pieces == whole

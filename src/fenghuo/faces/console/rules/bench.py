@@ -16,14 +16,16 @@ from fenghuo.faces.console.access import actor_of, person_of, requires
 from fenghuo.faces.console.evidence import Piece, pieces, readable
 from fenghuo.faces.console.rules.forms import BenchForm
 from fenghuo.faces.console.rules.words import Line, line_of, source_words, verdict_words
-from fenghuo.see.detection import Rule, RuleSet
+from fenghuo.see.detection import Rule, RuleSet, RuleSource
+from fenghuo.see.detection.correlation.model import SCALE
+from fenghuo.see.detection.correlation.together import Correlating
 from fenghuo.see.detection.explain import Verdict, explain
 from fenghuo.see.detection.rule import LogSource
 from fenghuo.see.events import Event, LogRecord, Match, SourceStamp, records_to_batch
 from fenghuo.see.events import events_of as rows_of
 from fenghuo.see.inventory.models import LogSource as Sender
 from fenghuo.see.rulebook import queries, stats
-from fenghuo.see.rulebook.models import StoredHit
+from fenghuo.see.rulebook.models import StoredHit, StoredRule
 from fenghuo.see.sources import UnreadableInput, parse_records, read_events
 
 _MOST_EVENTS = 50
@@ -119,6 +121,65 @@ def _tried(number: int, raw: bytes, event: Event, rules: RuleSet, chosen: Rule |
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What a correlation says of a stretch of the events: value and bound in words, its group, the events that count."""
+
+    title: str
+    level: str
+    value: str
+    group: list[tuple[str, str]]
+    hits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What correlations make of all events together.
+
+    Attributes:
+        found: what stands in the end.
+        asked: title of the correlation that was asked for, "" where all in force were.
+        counted: how many events met each of the rules that it refers to.
+        without_time: events that met one and were left out, since their time is not known.
+    """
+
+    found: list[Stretch]
+    asked: str
+    counted: list[tuple[str, int]]
+    without_time: int
+
+
+def together(events: Sequence[tuple[bytes, Event]], rules: RuleSet, rule_id: str = "") -> Together:
+    """Run the correlations of `rules` over the events, in whatever order they stand; one of them where `rule_id` says so."""
+    correlating = Correlating(rules.correlations)
+    chosen = next((c for c in rules.correlations if c.draft.id == rule_id), None)
+    counts = dict.fromkeys((key for position in chosen.positions for key in position.rules) if chosen else (), 0)
+    titles: dict[tuple[str, str], str] = {}
+    for number, (_raw, event) in enumerate(events, 1):
+        correlating.see(event)
+        for rule, _matches in rules.match_event(event):
+            correlating.add(_("events"), number, event, rule)
+            titles[rule.pack, rule.id] = rule.title
+            if (rule.pack, rule.id) in counts:
+                counts[rule.pack, rule.id] += 1
+    found = []
+    for outcome in correlating.results():
+        draft = outcome.correlation.draft
+        titles[draft.pack, draft.id] = draft.title
+        if (draft.pack, draft.id) in counts:
+            counts[draft.pack, draft.id] += 1
+        if draft.id == rule_id or (not rule_id and not outcome.correlation.quiet):
+            value = f"{outcome.value / SCALE:g}" if draft.kind.is_numeric else str(outcome.value)
+            found.append(Stretch(draft.title, draft.level, value, list(outcome.group), len(outcome.hit_ids)))
+    counted = [(titles.get(key) or _title(key), number) for key, number in counts.items()]
+    return Together(found, chosen.draft.title if chosen else "", counted, correlating.without_time)
+
+
+def _title(key: tuple[str, str]) -> str:
+    stored = StoredRule.objects.filter(pack_id=key[0], rule_id=key[1]).first()
+    return stored.title if stored else key[1]
+
+
 @requires(Permission.SEE_RULES)
 def show(request: HttpRequest) -> HttpResponse:
     """Paste events or take stored hits, see what matches. Nothing is stored."""
@@ -128,21 +189,30 @@ def show(request: HttpRequest) -> HttpResponse:
         initial={"rule": request.GET.get("rule", "")},
         label_suffix="",
     )
-    tried = None
+    tried = all_of_it = None
     stored = queries.find_rule(str(form["rule"].value() or ""))
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         chosen = queries.compiled_rule(stored) if stored else None
-        if asked["rule"] and chosen is None:
+        is_correlation = stored is not None and "correlation" in stored.logsource
+        events: list[tuple[bytes, Event]] = []
+        if asked["rule"] and chosen is None and not is_correlation:
             form.add_error("rule", _("There is no such rule. Give its number, or words of its title."))
         elif asked["hits"]:
             detail = {"rule": stored.rule_id if stored else "", "hits": asked["hits"]}
             record(actor_of(request), "rules.tried-on-hits", "rules:bench", detail)
-            tried = run(events_of_hits(person, str(detail["rule"]), asked["hits"]), chosen)
+            events = events_of_hits(person, "" if is_correlation else str(detail["rule"]), asked["hits"])
+            tried = run(events, chosen)
         else:
             try:
-                tried = run(events_of(asked["events"], asked["kind"]), chosen)
+                events = events_of(asked["events"], asked["kind"])
+                tried = run(events, chosen)
             except CannotRead as error:
                 form.add_error("events", str(error))
-    values = {"form": form, "tried": tried, "stored": stored, "most_explained": _MOST_EXPLAINED}
+        if events and stored is not None and is_correlation:
+            source = RuleSource(stored.path, stored.text, stored.pack_id)
+            all_of_it = together(events, queries.compiled_with(source), stored.rule_id)
+        elif events and chosen is None:
+            all_of_it = together(events, queries.compiled())
+    values = {"form": form, "tried": tried, "together": all_of_it, "stored": stored, "most_explained": _MOST_EXPLAINED}
     return render(request, "rules/bench.html", values)

@@ -13,13 +13,14 @@ from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.common import clock
 from fenghuo.base.common.ids import random_id
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
-from fenghuo.faces.console.rules.bench import CannotRead, events_of, run
+from fenghuo.faces.console.rules.bench import CannotRead, Together, Tried, events_of, run, together
 from fenghuo.faces.console.rules.forms import RuleForm
 from fenghuo.faces.console.rules.holds import said
-from fenghuo.see.detection import ThreatClass
+from fenghuo.see.detection import Rule, RuleSource, ThreatClass
 from fenghuo.see.rulebook import office
 from fenghuo.see.rulebook.actions import OFFICE
 from fenghuo.see.rulebook.models import RuleTrial, RuleVersion, StoredRule
+from fenghuo.see.rulebook.queries import compiled_with
 from fenghuo.see.rulebook.reasons import reason_text
 from fenghuo.see.rulebook.standing import CannotDo
 
@@ -46,7 +47,7 @@ def problem(error: office.CannotSave) -> str:
     texts = {
         "refused": reason_text(error.reason, _),
         "large": _("The rule is larger than 64 kB."),
-        "one": _("Write one detection rule. Filters and correlation rules come in as packs."),
+        "one": _("Write one rule, of detection or of correlation. Filters come in as packs."),
         "id": _("A rule of the office needs an id of the form 8-4-4-4-12 in lower case, and keeps it."),
         "taken": _("A rule with this id stands already. Give this one an id of its own."),
         "class": _("State the threat class, for example fenghuo: {threat_class: web-attack}. Classes: %(classes)s.")
@@ -104,18 +105,24 @@ def _page(request: HttpRequest, rule: StoredRule | None, initial: dict[str, obje
                 return answer
         if not form.errors:
             tried = _try(form)
-    values = {"form": form, "rule": rule, "tried": tried, "classes": list(ThreatClass)}
+    events, found = tried or (None, None)
+    values = {"form": form, "rule": rule, "tried": events, "together": found, "classes": list(ThreatClass)}
     return render(request, "rules/edit.html", values)
 
 
-def _try(form: RuleForm) -> object:
+def _try(form: RuleForm) -> tuple[list[Tried], Together | None] | None:
+    """What the rule makes of each event, or the correlation of all of them."""
     asked = form.cleaned_data
     try:
         events = events_of(asked["events"], asked["kind"])
     except CannotRead as error:
         form.add_error("events", str(error))
         return None
-    return run(events, office.check_rule(asked["text"]), only=True)
+    rule = office.check_rule(asked["text"])
+    if isinstance(rule, Rule):
+        return run(events, rule, only=True), None
+    rules = compiled_with(RuleSource(f"{rule.id}.yml", asked["text"], OFFICE))
+    return run(events, None), together(events, rules, rule.id)
 
 
 @requires(Permission.EDIT_RULES)

@@ -7,18 +7,19 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from fenghuo.base.common import clock
-from fenghuo.base.common.severity import SigmaLevel, WarningLevel
+from fenghuo.base.common.severity import WarningLevel
 from fenghuo.base.tables.queries import warning_matrix
 from fenghuo.base.units.queries import Viewer, importance_of, names
 from fenghuo.faces.console.values import StateKind
-from fenghuo.see.detection.threat_classes import harm_of
+from fenghuo.see.events import Hit
 from fenghuo.see.rulebook import attack, queries, stats
 from fenghuo.see.rulebook.decide import SOON
+from fenghuo.see.rulebook.hits import hit_of
 from fenghuo.see.rulebook.models import Disposition, RuleQuarantine, RuleTrial, Silence, StoredRule
 from fenghuo.see.rulebook.queries import RuleState
 from fenghuo.see.rulebook.reasons import reason_text
 from fenghuo.see.rulebook.stats import Day, Held
-from fenghuo.warn.early_warnings.decide import LOWEST
+from fenghuo.warn.early_warnings.decide import becomes_warning, classify, raised_to
 from fenghuo.warn.early_warnings.models import State, WarningHit
 from fenghuo.warn.early_warnings.queries import warnings_visible_to
 
@@ -198,8 +199,10 @@ def would_raise(rule: StoredRule, trial: RuleTrial, viewer: Viewer) -> Would:
     held = stats.held_back(rule.rule_id, Disposition.CANARY, viewer, since=trial.since, most=_MOST_HELD)
     units = names()
     levels: dict[tuple[str, str], str] = {}
+    latest = stats.latest_hit(rule.rule_id)
+    hit = hit_of(latest) if latest is not None else None
     for row in held:
-        levels.setdefault((row.unit_id, row.asset), _level(rule, row))
+        levels.setdefault((row.unit_id, row.asset), _level(hit, row) if hit is not None else "")
     counts = {level.value: sum(found == level for found in levels.values()) for level in WarningLevel}
     return Would(
         [(units.get(r.unit_id) or _("unknown sender"), r, levels[r.unit_id, r.asset]) for r in held],
@@ -210,8 +213,9 @@ def would_raise(rule: StoredRule, trial: RuleTrial, viewer: Viewer) -> Would:
     )
 
 
-def _level(rule: StoredRule, row: Held) -> str:
-    level = SigmaLevel(rule.level)
-    if level.rank < LOWEST.rank:
+def _level(hit: Hit, row: Held) -> str:
+    """The level that the judge would give a hit like this one at the unit and asset of the row."""
+    if not becomes_warning(hit):
         return ""
-    return warning_matrix().level(importance_of(row.unit_id, row.asset), harm_of(level)).level.value
+    by_table = warning_matrix().level(importance_of(row.unit_id, row.asset), classify(hit)[1]).level
+    return raised_to(by_table, hit).value

@@ -36,7 +36,7 @@ from fenghuo.warn.early_warnings.advice import advice_of
 from fenghuo.warn.early_warnings.decide import NEEDS_REASON, TRANSITIONS
 from fenghuo.warn.early_warnings.models import HARMS, EarlyWarning, State, WarningHit
 from fenghuo.warn.early_warnings.names import raised_by
-from fenghuo.warn.early_warnings.queries import hits_of, related, search, warnings_visible_to
+from fenghuo.warn.early_warnings.queries import hits_of, level_by_table, related, search, warnings_visible_to
 from fenghuo.warn.early_warnings.told import explain, explain_all
 
 _EVIDENCE = 20
@@ -122,6 +122,7 @@ def show(request: HttpRequest, warning_id: str) -> HttpResponse:
         "harm": dict(HARMS)[warning.harm],
         "warning": warning,
         "graded_sure": is_confirmed(warning.matrix),
+        "by_table": level_by_table(warning),
         "evidence": evidence,
         "names_open": names_open,
         "names_hidden": any(line.hidden for line in evidence),

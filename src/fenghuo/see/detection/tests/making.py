@@ -1,7 +1,7 @@
 """Events that nearly meet a rule: made of its own words, changed by chance."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fenghuo.see.detection import Rule
 from fenghuo.see.detection.ast import AllOf, AnyOf, FieldNode, ItemNode, KeywordNode
@@ -113,3 +113,24 @@ def _change(name: str, fields: dict[str, Value], chance: random.Random) -> None:
             value = chance.choice(_PIECES) + value + chance.choice(_PIECES)
         scalar: Scalar = int(value) if luck > 0.5 and value.isascii() and value.isdigit() and len(value) < 12 else value
         fields[name] = ["other", scalar, None] if luck < 0.12 else scalar
+
+
+def mutated(event: Event, others: Sequence[Event], words: Sequence[str], chance: random.Random) -> Event:
+    """A real event changed by chance: values of other events, words of rules, letters, what is no text; sometimes not at all."""
+    fields = dict(event.fields)
+    for name in chance.sample(list(fields), min(len(fields), chance.randrange(4))):
+        value, other = fields[name], chance.choice(others).fields
+        luck = chance.randrange(6)
+        if luck == 0:
+            fields[name] = other.get(name, chance.choice(list(other.values()) or [None]))
+        elif luck == 1:
+            place = chance.randrange(len(str(value)) + 1)
+            fields[name] = str(value)[:place] + chance.choice(words) + str(value)[place:]
+        elif luck == 2:
+            fields[name] = chance.choice([chance.choice(words), [chance.choice(words), "x", None]])
+        else:
+            _change(name, fields, chance)
+    if chance.random() < 0.3:
+        moved = chance.choice(list(fields) or ["F"])
+        fields[chance.choice(["CommandLine", "Image", "ParentImage", "TargetFilename", "User"])] = fields.get(moved)
+    return Event(fields, event.product, event.category, event.service)

@@ -15,7 +15,7 @@ from fenghuo.see.detection.files import load_folder
 from fenghuo.see.detection.reference import evaluate
 from fenghuo.see.detection.rule import LogSource
 from fenghuo.see.detection.ruleset import is_about
-from fenghuo.see.detection.tests.making import nearly
+from fenghuo.see.detection.tests.making import mutated, nearly
 from fenghuo.see.events import Event, events_of, hits_from_batch, make_batch
 from fenghuo.see.events.batch import Origin
 from fenghuo.see.sources import read_events
@@ -106,6 +106,55 @@ def test_events_of_the_lanes_and_the_regression_data() -> None:
         compare_file(path.name.removesuffix(".gz"), data)
     for path in sorted(SIGMAHQ.glob("regression_data/**/*.json"))[:: 1 if lines > 1000 else 8]:
         compare_file(path.name, path.read_bytes())
+
+
+def real_events(most: int) -> list[Event]:
+    """Of each lane so many lines, and all events of the regression data."""
+    import gzip
+    import io
+
+    found = []
+    for path in sorted((SHARED / "lanes").glob("*.gz")):
+        with gzip.open(path) as stream:
+            data = b"".join(line for line, _ in zip(stream, range(most), strict=False))
+        found += [read.event for read in read_events(io.BytesIO(data), path.name)]
+    for path in sorted(SIGMAHQ.glob("regression_data/**/*.json")):
+        with path.open("rb") as stream:
+            found += [read.event for read in read_events(stream, path.name)]
+    return found
+
+
+def words_of(rules: RuleSet, chance: random.Random) -> list[str]:
+    """Texts that rules look for."""
+    found = set()
+    for rule in chance.sample(rules.rules, 400):
+        found |= {str(value) for value in nearly(rule, chance).fields.values() if value}
+    return sorted(found)
+
+
+@shared_data
+@pytest.mark.shared_data
+def test_real_events_changed_by_chance_against_every_rule_about_them() -> None:
+    """Each event is compared with all rules about its log source, whole and in other layouts of the batch."""
+    chance = random.Random(SEED)
+    rules, events = all_rules(), real_events(60)
+    words = words_of(rules, chance)
+    compared = matched = 0
+    while compared < PAIRS:
+        made = [mutated(chance.choice(events), events, words, chance) for _ in range(40)]
+        batch = batch_of(made)
+        wanted = slow(rules, batch)
+        assert fast(rules, batch) == wanted
+        moved, coded, shuffled, whole, *parts = of_layout(batch, chance)
+        assert {(p, r) for p, r, _ in fast(rules, moved)} == {(p, r) for p, r, _ in wanted}
+        for other in (coded.select(batch.schema.names), shuffled, whole):
+            assert fast(rules, other) == wanted
+        assert set().union(*(fast(rules, part) for part in parts)) == wanted
+        sources = [LogSource(event.product, event.category, event.service) for event in made]
+        compared += sum(sum(is_about(rule.logsource, source) for rule in rules.rules) for source in sources)
+        matched += len(wanted)
+    print(f"{compared} pairs, {matched} matched, none differs; seed {SEED}")
+    assert matched > compared / 5000
 
 
 def compare_file(name: str, data: bytes) -> None:

@@ -39,6 +39,8 @@ DETECTIONS: dict[str, dict[str, Any]] = {
 }
 
 
+LOGSOURCE = {"title": "t", "id": "r", "logsource": {"product": "p"}}
+GOOD = RuleSource("good.yml", "title: g\nid: good\nlogsource: {product: p}\ndetection: {s: {F: a}, condition: s}\n")
 ORIGIN = Origin(0, "", "", "x:0", "", "", False, b"")
 
 
@@ -108,6 +110,79 @@ def test_a_rule_that_takes_too_long_is_left_out_and_named() -> None:
     assert (rule.id, took) == ("r", 1)
     assert compiled.match(batch([text, text + "y"])).num_rows == 0
     assert compiled.take_stalled() == []
+
+
+MANY = 10_000
+MANY_QUESTIONS: dict[str, tuple[dict[str, Any], str]] = {
+    "expressions": ({"F|re": [f"[a-m]{{2}}{n}?[n-z]$" for n in range(MANY)]}, "abcd" * 30),
+    "wildcards": ({"F": [f"*a*{n}*b" for n in range(MANY)]}, " ".join(f"a{n}" for n in range(MANY))),
+    "cased": ({"F|contains|cased": [f"a{n}B" for n in range(MANY)]}, "".join(f"A{n}b" for n in range(2 * MANY))),
+    "numbers": ({"F|gt": [10**6 + n for n in range(MANY)]}, "12"),
+    "networks": ({"F|cidr": [f"2001:{n:x}::/32" for n in range(MANY)]}, "fe80::1"),
+    "other fields": ({"F|fieldref|contains": [f"G{n}" for n in range(MANY)]}, "x"),
+}
+
+
+@pytest.mark.parametrize("kind", MANY_QUESTIONS)
+def test_ten_thousand_small_questions_of_one_rule_are_one_large_one(kind: str) -> None:
+    """Each takes microseconds; together they hold an event up, so that the rule is left out, unless it is quick enough."""
+    selection, value = MANY_QUESTIONS[kind]
+    compiled = rules(selection)
+    compiled.watch(time.process_time)
+    compiled.match(batch(["warm"]))
+    assert quickest(compiled, batch([value])) < BUSY_S
+    assert all(took < 4 * BUSY_S for _, took in compiled.take_stalled()), "it is stopped soon after its time is over"
+
+
+def test_many_selections_and_deep_conditions_are_matched_or_refused_with_a_reason() -> None:
+    many = {f"s{n}": {"F|contains": f"a{n}"} for n in range(5000)}
+    value = " ".join(f"a{n}" for n in range(5000))
+    for condition, text, expected in (
+        ("all of s*", value, 1),
+        ("all of s*", value.replace("a4999", ""), 0),
+        ("1 of s*", "a3", 1),
+        (" and ".join(many), value, 1),
+        (" or ".join(many), "a4999", 1),
+        (" and ".join(f"not {name}" for name in many), "b", 1),
+        (" and ".join(f"not {name}" for name in many), "a77", 0),
+    ):
+        found = compile_rules(
+            [RuleSource("r.yml", yaml.safe_dump(LOGSOURCE | {"detection": many | {"condition": condition}}))]
+        )
+        assert found.match(batch([text])).num_rows == expected
+        assert len(found.match_event(Event({"F": text}, "p"))) == expected
+    for condition in ("not " * 5000 + "s1", "(" * 5000 + "s1" + ")" * 5000, "2500 of s*"):
+        found = compile_rules(
+            [RuleSource("r.yml", yaml.safe_dump(LOGSOURCE | {"detection": many | {"condition": condition}}))]
+        )
+        assert "more than" in found.refused[0].reason or "deeper than" in found.refused[0].reason
+
+
+@pytest.mark.parametrize(
+    "detection",
+    [
+        "[" * 400_000,
+        "{a: " * 100_000,
+        "[" * 50_000 + "a" + "]" * 50_000,
+        "{s: " + "[" * 5000 + "a" + "]" * 5000 + ", condition: s}",
+        "\n" + "- " * 200_000 + "a",
+        "\n" + "? " * 200_000 + "a",
+        "\n" + "".join(" " * n + "a:\n" for n in range(1, 1400)),
+    ],
+    ids=["open lists", "open maps", "lists", "in a selection", "dashes", "question marks", "indented"],
+)
+def test_a_file_that_is_nested_too_deep_is_refused_and_no_crash(detection: str) -> None:
+    """The YAML reader in C calls itself for each level: the process would end."""
+    found = compile_rules([RuleSource("r.yml", yaml.safe_dump(LOGSOURCE) + "detection: " + detection), GOOD])
+    assert [rule.id for rule in found.rules] == ["good"]
+    assert "nested deeper than" in found.refused[0].reason or "not readable as YAML" in found.refused[0].reason
+
+
+def test_placeholders_that_would_make_millions_of_values_are_refused() -> None:
+    detection = {"s": {"F|expand": "%a%%a%%a%%a%"}, "condition": "s"}
+    text = yaml.safe_dump(LOGSOURCE | {"detection": detection})
+    found = compile_rules([RuleSource("r.yml", text)], {"a": [str(n) for n in range(100)]})
+    assert "placeholders make more than" in found.refused[0].reason
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Correlations of `fenghuo detect`: over all files together, by event time, told once all of it was read."""
+"""Correlations over events that are all at hand, as in files or on the test bench: by event time, told once all of it was read."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -6,10 +6,10 @@ from operator import attrgetter
 from typing import Any
 
 from fenghuo.base.common import clock
-from fenghuo.see.detection import Correlation, Rule
-from fenghuo.see.detection.correlation import Engine, Limits, Outcome, Step
-from fenghuo.see.detection.correlation.model import SCALE
+from fenghuo.see.detection.correlation.engine import Engine
+from fenghuo.see.detection.correlation.model import SCALE, Correlation, Limits, Outcome, Step
 from fenghuo.see.detection.reference import shown
+from fenghuo.see.detection.rule import Rule
 from fenghuo.see.events import Event, Hit
 from fenghuo.see.events.batch import asset_of
 
@@ -53,14 +53,15 @@ class Correlating:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """What stands in the end, by time, rule and group."""
-        found = self._results()
+        found = self.results()
         for outcome in found:
             self._places[outcome.result_id] = {"rule_id": outcome.correlation.draft.id, "group": dict(outcome.group)}
         for outcome in found:
             if not outcome.correlation.quiet:
                 yield self._row(outcome)
 
-    def _results(self) -> list[Outcome]:
+    def results(self) -> list[Outcome]:
+        """What stands in the end, also of correlations that only serve others, by time, rule and group."""
         engine = Engine(self._correlations, Limits(lateness=0, idle=0))
         standing: dict[str, Outcome] = {}
         hits = sorted(self._hits, key=_BY_TIME)
@@ -106,6 +107,8 @@ def _hit(hit_id: str, name: str, event: Event, moment: int, rule: Rule) -> Hit:
         rule_author=rule.author,
         rule_pack=rule.pack,
         threat_class=rule.threat_class,
+        harm=rule.harm,
+        at_least=rule.at_least,
         tags=(),
         log_position="",
         event_time=moment,
