@@ -205,6 +205,7 @@ def found(folder: Path, warnings: int) -> dict[str, Any]:
     rows = Delivery.objects.filter(digest__isnull=False).values_list("matter", "digest__matter")
     matters |= {matter for matter, digest in rows if digest in matters}
     called = set(Call.objects.values_list("matter", flat=True))
+    called |= {matter for matter, digest in rows if digest in called}  # whoever calls reads on the page what it lists
     known = matters | called
     lost = [n for n in range(warnings) if f"warning:{n}" not in known]
     return {

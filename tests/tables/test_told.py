@@ -145,6 +145,42 @@ def test_health_tells_strangers_whether_it_is_ready_and_the_office_why(
         assert "13800000000" not in page, "known by an address only, this person has no number"
 
 
+def test_what_stands_in_a_digest_is_told_by_the_road_that_carried_it_or_by_a_call(
+    unit: Unit,
+    make_hit: Callable[..., Any],
+    store_and_judge: Callable[..., int],
+    person_of: Callable[..., Person],
+    monkeypatch: pytest.MonkeyPatch,
+    client: Client,
+) -> None:
+    a = person_of(Role.DUTY_OFFICER, email="a@office.example")
+    with world(monkeypatch) as here:
+        for name in ("first", "second"):
+            actions.add_channel(TESTER, name, "email", MAIL, [], "blue", "en")
+            here.behaviours[name] = takes
+        here.behaviours["first"] = lambda out: (refuses if out.matter.startswith("digest:") else takes)(out)
+        store_and_judge([make_hit(n, unit.id, asset=f"a{n}") for n in range(1, 31)])
+
+        def told() -> list[tuple[str, object]]:
+            listed = Delivery.objects.filter(state="digested").order_by("created_at").last()
+            assert listed is not None
+            warning = EarlyWarning.objects.get(id=listed.matter.partition(":")[2])
+            return [(reason.code, reason.values.get("channel")) for reason in explain(warning, a).reasons]
+
+        here.run(70, 5)
+        assert told() == [("digest-waits", "first")]
+        here.run(300, 5)
+        assert told() == [("digested", "second")], "the other road carried it"
+        here.behaviours["second"] = refuses
+        store_and_judge([make_hit(n, unit.id, asset=f"a{n}") for n in range(31, 61)])
+        here.run(1200, 10)
+        assert told()[-1] == ("call-open", None)
+        client.force_login(a, "django.contrib.auth.backends.ModelBackend")
+        page = client.get("/calls/").content.decode()
+        assert "What the digest lists" in page
+        assert "In a storm, messages after the first ones are put together" in page
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows how many rows a person has")
 def test_what_a_person_got_about_a_matter_is_found_by_both_however_much_they_got() -> None:
     asked = {"matter": "warning:1", "who": "address:p1"}

@@ -85,6 +85,13 @@ def calls_open() -> list[Caller]:
     return found
 
 
+def digest_text(matter: str) -> str:
+    """What the digest "digest:ID" lists; "" for any other matter."""
+    if not matter.startswith("digest:"):
+        return ""
+    return Delivery.objects.filter(matter=matter).values_list("text", flat=True).first() or ""
+
+
 def calls_done() -> QuerySet[Call]:
     """Calls that are done or that nobody need make any more, the newest first."""
     return Call.objects.filter(open_since=None).order_by("-done_at")

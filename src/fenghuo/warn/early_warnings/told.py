@@ -7,7 +7,7 @@ from datetime import datetime
 from fenghuo.base.accounts.models import Person
 from fenghuo.base.accounts.permissions import Role
 from fenghuo.base.accounts.queries import with_role
-from fenghuo.warn.channels.models import Call, Delivery, DeliveryState, Telling
+from fenghuo.warn.channels.models import ARRIVED, Call, Delivery, DeliveryState, Telling
 from fenghuo.warn.channels.roads import of_person
 from fenghuo.warn.duty.queries import ladder
 from fenghuo.warn.early_warnings.models import EarlyWarning, State
@@ -83,9 +83,7 @@ def _from_deliveries(rows: Sequence[Delivery]) -> Iterator[Reason]:
         values = {"channel": row.channel.name, "tries": row.tries, "answer": row.answer, "double": row.possible_double}
         values["occasion"] = row.occasion
         if row.state == DeliveryState.DIGESTED:
-            digest = row.digest
-            left = digest is not None and digest.sent_at is not None
-            yield Reason(digest.sent_at if digest and left else None, "digested" if left else "held", values)
+            yield from _from_digest(row, values)
         elif row.state == DeliveryState.HELD:
             yield Reason(row.held_at, "held", values)
         elif row.state in (DeliveryState.WAITING, DeliveryState.LEASED):
@@ -97,6 +95,22 @@ def _from_deliveries(rows: Sequence[Delivery]) -> Iterator[Reason]:
             yield Reason(row.sent_at or row.created_at, row.state, values)
         if row.acknowledged_at is not None and row.state != DeliveryState.ACKNOWLEDGED:
             yield Reason(row.acknowledged_at, "acknowledged", values)
+
+
+def _from_digest(row: Delivery, values: Mapping[str, object]) -> Iterator[Reason]:
+    """What became of the digest that lists it: like any message it may take another road or become a call."""
+    if row.digest is None:
+        return
+    matter = row.digest.matter
+    roads = list(Delivery.objects.filter(matter=matter, who=row.who).select_related("channel").order_by("created_at"))
+    calls = list(Call.objects.filter(matter=matter, who=row.who))
+    for road in roads:
+        named = {**values, "channel": road.channel.name, "tries": road.tries, "answer": road.answer}
+        if road.state in ARRIVED:
+            yield Reason(road.sent_at, "digested", named)
+        elif road is roads[-1] and not calls:
+            yield Reason(road.created_at, "digest-waits", named)
+    yield from _from_calls(calls)
 
 
 def _from_calls(calls: Sequence[Call]) -> Iterator[Reason]:

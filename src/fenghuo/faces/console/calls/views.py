@@ -21,7 +21,11 @@ _LEVELS = {level.rank: level.value for level in WarningLevel}
 def list_all(request: HttpRequest) -> HttpResponse:
     """The calls that are to be made, the soonest due first, and the latest that are done."""
     callers = [
-        (caller, _LEVELS.get(caller.rank, "blue"), [(call, link_of(call.matter)) for call in caller.calls])
+        (
+            caller,
+            _LEVELS.get(caller.rank, "blue"),
+            [(call, link_of(call.matter), queries.digest_text(call.matter)) for call in caller.calls],
+        )
         for caller in queries.calls_open()
     ]
     values = {

@@ -21,6 +21,7 @@ def sentence(reason: Reason) -> str:
         "acknowledged": _("Acknowledged over %(channel)s"),
         "digested": _("Told in a digest over %(channel)s: in a storm, messages after the first ones are put together"),
         "held": _("Waits for the next digest over %(channel)s: this person had their share of single messages"),
+        "digest-waits": _("Stands in a digest that waits to be sent over %(channel)s (tries: %(tries)s)"),
         "passed-on": _("%(channel)s did not get through in its time: the next road was taken"),
         "failing": _("%(channel)s does not get through (tries: %(tries)s); it goes on trying"),
         "limited": _("Not sent over %(channel)s yet: it rests or has used up what it may send a minute"),
