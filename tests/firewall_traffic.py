@@ -50,7 +50,7 @@ def line(at: datetime, packet: Packet, words: str = "FW-DROP") -> str:
     )
 
 
-def denied(count: int, seed: int = 1) -> Iterator[str]:
+def denied(count: int, seed: int = 1, start: datetime = _START) -> Iterator[str]:
     """`count` lines."""
     rng = random.Random(seed)
     kinds: dict[Callable[[random.Random], Packet], int] = {
@@ -69,14 +69,14 @@ def denied(count: int, seed: int = 1) -> Iterator[str]:
     }
     makers = rng.choices(list(kinds), weights=list(kinds.values()), k=count)
     for number, make in enumerate(makers):
-        yield line(_START + timedelta(seconds=number // _A_SECOND), make(rng))
+        yield line(start + timedelta(seconds=number // _A_SECOND), make(rng))
 
 
-def worm(seconds: int, port: int = 445) -> Iterator[str]:
+def worm(seconds: int, port: int = 445, start: datetime = _START) -> Iterator[str]:
     """A host inside that tries one service of another host each second."""
     for n in range(seconds):
         yield line(
-            _START + timedelta(seconds=60 + n), ("10.20.3.77", 50_000 + n, f"10.20.{n % 9}.{n % 250 + 1}", port, "TCP")
+            start + timedelta(seconds=60 + n), ("10.20.3.77", 50_000 + n, f"10.20.{n % 9}.{n % 250 + 1}", port, "TCP")
         )
 
 

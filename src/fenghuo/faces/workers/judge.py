@@ -139,7 +139,8 @@ class Judge:
         places = self._passing.keep_from(self._correlator.recount_from)
         with transaction.atomic():
             _save(_AGAIN, places)
-        self._log.retain(clock.now_ns(), {"hours": KEPT_DAYS})
+        if self._passing.drained:
+            self._log.retain(clock.now_ns(), {"hours": KEPT_DAYS})
 
     def _take_hits(self, matched: int | None) -> None:
 
