@@ -17,6 +17,7 @@ from fenghuo.base.common.severity import Harm, Importance, WarningLevel
 from fenghuo.base.tables.queries import in_force, warning_matrix
 from fenghuo.base.units.models import Unit
 from fenghuo.see.detection.threat_classes import ThreatClass
+from fenghuo.see.intel.values import TLPS
 from fenghuo.warn.early_warnings import formal
 from fenghuo.warn.early_warnings.formal import BulletinState, Change, Origin, VersionState, VersionVerb
 from fenghuo.warn.early_warnings.models import Bulletin, BulletinReport, BulletinVersion, EarlyWarning
@@ -27,6 +28,7 @@ EDITABLE = (
 )
 _COPIED = tuple(n for n in EDITABLE if n not in {"why", "approval_by", "approval_on", "approval_reference"})
 _RELAYED = ("relayed_from", "relayed_number", "relayed_on")
+_OF_WARNING = (*_RELAYED, "tlp")
 REVIEW, REPORT, SUMMARY = "review", "report", "summary"
 
 
@@ -34,7 +36,8 @@ class Refused(Exception):
     """The verb is not possible as things stand.
 
     `code` is "state", "revision", "missing" (`detail` names the fields), "level", "same-person", "text", "open-version",
-    "file-kind" or "file-size".
+    "file-kind", "file-size" or
+    "tlp".
     """
 
     def __init__(self, code: str, detail: str = "") -> None:
@@ -49,7 +52,7 @@ def draft(
     """A new formal warning, of the office's own or relayed (`values["origin"]`), as a draft that may lack much.
 
     Args:
-        values: fields of `EDITABLE`, "origin", "exercise", and relayed_from, relayed_number, relayed_on.
+        values: fields of `EDITABLE`, "origin", "exercise", "tlp", and relayed_from, relayed_number, relayed_on.
 
     Raises:
         Refused: "missing" where title, level, class or start are not given.
@@ -64,13 +67,17 @@ def draft(
     version.save(force_insert=True)
     version.units.set(units)
     made.warnings.set(warnings)
-    detail = {"origin": made.origin, "level": version.level, "units": [u.id for u in units]}
+    detail = {"origin": made.origin, "level": version.level, "tlp": made.tlp, "units": [u.id for u in units]}
     record(actor, "bulletin.drafted", made.subject, detail)
     return version
 
 
 def _put_relayed(bulletin: Bulletin, values: Mapping[str, object]) -> None:
-    for name in _RELAYED:
+    """Set whose it is and how far it may go; a marking of another office is not widened here."""
+    wanted = str(values.get("tlp", bulletin.tlp) or "")
+    if wanted not in {"", *TLPS} or (bulletin.origin == Origin.RELAYED and formal.widened(bulletin.tlp, wanted)):
+        raise Refused("tlp")
+    for name in _OF_WARNING:
         if name in values:
             given = values[name]
             setattr(bulletin, name, given if name == "relayed_on" else str(given or "").strip()[:100])
@@ -97,7 +104,7 @@ def edit(
     """Change a draft.
 
     Raises:
-        Refused: "state", "revision" where somebody changed it meanwhile, "missing".
+        Refused: "state", "revision" where somebody changed it meanwhile, "missing", "tlp".
     """
     version = locked(version_id)
     if version.state != VersionState.DRAFT:
@@ -165,6 +172,7 @@ def check(version: BulletinVersion) -> None:
         Origin(version.bulletin.origin),
         approval_of(version),
         version.graded.partition(" ")[0],
+        version.bulletin.tlp,
     )
     if lacks:
         raise Refused("missing", ",".join(lacks))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fenghuo.base.common.severity import WarningLevel
+from fenghuo.see.intel.values import TLPS, Tlp
 
 TABLE = "warning-terms"
 
@@ -80,6 +81,8 @@ BULLETIN_TRANSITIONS: Mapping[BulletinState, frozenset[BulletinState]] = {
 OPEN_VERSION = frozenset({VersionState.DRAFT, VersionState.REVIEW})
 NEED_APPROVAL = frozenset({WarningLevel.RED, WarningLevel.ORANGE})
 """Red and orange are approved by the level above (国家网络安全事件应急预案: a county publishes only what is delegated to it)."""
+KEPT_INSIDE = frozenset({Tlp.RED, Tlp.AMBER_STRICT})
+"""Markings (TLP 2.0) under which what another office told this one may not go to units: only that office can allow it."""
 WORDS = ("title", "threat_class", "level", "starts_at", "scope", "matter", "measures", "agency", "contact")
 """What a version says, in the order of the page and of a comparison."""
 
@@ -119,12 +122,20 @@ class Approval:
 
 
 def missing(
-    values: Mapping[str, object], units: int, change: Change, origin: Origin, approval: Approval, graded: str
+    values: Mapping[str, object],
+    units: int,
+    change: Change,
+    origin: Origin,
+    approval: Approval,
+    graded: str,
+    tlp: str = "",
 ) -> list[str]:
-    """What a version still lacks before it may be submitted: names of its fields, and "approval", "units", "relayed" or "level_why".
+    """What a version still lacks before it may be submitted: names of its fields, and "approval", "consent", "units", "relayed" or
+    "level_why".
 
     Args:
         graded: the level of the matrix for what was entered; another one of the office's own needs a reason.
+        tlp: its marking; for a relayed one that is to stay inside, `approval` is the consent of who issued it.
     """
     found = [name for name in ("title", "threat_class", "level", "scope", "matter", "measures") if not values.get(name)]
     found += [] if values.get("starts_at") else ["starts_at"]
@@ -136,8 +147,17 @@ def missing(
         found += [] if values.get("relayed_from") and values.get("relayed_number") else ["relayed"]
     elif graded and values.get("level") != graded and not str(values.get("level_why") or "").strip():
         found.append("level_why")
-    needs = origin == Origin.OWN and change != Change.LIFT and values.get("level") in NEED_APPROVAL
-    return [*found, "approval"] if needs and not approval.complete else found
+    if change == Change.LIFT or approval.complete:
+        return found
+    if origin == Origin.RELAYED:
+        return [*found, "consent"] if tlp in KEPT_INSIDE else found
+    return [*found, "approval"] if values.get("level") in NEED_APPROVAL else found
+
+
+def widened(before: str, after: str) -> bool:
+    """Whether a marking lets something go further than the one before; none at all is the widest."""
+    order = ("", *TLPS)
+    return order.index(after) < order.index(before)
 
 
 _WHOLE = frozenset({"level", "threat_class", "starts_at"})

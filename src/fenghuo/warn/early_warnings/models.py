@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from fenghuo.base.common.ids import random_id
 from fenghuo.base.common.severity import Harm, WarningLevel
 from fenghuo.base.units.models import Unit
+from fenghuo.see.intel.models import TLPS
 from fenghuo.see.rulebook.models import StoredHit
 
 LEVELS = [
@@ -133,6 +134,7 @@ class Bulletin(models.Model):
     Attributes:
         origin: "own", or "relayed" for one of a higher level: relayed_from, relayed_number, relayed_on say whose.
         warnings: matters at the desk that stand behind it.
+        tlp: how far it may go (TLP 2.0), "" where nobody said; "red" and "amber+strict" of another office need its consent to be published.
         summary: what came of it, written after it was lifted.
     """
 
@@ -142,6 +144,7 @@ class Bulletin(models.Model):
     relayed_from = models.CharField(max_length=100, blank=True)
     relayed_number = models.CharField(max_length=100, blank=True)
     relayed_on = models.DateField(null=True)
+    tlp = models.CharField(max_length=14, choices=TLPS, blank=True)
     exercise = models.BooleanField(default=False)
     warnings = models.ManyToManyField(EarlyWarning, related_name="bulletins", blank=True)
     created_by = models.CharField(max_length=150)

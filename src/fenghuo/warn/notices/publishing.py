@@ -96,6 +96,7 @@ def _body(version: BulletinVersion) -> str:
         measures=version.measures,
         why=version.why,
         relayed=f"{bulletin.relayed_from}（{bulletin.relayed_number}）" if bulletin.origin == "relayed" else "",
+        tlp=bulletin.tlp,
     )
     answer = at_issue(cells(), Kind.WARNING, Urgency.PLAIN, "", version.level)[Clock.FEEDBACK]
     return texts.published_body(said, answer)

@@ -125,7 +125,17 @@ class Published:
     measures: str
     why: str
     relayed: str
+    tlp: str = ""
 
+
+_HOW_FAR = {
+    "red": "仅限收件人本人知悉，不得转发",
+    "amber+strict": "仅限收件单位内部按需知悉，不得向单位以外转发",
+    "amber": "仅限收件单位及其服务对象按需知悉，不得公开",
+    "green": "可在本地区、本行业范围内分享，不得公开",
+    "clear": "可以公开",
+}
+"""What TLP 2.0 (FIRST) lets who receives it do."""
 
 _RANKS = ("red", "orange", "yellow", "blue")
 
@@ -150,6 +160,7 @@ def published_body(said: Published, answer: Term) -> str:
         f"三、警示事项。{_stop(said.matter)}",
         f"四、应采取的措施和时限要求。{_stop(said.measures)}",
         f"五、情况反馈。自本通报印发之时起{words_of(answer)}内反馈核查情况和已采取的措施；发现网络安全事件的，立即报告。",
+        f"六、传播范围。本通报标注TLP:{said.tlp.upper()}，{_HOW_FAR[said.tlp]}。" if said.tlp else "",
     ]
     return "\n".join(line for text in lines for line in text.splitlines() if line.strip())
 
