@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "fenghuo.respond.inspections.apps.InspectionsConfig",
     "fenghuo.respond.incidents.apps.IncidentsConfig",
     "fenghuo.share.blocklists.apps.BlocklistsConfig",
+    "fenghuo.share.stix.apps.StixConfig",
     "fenghuo.report.training.apps.TrainingConfig",
     "fenghuo.report.performance.apps.PerformanceConfig",
     "fenghuo.report.holdings.apps.HoldingsConfig",
