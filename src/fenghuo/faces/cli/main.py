@@ -19,6 +19,7 @@ _COMMANDS = (
         "screening",
         "rules",
         "intel",
+        "bulletins",
         "incidents",
         "units",
         "sources",

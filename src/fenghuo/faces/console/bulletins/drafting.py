@@ -1,4 +1,4 @@
-"""Drafts of formal warnings: by hand, out of a matter at the desk, or passed on from a higher level."""
+"""Drafts of formal warnings: by hand, out of a matter at the desk, or passed on from a higher level by form or as a STIX bundle."""
 
 from typing import Any
 
@@ -11,9 +11,11 @@ from django.views.decorators.http import require_POST
 from fenghuo.base.accounts.permissions import Permission
 from fenghuo.base.common import clock
 from fenghuo.faces.console.access import actor_of, object_or_404, person_of, requires
-from fenghuo.faces.console.bulletins.forms import RelayForm, VersionForm
+from fenghuo.faces.console.bulletins.forms import ReceiveForm, RelayForm, VersionForm
 from fenghuo.faces.console.bulletins.words import sentence
 from fenghuo.faces.console.notices.drafting import letterhead
+from fenghuo.share.stix import actions as stix
+from fenghuo.share.stix.names import fault_of_file, refusal
 from fenghuo.warn.early_warnings import bulletins
 from fenghuo.warn.early_warnings.bulletins import Refused
 from fenghuo.warn.early_warnings.formal import Origin, VersionState
@@ -21,7 +23,7 @@ from fenghuo.warn.early_warnings.models import Bulletin, BulletinVersion
 from fenghuo.warn.early_warnings.queries import bulletins_visible_to, warnings_visible_to
 from fenghuo.warn.notices.publishing import draft_from_warning
 
-_RELAYED = ("relayed_from", "relayed_number", "relayed_on")
+_OF_WARNING = ("relayed_from", "relayed_number", "relayed_on", "tlp")
 
 
 def _initial() -> dict[str, Any]:
@@ -40,7 +42,11 @@ def new(request: HttpRequest) -> HttpResponse:
 def relay(request: HttpRequest) -> HttpResponse:
     """A warning of a higher level, to be passed on."""
     form = RelayForm(request.POST or None, initial=_initial())
-    return _draft(request, form, _("Pass a warning of a higher level on"), Origin.RELAYED)
+    return _draft(request, form, _relay_title(), Origin.RELAYED)
+
+
+def _relay_title() -> str:
+    return _("Pass a warning of a higher level on")
 
 
 def _draft(request: HttpRequest, form: VersionForm, title: str, origin: Origin) -> HttpResponse:
@@ -52,11 +58,38 @@ def _draft(request: HttpRequest, form: VersionForm, title: str, origin: Origin) 
             form.add_error(None, sentence(error))
         else:
             return redirect("bulletins:show", made.bulletin_id)
-    return render(request, "bulletins/edit.html", {"form": form, "title": title})
+    receive = ReceiveForm() if origin == Origin.RELAYED else None
+    return render(request, "bulletins/edit.html", {"form": form, "title": title, "receive": receive})
+
+
+@requires(Permission.EDIT_NOTICES)
+def receive(request: HttpRequest) -> HttpResponse:
+    """A warning of a higher level out of a STIX bundle: its draft, or why there is none."""
+    if request.method != "POST":
+        return redirect("bulletins:relay")
+    form, stands = ReceiveForm(request.POST, request.FILES), ""
+    if form.is_valid():
+        sent = form.cleaned_data["file"]
+        try:
+            made = stix.receive(actor_of(request), sent.name, sent.read(), letterhead(), form.cleaned_data["level"])
+        except stix.NotAWarning as error:
+            form.add_error("file", fault_of_file(error))
+        except stix.Refused as error:
+            form.add_error("level" if error.code == "level" else "file", refusal(error))
+            stands = error.bulletin_id
+        else:
+            messages.success(request, _("Received as a draft: look it through, and choose the units."))
+            return redirect("bulletins:show", made.bulletin_id)
+    values = {"form": RelayForm(initial=_initial()), "title": _relay_title(), "receive": form}
+    found = bulletins_visible_to(person_of(request)).filter(id=stands).first() if stands else None
+    version = found.versions.order_by("-number").first() if found is not None else None
+    return render(
+        request, "bulletins/edit.html", {**values, "stands": found, "stands_title": version and version.title}
+    )
 
 
 def _values(form: VersionForm) -> dict[str, Any]:
-    names = (*bulletins.EDITABLE, *_RELAYED, "exercise")
+    names = (*bulletins.EDITABLE, *_OF_WARNING, "exercise")
     return {name: form.cleaned_data[name] for name in names if name in form.cleaned_data}
 
 
@@ -79,7 +112,7 @@ def edit(request: HttpRequest, bulletin_id: str) -> HttpResponse:
         return redirect("bulletins:show", bulletin.id)
     kind = RelayForm if bulletin.origin == Origin.RELAYED else VersionForm
     initial: dict[str, Any] = {"to": list(version.units.all()), "exercise": bulletin.exercise}
-    initial |= {"revision": version.revision, **{name: getattr(bulletin, name) for name in _RELAYED}}
+    initial |= {"revision": version.revision, **{name: getattr(bulletin, name) for name in _OF_WARNING}}
     form = kind(request.POST or None, instance=version, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

@@ -13,6 +13,7 @@ from fenghuo.base.audit.actions import Act
 from fenghuo.base.clocks.models import Deadline
 from fenghuo.base.common import filestore
 from fenghuo.faces.console.access import actor_of, away_of, kept_by, may, object_or_404, person_of, requires
+from fenghuo.faces.console.bulletins.bundles import shown
 from fenghuo.faces.console.bulletins.drafting import open_version, version_or_404
 from fenghuo.faces.console.bulletins.forms import Filters
 from fenghuo.faces.console.bulletins.words import bulletin_kind, course, field_words, said, sentence
@@ -43,8 +44,8 @@ def list_all(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(versions__title__icontains=word).distinct()
     page = list_page(request, rows, ("-created_at", "id"))
     office = person.unit_scope() is None
-    shown = [(b, _leading(b, office), bulletin_kind(b.state)) for b in page.rows]
-    values = {"form": form, "page": page, "rows": shown, "may_edit": person.can(Permission.EDIT_NOTICES)}
+    listed = [(b, _leading(b, office), bulletin_kind(b.state)) for b in page.rows]
+    values = {"form": form, "page": page, "rows": listed, "may_edit": person.can(Permission.EDIT_NOTICES)}
     return render(request, "bulletins/list.html", values)
 
 
@@ -92,6 +93,8 @@ def show(request: HttpRequest, bulletin_id: str) -> HttpResponse:
         "in_force": bulletin.state == BulletinState.PUBLISHED,
         "lifted": bulletin.state == BulletinState.LIFTED,
         "levels": LEVELS,
+        "may_import": office and person.can(Permission.EDIT_INTEL),
+        **shown(bulletin, office),
     }
     return render(request, "bulletins/show.html", values)
 

@@ -66,11 +66,16 @@ def sentence(error: Refused) -> str:
         "open-version": _("A change of this warning is under way; finish it or throw it away first."),
         "file-kind": _("Only PDF, PNG, JPG, docx, xlsx and plain text are taken, without macros."),
         "file-size": _("A file must not be empty, nor larger than 10 MB."),
+        "tlp": _("Who issued it said how far it may go; here its marking can be made narrower, not wider."),
     }
     if error.code != "missing":
         return texts[error.code]
     others = {
         "approval": _("the proof that the level above approved it: who, on which day, and a number or a file"),
+        "consent": _(
+            "the consent of its issuing body that it goes to units, which its TLP marking does not allow: who, on which day, and a number "
+            "or a file"
+        ),
         "relayed": _("from whom it comes, and its number there"),
         "level_why": _("why the level is another than the matrix gives"),
         "why": _("the reason of the change"),
@@ -84,6 +89,9 @@ def course(bulletin: Bulletin) -> Iterator[TimelineEntry]:
     """What happened to a formal warning."""
     words = {
         "bulletin.drafted": _("Drafted"),
+        "bulletin.received": _("Received as a STIX bundle"),
+        "bulletin.bundle-taken": _("Bundle as it came opened"),
+        "bulletin.given": _("Taken as a STIX bundle"),
         "bulletin.changed": _("Draft changed"),
         "bulletin.approval-attached": _("Proof of the approval added"),
         "bulletin.approval-taken": _("Proof of the approval opened"),
