@@ -279,7 +279,9 @@ def test_the_page_takes_a_file_and_shows_what_came_of_it(
     unit: Unit, client: Client, person_of: Callable[..., Any]
 ) -> None:
     client.force_login(person_of(Role.ANALYST), BACKEND)
-    assert 'action="/bulletins/receive/"' in client.get("/bulletins/relay/").content.decode()
+    relay = client.get("/bulletins/relay/").content.decode()
+    assert 'action="/bulletins/receive/"' in relay
+    assert relay.count('name="tlp"') == 1
     assert 'action="/bulletins/receive/"' not in client.get("/bulletins/new/").content.decode()
     bundle = bundle_of(replace(TOLD, tlp="red"))
     content = json.dumps(

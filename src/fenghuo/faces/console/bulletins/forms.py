@@ -119,7 +119,7 @@ class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
     @property
     def headed(self) -> list[forms.BoundField]:
         """Fields of the paper's head and foot."""
-        return self._bound("agency", "code", "contact", "copies_to", "tlp", "exercise")
+        return self._bound("agency", "code", "contact", "copies_to", "exercise")
 
     def _bound(self, *names: str) -> list[forms.BoundField]:
         return [self[name] for name in names if name in self.fields]
