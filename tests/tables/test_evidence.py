@@ -1,6 +1,8 @@
 """What a warning shows of a log line: names hidden until an analyst opens them with a purpose, words in the reader's language."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from fenghuo.base.audit import COMMAND_LINE as TESTER
 from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.common import clock
 from fenghuo.base.units.models import Unit
+from fenghuo.faces.cli.main import main
 from fenghuo.faces.console.evidence import HIDDEN, pieces
 from fenghuo.faces.console.models import SiteProfile
 from fenghuo.see.events import Match
@@ -47,6 +50,35 @@ def test_names_are_hidden_and_the_rest_of_the_line_is_not(
     assert HIDDEN in shown
     assert "203.0.113.5" in shown
     assert "/names/" not in shown, "a duty officer is not offered what only an analyst may"
+
+
+def test_the_page_says_selection_field_and_place_in_bytes(
+    unit: Unit, person_of: Callable[..., Person], client: Client, make_hit: Any, store_and_judge: Any
+) -> None:
+    SiteProfile.objects.create(county="c", office="o", set_up_at=clock.now())
+    match = Match("selection", "cs-uri-query", "x=网络union", "*union*", (4, 9))
+    store_and_judge([make_hit(1, unit.id, raw="GET /?x=网络union".encode(), matches=(match,))])
+    shown = page(client, person_of(Role.DUTY_OFFICER), EarlyWarning.objects.get())
+    assert "<code>selection</code> · <code>cs-uri-query</code> ← <code>*union*</code>" in shown
+    assert "bytes [8, 13)" in shown
+    assert "<mark>union</mark>" in shown, "the mark goes by characters"
+
+
+def test_an_exported_hit_has_its_place_in_characters_and_in_bytes(
+    unit: Unit,
+    make_hit: Any,
+    store_and_judge: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    match = Match("selection", "cs-uri-query", "x=网络union", "*union*", (4, 9))
+    store_and_judge([make_hit(1, unit.id, matches=(match, Match("s", "port", "22", "22")))])
+    monkeypatch.setattr("fenghuo.faces.cli.export.open_tables", lambda data: None)
+    assert main(["export", "hits", "--data", str(tmp_path)]) == 0
+    (row,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert [(m["span"], m["byte_span"]) for m in row["matches"]] == [([4, 9], [8, 13]), (None, None)]
+    assert (row["matches"][0]["selection"], row["matches"][0]["value"]) == ("selection", match.value)
 
 
 def test_an_analyst_opens_them_with_a_purpose_for_one_warning_and_one_session(

@@ -326,6 +326,8 @@ def test_a_rule_is_written_tried_saved_on_trial_and_taken_into_force(
     tried = admin.post("/rules/new/", {**values, "verb": "try"}).content.decode()
     assert "The rule matches." in tried
     assert "<mark>ABC</mark>" in tried
+    assert "bytes [2, 5)" in tried
+    assert "<code>[2, 5) ABC</code>" in tried
     assert not RuleVersion.objects.exists()
     saved = admin.post("/rules/new/", {**values, "verb": "save"})
     page = saved.headers["Location"]

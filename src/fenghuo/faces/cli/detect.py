@@ -16,7 +16,7 @@ from fenghuo.base.common.i18n import _
 from fenghuo.faces.cli.options import UsageError, fail, read_rules
 from fenghuo.see.detection import Rule, RuleSet, stall_reason
 from fenghuo.see.detection.correlation.together import Correlating
-from fenghuo.see.events import Match, make_batch
+from fenghuo.see.events import Match, make_batch, match_row
 from fenghuo.see.events.batch import Origin
 from fenghuo.see.rulebook.reasons import reason_text
 from fenghuo.see.sources import KINDS, ReadEvent, UnreadableInput, read_events
@@ -142,10 +142,11 @@ def _row(name: str, read: ReadEvent, rule: Rule, matches: tuple[Match, ...]) -> 
     return {
         "rule_id": rule.id,
         "title": rule.title,
+        "author": rule.author,
         "level": rule.level,
         "file": name,
         "record": read.ordinal,
         "event_record_id": read.event_record_id,
         "event_time": clock.from_ns(moment).isoformat() if moment is not None else None,
-        "matched": [{"selection": m.selection, "field": m.field, "value": m.value} for m in matches],
+        "matched": [match_row(match) for match in matches],
     }

@@ -101,11 +101,12 @@ def _events(data: Path) -> Iterator[dict[str, Any]]:
 def _rows_of_tables(data: Path, kind: str) -> Iterator[dict[str, Any]]:
     open_tables(data)
     if kind == "hits":
+        from fenghuo.see.events import match_of, match_row
         from fenghuo.see.rulebook.models import StoredHit
 
         for row in StoredHit.objects.order_by("hit_id").values().iterator(1000):
             times = {name: _time(row[name]) for name in ("event_time", "ingest_time")}
-            yield {**row, **times}
+            yield {**row, **times, "matches": [match_row(match_of(stored)) for stored in row["matches"]]}
     elif kind == "warnings":
         from fenghuo.warn.early_warnings.queries import export_rows as warning_rows
 

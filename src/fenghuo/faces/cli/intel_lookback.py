@@ -135,7 +135,10 @@ def _print(hit: Hit, as_json: bool) -> None:
                 "unit_id": hit.unit_id,
                 "asset": hit.asset,
                 "indicator": match.pattern,
-                "matched": [{"feed": m.selection, "field": m.field, "value": m.value} for m in hit.matches],
+                "matched": [
+                    {"feed": m.selection, "field": m.field, "value": m.value, "byte_span": m.byte_span}
+                    for m in hit.matches
+                ],
                 "raw": hit.raw.decode("utf-8", "replace"),
             }
         )

@@ -3,15 +3,17 @@
 import argparse
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from fenghuo.base.common import clock
 from fenghuo.base.common.i18n import _
 from fenghuo.faces.cli.options import UsageError, add_data, add_json, fail, open_tables, print_json, read_rules
 from fenghuo.faces.console.rules.words import Line, line_of, verdict_words
 from fenghuo.see.detection import Rule, RuleSet
-from fenghuo.see.detection.explain import Explanation, explain
+from fenghuo.see.detection.explain import Explanation, Step, explain
+from fenghuo.see.events import match_row
 from fenghuo.see.rulebook.control import builtin_folder
 from fenghuo.see.rulebook.reasons import reason_text
 from fenghuo.see.sources import KINDS, ReadEvent, UnreadableInput, read_events
@@ -61,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     found = explain(rule, event.event)
     if arguments.json:
-        print_json(asdict(found))
+        print_json(_row(found))
         return 0
     for line in _text(found):
         print(line)
@@ -127,8 +129,24 @@ def _event(name: str, hint: str) -> ReadEvent:
     return found
 
 
+def _row(found: Explanation) -> dict[str, Any]:
+    return {
+        **asdict(replace(found, filters=())),
+        "condition": _step_row(found.condition),
+        "filters": [_step_row(step) for step in found.filters],
+    }
+
+
+def _step_row(step: Step) -> dict[str, Any]:
+    return {
+        **asdict(replace(step, matches=(), parts=())),
+        "matches": [match_row(match) for match in step.matches],
+        "parts": [_step_row(part) for part in step.parts],
+    }
+
+
 def _text(found: Explanation) -> Iterator[str]:
-    yield f"{found.title} ({found.rule_id})"
+    yield f"{found.title} ({found.rule_id})" + (f" · {found.author}" if found.author else "")
     yield verdict_words(found, _)
     yield from _lines(line_of(found.condition, _), 0)
     for number, step in enumerate(found.filters, 1):
@@ -146,6 +164,8 @@ def _lines(line: Line, depth: int) -> Iterator[str]:
         yield f"{indent}    {line.how} {values}" + (f" … +{line.more}" if line.more else "")
     if line.seen:
         yield f"{indent}    {_('seen:')} {', '.join(_shown(value) for value in line.seen)}"
+    if line.places:
+        yield f"{indent}    {_('place in bytes:')} {', '.join(_shown(place) for place in line.places)}"
     if line.note:
         yield f"{indent}    {_shown(line.note)}"
     for part in line.parts:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fenghuo.base.common.i18n import _
 from fenghuo.faces.cli.options import UsageError, add_data, add_json, fail, open_tables, print_json, problems_of
-from fenghuo.see.sources import KINDS
+from fenghuo.see.sources import KINDS, Standing
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -101,9 +101,19 @@ def run_list(arguments: argparse.Namespace) -> int:
     for row in LogSource.objects.select_related("unit", "health"):
         seen = row.health.last_seen.isoformat() if row.health.last_seen else None
         if arguments.json:
-            values = {"source_id": row.id, "name": row.name, "kind": row.kind, "verified": not row.unverified}
-            print_json(values | {"unit": row.unit.code, "last_seen": seen})
+            values = {
+                "source_id": row.id,
+                "name": row.name,
+                "kind": row.kind,
+                "verified": row.standing is Standing.VERIFIED,
+            }
+            formats = {one.name: one.standing for one in row.formats}
+            print_json(values | {"formats": formats, "unit": row.unit.code, "last_seen": seen})
         else:
-            kind = _("{kind} (unverified)").format(kind=row.kind) if row.unverified else row.kind
+            words = {
+                Standing.UNVERIFIED: _("{kind} (unverified)"),
+                Standing.PARTLY: _("{kind} (partly unverified)"),
+            }
+            kind = words.get(row.standing, "{kind}").format(kind=row.kind)
             print(f"{row.id}  {kind:<12}  {seen or _('never seen')}  {row.unit.name}  {row.name}")
     return 0

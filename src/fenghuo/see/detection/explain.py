@@ -98,6 +98,7 @@ class Explanation:
 
     rule_id: str
     title: str
+    author: str
     verdict: Verdict
     wanted_source: LogSource
     seen_source: LogSource
@@ -118,7 +119,7 @@ def explain(rule: Rule, event: Event) -> Explanation:
         verdict = Verdict.NO_MATCH
     else:
         verdict = Verdict.FILTERED if any(step.held for step in filters) else Verdict.MATCH
-    return Explanation(rule.id, rule.title, verdict, rule.logsource, seen, fits, condition, filters)
+    return Explanation(rule.id, rule.title, rule.author, verdict, rule.logsource, seen, fits, condition, filters)
 
 
 def _detection(detection: Detection, event: Event) -> Step:

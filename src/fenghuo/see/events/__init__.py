@@ -7,6 +7,8 @@ from fenghuo.see.events.hit import (
     Match,
     hits_from_batch,
     hits_to_batch,
+    match_of,
+    match_row,
     matches_to_json,
     passing_from_batch,
 )
@@ -38,6 +40,8 @@ __all__ = [
     "hits_from_batch",
     "hits_to_batch",
     "make_batch",
+    "match_of",
+    "match_row",
     "matches_to_json",
     "meters_from_batch",
     "meters_to_batch",

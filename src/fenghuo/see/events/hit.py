@@ -1,8 +1,9 @@
 """Hit: one rule matched one event, with the evidence copied, because log segments are removed one day."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -17,7 +18,8 @@ class Match:
         field: field of the event; "" for a keyword.
         value: text of the event's value that satisfied the test.
         pattern: text of the rule's value.
-        span: [start, end) in characters of `value` that the pattern covers, None where it has no place (numbers, null).
+        span: [start, end) in characters of `value` that the pattern covers, None where it has no place (numbers, null). Pages cut
+            texts by it; what is told to others has `byte_span` beside it.
     """
 
     selection: str
@@ -25,6 +27,14 @@ class Match:
     value: str | None
     pattern: str
     span: tuple[int, int] | None = None
+
+    @property
+    def byte_span(self) -> tuple[int, int] | None:
+        """[start, end) in bytes of `value` as UTF-8, None where `span` is; counted when asked for, since few ask."""
+        if self.span is None or self.value is None:
+            return None
+        start, end = (len(self.value[:place].encode("utf-8", "surrogatepass")) for place in self.span)
+        return start, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +128,20 @@ def matches_to_json(matches: tuple[Match, ...]) -> str:
 
 def matches_from_json(text: str) -> tuple[Match, ...]:
     """The matches that `hits_to_batch` wrote."""
-    return tuple(
-        Match(m["selection"], m["field"], m["value"], m["pattern"], tuple(m["span"]) if m["span"] else None)
-        for m in json.loads(text)
+    return tuple(map(match_of, json.loads(text)))
+
+
+def match_of(stored: Mapping[str, Any]) -> Match:
+    """The match that was stored as a JSON object."""
+    span = stored["span"]
+    return Match(
+        stored["selection"], stored["field"], stored["value"], stored["pattern"], tuple(span) if span else None
     )
+
+
+def match_row(match: Match) -> dict[str, Any]:
+    """The match as it is told to others, as JSON: its place in characters and in bytes."""
+    return {**{name: getattr(match, name) for name in Match.__dataclass_fields__}, "byte_span": match.byte_span}
 
 
 def hits_from_batch(batch: pa.RecordBatch) -> Iterator[Hit]:

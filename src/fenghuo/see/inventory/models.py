@@ -4,7 +4,7 @@ from django.db import models
 
 from fenghuo.base.common.ids import random_id
 from fenghuo.base.units.models import Unit
-from fenghuo.see.sources import KINDS
+from fenghuo.see.sources import KINDS, Format, Standing
 
 
 class LogSource(models.Model):
@@ -39,10 +39,16 @@ class LogSource(models.Model):
         ordering = ["name"]
 
     @property
-    def unverified(self) -> bool:
-        """True where no published sample proves that its kind is read rightly."""
+    def standing(self) -> Standing:
+        """Whether published samples prove that its kind is read rightly: all of it, partly, or nothing of it."""
         kind = KINDS.get(self.kind)
-        return kind is not None and not kind.verified
+        return kind.standing if kind is not None else Standing.VERIFIED
+
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        """What its kind writes, where not all of that is verified."""
+        kind = KINDS.get(self.kind)
+        return kind.formats if kind is not None else ()
 
 
 class SourceHealth(models.Model):

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from fenghuo.base.common import clock
 from fenghuo.base.common.rows import insert
-from fenghuo.see.events import Hit, Match
+from fenghuo.see.events import Hit, Match, match_of
 from fenghuo.see.rulebook.decide import ASSET_LENGTH, Rest, over_threshold, rest_for
 from fenghuo.see.rulebook.models import CorrelationResult, Disposition, RulePack, RuleTrial, Silence, StoredHit
 
@@ -155,11 +155,7 @@ def rests_in_force(now: datetime, rule_ids: set[str]) -> list[Rest]:
 def hit_of(row: StoredHit) -> Hit:
     """The hit as it was stored."""
     values = {name: getattr(row, name) for name in Hit.__dataclass_fields__ if name not in _NOT_STORED}
-    matches = tuple(
-        Match(m["selection"], m["field"], m["value"], m["pattern"], tuple(m["span"]) if m["span"] else None)
-        for m in row.matches
-    )
-    return Hit(**{**values, "raw": bytes(row.raw)}, tags=tuple(row.tags), matches=matches)
+    return Hit(**{**values, "raw": bytes(row.raw)}, tags=tuple(row.tags), matches=tuple(map(match_of, row.matches)))
 
 
 def _row(hit: Hit, licence: str, stored_at: datetime, fate: Fate) -> StoredHit:

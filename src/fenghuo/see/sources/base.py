@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,6 +15,28 @@ from fenghuo.see.events import Event, Scalar, Value
 MAX_LINE = 1024 * 1024
 _MAX_DEPTH = 32
 _MAX_FIELDS = 2000
+
+
+class Standing(StrEnum):
+    """How sure it is that a format is read rightly. `PARTLY` is of a kind only, some of whose formats are verified."""
+
+    VERIFIED = "verified"
+    PARTLY = "partly"
+    UNVERIFIED = "unverified"
+    NOT_READ = "not-read"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of line of a device, by the vendor's own words.
+
+    Attributes:
+        standing: verified where a published sample or reference shows it, which the folder's origin.md cites; not read where no parser
+            takes it, so that the device has to be registered as name=value.
+    """
+
+    name: str
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from fenghuo.see.events.batch import Origin
 from fenghuo.see.sources import errorlog, weblog
 from fenghuo.see.sources.apache import parse as apache
 from fenghuo.see.sources.auditd import parse as auditd
-from fenghuo.see.sources.base import ParseContext, decode
+from fenghuo.see.sources.base import Format, ParseContext, Standing, decode
 from fenghuo.see.sources.bind import parse as bind
 from fenghuo.see.sources.cef import parse as cef
 from fenghuo.see.sources.dptech import parse as dptech
@@ -49,14 +49,20 @@ class Kind:
 
     Attributes:
         retention: the class of the event log that its records go to; brief where they show whom a person talks to.
-        verified: the format is written after published samples, which the folder's origin.md cites.
+        formats: what the device writes, where not all of it is read and written after published samples; empty where it is.
     """
 
     name: str
     title: str
     parse: Callable[[bytes, ParseContext], Event]
     retention: Literal["normal", "brief"] = "normal"
-    verified: bool = True
+    formats: tuple[Format, ...] = ()
+
+    @property
+    def standing(self) -> Standing:
+        """Of what is read of it: all verified, partly, or none."""
+        found = {one.standing for one in self.formats} - {Standing.NOT_READ}
+        return found.pop() if len(found) == 1 else Standing.PARTLY if found else Standing.VERIFIED
 
 
 KINDS: Mapping[str, Kind] = {
@@ -68,14 +74,14 @@ KINDS: Mapping[str, Kind] = {
         Kind("syslog", "syslog", syslog.parse),
         Kind("windows", "Windows and Sysmon events", windows.parse),
         Kind("auditd", "Linux auditd", auditd.parse),
-        Kind("huawei", "Huawei USG", huawei.parse, retention="brief"),
-        Kind("h3c", "H3C SecPath", h3c.parse, retention="brief"),
-        Kind("sangfor", "Sangfor AF", sangfor.parse, retention="brief"),
-        Kind("topsec", "Topsec", topsec.parse, retention="brief"),
-        Kind("nsfocus", "NSFOCUS WAF", nsfocus.parse),
-        Kind("qianxin", "QAX SkyEye", qianxin.parse),
-        Kind("dptech", "DPtech", dptech.parse, retention="brief", verified=False),
-        Kind("hillstone", "Hillstone", hillstone.parse, retention="brief", verified=False),
+        Kind("huawei", "Huawei USG", huawei.parse, retention="brief", formats=huawei.FORMATS),
+        Kind("h3c", "H3C SecPath", h3c.parse, retention="brief", formats=h3c.FORMATS),
+        Kind("sangfor", "Sangfor AF", sangfor.parse, retention="brief", formats=sangfor.FORMATS),
+        Kind("topsec", "Topsec", topsec.parse, retention="brief", formats=topsec.FORMATS),
+        Kind("nsfocus", "NSFOCUS WAF", nsfocus.parse, formats=nsfocus.FORMATS),
+        Kind("qianxin", "QAX SkyEye", qianxin.parse, formats=qianxin.FORMATS),
+        Kind("dptech", "DPtech", dptech.parse, retention="brief", formats=dptech.FORMATS),
+        Kind("hillstone", "Hillstone", hillstone.parse, retention="brief", formats=hillstone.FORMATS),
         Kind("fortinet", "Fortinet FortiGate", fortinet.parse, retention="brief"),
         Kind("cef", "CEF", cef.parse, retention="brief"),
         Kind("leef", "LEEF", leef.parse, retention="brief"),

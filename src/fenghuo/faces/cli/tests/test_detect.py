@@ -36,12 +36,22 @@ def test_hits_are_sorted_and_complete(tmp_path: Path) -> None:
     assert hits[0] | {"file": ""} == {
         "rule_id": "11111111-1111-4111-8111-111111111111",
         "title": "Path traversal",
+        "author": "",
         "level": "high",
         "file": "",
         "record": 1,
         "event_record_id": None,
         "event_time": "2026-11-24T06:03:21+00:00",
-        "matched": [{"selection": "selection", "field": "cs-uri-query-decoded", "value": "f=../../etc"}],
+        "matched": [
+            {
+                "selection": "selection",
+                "field": "cs-uri-query-decoded",
+                "value": "f=../../etc",
+                "pattern": "*../*",
+                "span": [2, 5],
+                "byte_span": [2, 5],
+            }
+        ],
     }
     assert done.returncode == 0
     assert b"4 events (0 not understood), 3 hits, 1 rules, 1 refused" in done.stderr

@@ -66,6 +66,21 @@ def test_the_json_has_selection_field_value_and_span(
     (match,) = found["condition"]["parts"][0]["matches"]
     assert (match["selection"], match["field"], match["value"]) == ("selection", "cs-uri-query", "x=网union")
     assert match["value"][slice(*match["span"])] == "union"
+    assert match["byte_span"] == [5, 10]
+    assert match["value"].encode()[slice(*match["byte_span"])] == b"union"
+    assert (match["pattern"], found["author"]) == ("*union*", "Somebody")
+    (step,) = found["condition"]["parts"][0]["parts"]
+    assert step["matches"] == [match], "each step has the evidence of its own"
+
+
+def test_the_text_names_the_author_and_the_place_in_bytes(
+    rules: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = LINE.format("192.0.2.1", "网络UNION").encode()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(line)))
+    _, said, _ = explained(capsys, "--source", "nginx", str(rules / "r1.yml"), "-")
+    assert "Evil (r1) · Somebody" in said
+    assert "place in bytes: [8, 13) UNION" in said
 
 
 @pytest.mark.parametrize(

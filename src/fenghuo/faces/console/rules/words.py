@@ -1,6 +1,6 @@
 """An explanation in words; `_` is the gettext of whoever reads, so that pages and the command line say the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from fenghuo.see.detection.explain import Explanation, Step, StepKind, Verdict
@@ -17,6 +17,7 @@ class Line:
     Attributes:
         wanted: (pattern, whether the event has it), those that it has first; `more` are not shown.
         seen: the event's values, "" where it is about no field.
+        places: where in the event's values the wanted ones stand, in bytes; only of what holds.
         note: what else the reader should know.
     """
 
@@ -27,6 +28,7 @@ class Line:
     how: str
     more: int
     seen: tuple[str, ...]
+    places: tuple[str, ...]
     note: str
     parts: tuple["Line", ...]
 
@@ -60,6 +62,7 @@ def line_of(step: Step, _: Gettext) -> Line:
         _how(step, _),
         max(0, len(wanted) - _MOST),
         tuple(_("null") if value is None else value or _("(empty)") for value in step.seen),
+        tuple(_places(step)),
         _note(step, _),
         tuple(line_of(part, _) for part in step.parts),
     )
@@ -86,6 +89,17 @@ def _how(step: Step, _: Gettext) -> str:
     if step.every:
         return _("wanted: each of")
     return _("wanted: one of") if len(step.wanted) > 1 else _("wanted:")
+
+
+def _places(step: Step) -> Iterator[str]:
+    """As "[3, 8) union", with the field before it where the step itself names none."""
+    if step.kind not in {StepKind.FIELD, StepKind.KEYWORDS}:
+        return
+    for match in step.matches:
+        if match.span is not None and match.byte_span is not None and match.value is not None:
+            start, end = match.byte_span
+            field = f"{match.field} " if step.kind is StepKind.KEYWORDS else ""
+            yield f"{field}[{start}, {end}) {match.value[slice(*match.span)]}"
 
 
 def _note(step: Step, _: Gettext) -> str:

@@ -3,16 +3,32 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from fenghuo.base.units.models import Unit
 from fenghuo.base.units.queries import Viewer, units_visible_to
-from fenghuo.see.sources import KINDS, Kind
+from fenghuo.see.sources import KINDS, Kind, Standing
 
 
 def kind_label(kind: Kind) -> str:
-    """The name of a kind as it is chosen; a format that no published sample proves is marked."""
-    return kind.title if kind.verified else str(_("%(kind)s (unverified)")) % {"kind": kind.title}
+    """The name of a kind as it is chosen; one of which no published sample proves all, or any, formats is marked."""
+    if kind.standing is Standing.UNVERIFIED:
+        return str(_("%(kind)s (unverified)")) % {"kind": kind.title}
+    if kind.standing is Standing.PARTLY:
+        return str(_("%(kind)s (partly unverified)")) % {"kind": kind.title}
+    return kind.title
+
+
+def not_read() -> str:
+    """What to choose for devices of a vendor that is in the list, whose lines no parser takes."""
+    names = [
+        f"{kind.title.partition(' ')[0]} {one.name}"
+        for kind in KINDS.values()
+        for one in kind.formats
+        if one.standing is Standing.NOT_READ
+    ]
+    return str(_("Not read: %(formats)s. Choose name=value for them.")) % {"formats": ", ".join(names)}
 
 
 class SourceForm(forms.Form):
@@ -20,7 +36,9 @@ class SourceForm(forms.Form):
 
     unit: "forms.ModelChoiceField[Unit]" = forms.ModelChoiceField(queryset=None, label=_("Unit"))
     kind = forms.ChoiceField(
-        label=_("What it sends"), choices=lambda: [(kind.name, kind_label(kind)) for kind in KINDS.values()]
+        label=_("What it sends"),
+        choices=lambda: [(kind.name, kind_label(kind)) for kind in KINDS.values()],
+        help_text=lazy(not_read, str)(),
     )
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     peer = forms.GenericIPAddressField(

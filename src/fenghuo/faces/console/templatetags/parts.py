@@ -1,6 +1,6 @@
 """The parts that pages are built of, each once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -19,6 +19,7 @@ from fenghuo.faces.console.evidence import HIDDEN, EvidenceLine, pieces
 from fenghuo.faces.console.pages import ListPage
 from fenghuo.faces.console.times import ago_text, clock_stage, duration_text, left_text, moment_text
 from fenghuo.faces.console.values import DeliveryResult, LedgerOutcome, Rung, StateKind, TimelineEntry
+from fenghuo.see.events import match_of
 from fenghuo.see.rulebook.reasons import reason_text
 from fenghuo.see.sources import ParseContext, parse_line
 from fenghuo.see.sources.persons import person_spans
@@ -108,6 +109,12 @@ def evidence(line: EvidenceLine) -> Values:
     found = pieces(line.text, line.matches, line.hidden)
     apart = () if any(piece.marked for piece in found) else line.apart
     return {"line": line, "pieces": found, "apart": apart}
+
+
+@register.filter
+def byte_span(stored: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Where in the value of a stored match the wanted text stands, in bytes."""
+    return match_of(stored).byte_span
 
 
 @register.filter

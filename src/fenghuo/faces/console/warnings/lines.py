@@ -6,8 +6,7 @@ from django.http import HttpRequest
 
 from fenghuo.base.common import clock
 from fenghuo.faces.console.evidence import HIDDEN, EvidenceLine, readable
-from fenghuo.see.events import Value
-from fenghuo.see.events.hit import Match
+from fenghuo.see.events import Match, Value, match_of
 from fenghuo.see.inventory.queries import names as source_names
 from fenghuo.see.inventory.queries import parsers
 from fenghuo.see.rulebook.models import StoredHit
@@ -41,10 +40,7 @@ def _line(hit: StoredHit, source: str, parser: tuple[str, ParseContext] | None, 
     kind, context = parser or ("", ParseContext())
     text = readable(raw)
     fields: Mapping[str, Value] = {} if names_open else parse_line(kind, raw, context).fields
-    matches = [
-        Match(m["selection"], m["field"], m["value"], m["pattern"], tuple(m["span"]) if m["span"] else None)
-        for m in hit.matches
-    ]
+    matches = [match_of(stored) for stored in hit.matches]
     return EvidenceLine(
         text=text,
         when=clock.from_ns(hit.event_time),

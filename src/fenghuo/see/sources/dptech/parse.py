@@ -4,7 +4,7 @@ import ipaddress
 import re
 
 from fenghuo.see.events import Event, Value
-from fenghuo.see.sources.base import ParseContext, unparsed
+from fenghuo.see.sources.base import Format, ParseContext, Standing, unparsed
 from fenghuo.see.sources.device import LogSource, content, device_event, named, result_of
 
 _MESSAGE = re.compile(
@@ -29,6 +29,10 @@ _NAMES = {
 }
 _ALERTS = {"ATTACK": "ips", "IPS": "ips", "AV": "av", "DETECT": "dos", "WAF": "waf", "DDOS": "dos"}
 _LEVELS = {"0": "critical", "1": "high", "2": "high", "3": "medium", "4": "medium", "5": "low"}
+FORMATS = (
+    Format("SRVLOG, ALARM", Standing.UNVERIFIED),
+    Format("OPERLOG", Standing.UNVERIFIED),
+)
 
 
 def parse(raw: bytes, context: ParseContext) -> Event:

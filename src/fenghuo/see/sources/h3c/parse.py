@@ -3,7 +3,7 @@
 import re
 
 from fenghuo.see.events import Event, Value
-from fenghuo.see.sources.base import ParseContext, unparsed
+from fenghuo.see.sources.base import Format, ParseContext, Standing, unparsed
 from fenghuo.see.sources.device import LogSource, content, device_event, named, result_of
 
 _MESSAGE = re.compile(
@@ -46,6 +46,16 @@ _SOURCES = {
     "HTTPD": ("authentication", "web"),
 }
 _SIGN_IN = re.compile(r"LOGIN|LOGON|AUTH|FAIL|SUCCESS|CONNECT")
+FORMATS = (
+    Format("IPS", Standing.VERIFIED),
+    Format("ANTI-VIR", Standing.VERIFIED),
+    Format("ATK", Standing.VERIFIED),
+    Format("FILTER", Standing.VERIFIED),
+    Format("SHELL", Standing.VERIFIED),
+    Format("WAF", Standing.UNVERIFIED),
+    Format("NAT, SESSION", Standing.UNVERIFIED),
+    Format("AAA, HTTPD, LOGIN, LS, SSHS, SSLVPN, WEB", Standing.UNVERIFIED),
+)
 
 
 def parse(raw: bytes, context: ParseContext) -> Event:

@@ -3,7 +3,7 @@
 import re
 
 from fenghuo.see.events import Event, Value
-from fenghuo.see.sources.base import ParseContext, unparsed
+from fenghuo.see.sources.base import Format, ParseContext, Standing, unparsed
 from fenghuo.see.sources.device import LogSource, content, device_event, named, result_of
 from fenghuo.see.sources.syslog.header import local_ns
 
@@ -32,6 +32,11 @@ _NAMES = {
     "url": ("URL", "url"),
     "domain": ("domain",),
 }
+FORMATS = (
+    Format("Threat@IPS", Standing.UNVERIFIED),
+    Format("Traffic@FLOW", Standing.UNVERIFIED),
+    Format("Event@MGMT", Standing.UNVERIFIED),
+)
 
 
 def parse(raw: bytes, context: ParseContext) -> Event:

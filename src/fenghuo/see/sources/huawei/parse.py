@@ -3,7 +3,7 @@
 import re
 
 from fenghuo.see.events import Event, Value
-from fenghuo.see.sources.base import ParseContext, unparsed
+from fenghuo.see.sources.base import Format, ParseContext, Standing, unparsed
 from fenghuo.see.sources.device import LogSource, content, device_event, named, result_of
 from fenghuo.see.sources.syslog.header import local_ns
 
@@ -43,6 +43,16 @@ _SOURCES = {
     "LOGIN": ("authentication", "login"),
 }
 _SIGN_IN = re.compile(r"LOGIN|LOGON|AUTH|FAIL|ONLINE")
+FORMATS = (
+    Format("IPS", Standing.VERIFIED),
+    Format("POLICY", Standing.VERIFIED),
+    Format("SHELL LOGIN", Standing.VERIFIED),
+    Format("SHELL LOGINFAILED", Standing.UNVERIFIED),
+    Format("AV", Standing.UNVERIFIED),
+    Format("APT", Standing.UNVERIFIED),
+    Format("ATK, SEC, SESSION", Standing.UNVERIFIED),
+    Format("AAA, LOGIN, SSH, UM, WEB", Standing.UNVERIFIED),
+)
 
 
 def parse(raw: bytes, context: ParseContext) -> Event:

@@ -3,7 +3,7 @@
 import re
 
 from fenghuo.see.events import Event, Value
-from fenghuo.see.sources.base import ParseContext, unparsed
+from fenghuo.see.sources.base import Format, ParseContext, Standing, unparsed
 from fenghuo.see.sources.device import LogSource, content, device_event, named
 from fenghuo.see.sources.syslog.header import local_ns
 
@@ -27,6 +27,11 @@ _NAMES = {
     "cs-host": ("domain",),
 }
 _ALERTS = {"waf_log_websec", "waf_log_ddos", "waf_log_l4acl", "waf_log_deface", "waf_log_arp"}
+FORMATS = (
+    Format("WAF waf_log_websec", Standing.VERIFIED),
+    Format("WAF waf_log_arp, _ddos, _deface, _l4acl, _webaccess", Standing.UNVERIFIED),
+    Format("IPS", Standing.NOT_READ),
+)
 
 
 def parse(raw: bytes, context: ParseContext) -> Event:

@@ -3,7 +3,7 @@
 import re
 
 from fenghuo.see.events import Event
-from fenghuo.see.sources.base import ParseContext, decode, flatten, load_json, unparsed
+from fenghuo.see.sources.base import Format, ParseContext, Standing, decode, flatten, load_json, unparsed
 from fenghuo.see.sources.device import LogSource, content, device_event, named
 from fenghuo.see.sources.syslog.header import local_ns
 
@@ -27,6 +27,11 @@ _NAMES = {
     "attack_result": ("host_state",),
 }
 _LEVELS = {"1": "low", "2": "low", "3": "low", "4": "medium", "5": "medium", "6": "high", "7": "high", "8": "critical"}
+FORMATS = (
+    Format("SkyEye alarm", Standing.VERIFIED),
+    Format("SkyEye webids, ids, ioc", Standing.UNVERIFIED),
+    Format("SecGate", Standing.NOT_READ),
+)
 
 
 def parse(raw: bytes, context: ParseContext) -> Event:

@@ -3,7 +3,7 @@
 import re
 
 from fenghuo.see.events import Event, Value
-from fenghuo.see.sources.base import ParseContext, unparsed
+from fenghuo.see.sources.base import Format, ParseContext, Standing, unparsed
 from fenghuo.see.sources.device import LogSource, content, device_event, named, result_of
 
 _START = re.compile(r"(?:fwlog|nat|syslog)(?:\[\d+\])?: (?=\S{1,20}[::])|(?=日志类型[::])")
@@ -33,6 +33,14 @@ _SOURCES = (
     (re.compile(r"用户认证|用户登录|authentication", re.I), "authentication", "user"),
     (re.compile(r"系统操作|管理员|operation", re.I), None, "admin"),
     (re.compile(r"服务控制|应用控制|NAT|网站访问|control|browsing", re.I), "firewall", "traffic"),
+)
+FORMATS = (
+    Format("服务控制或应用控制", Standing.VERIFIED),
+    Format("NGAF: Log type (English)", Standing.VERIFIED),
+    Format("WAF应用防护日志", Standing.UNVERIFIED),
+    Format("IPS防护日志", Standing.UNVERIFIED),
+    Format("僵尸网络日志", Standing.UNVERIFIED),
+    Format("SSL VPN用户行为日志", Standing.UNVERIFIED),
 )
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from fenghuo.see.sources import KINDS, Kind, ParseContext, parse_line
+from fenghuo.see.sources import KINDS, Kind, ParseContext, Standing, parse_line
 
 ROOM = Path(__file__).resolve().parents[1]
+WORDS = {Standing.VERIFIED: "yes", Standing.PARTLY: "partly", Standing.UNVERIFIED: "no"}
 CONTEXT = ParseContext(ingest_time=1_795_500_300 * 10**9)
 
 
@@ -33,8 +34,11 @@ def test_every_folder_is_a_kind() -> None:
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda k: k.name)
 def test_where_a_format_is_published_stands_beside_it(kind: Kind) -> None:
     first, _, rest = (ROOM / kind.name / "origin.md").read_text(encoding="utf-8").partition("\n")
-    assert first == f"verified: {'yes' if kind.verified else 'no'}"
+    assert first == f"verified: {WORDS[kind.standing]}"
     assert "- " in rest
+    _, _, formats = rest.partition("\nFormats:\n\n")
+    told = [tuple(row[2:].split(": ", 1)) for row in formats.split("\n\n")[0].splitlines()]
+    assert told == [(one.standing.value, one.name) for one in kind.formats]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,7 +1,7 @@
 """Topsec (天融信) TOS and NGTOS firewalls: id=tos time="…" fw=… pri=… type=… recorder=… src=… dst=…; its WAF: event_type="…"."""
 
 from fenghuo.see.events import Event
-from fenghuo.see.sources.base import ParseContext, unparsed
+from fenghuo.see.sources.base import Format, ParseContext, Standing, unparsed
 from fenghuo.see.sources.device import LogSource, content, device_event, named, pairs, result_of
 from fenghuo.see.sources.syslog.header import local_ns
 
@@ -37,6 +37,12 @@ _SOURCES = {
     "system": ("authentication", "admin"),
     "mgmt": (None, "admin"),
 }
+FORMATS = (
+    Format("TOS type=mgmt", Standing.VERIFIED),
+    Format("WAF real_ip server_ip event_type", Standing.VERIFIED),
+    Format("TOS type=ac, conn, nat, system", Standing.UNVERIFIED),
+    Format("NGTOS type=ips, av, dos, waf, vpn", Standing.UNVERIFIED),
+)
 
 
 def parse(raw: bytes, context: ParseContext) -> Event:
