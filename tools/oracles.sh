@@ -68,11 +68,11 @@ rsigma() {
         --no-default-features --features rsigma-runtime
 }
 
-[ $# -gt 0 ] || { echo "usage: tools/oracles.sh answers|axe|channels|observatory|rsigma|sarif|sigma|spf|sslyze|tenzir …" >&2; exit 2; }
+[ $# -gt 0 ] || { echo "usage: tools/oracles.sh answers|axe|channels|observatory|readers|rsigma|sarif|sigma|spf|sslyze|tenzir …" >&2; exit 2; }
 for oracle in "$@"; do
     case "$oracle" in
     axe | channels | observatory | rsigma | sarif | spf) "$oracle" ;;
-    answers | sslyze | sigma | tenzir) of_python "$oracle" ;;  # tenzir is 1 GB, for bench/peers.py only
+    answers | readers | sslyze | sigma | tenzir) of_python "$oracle" ;;  # tenzir is 1 GB, for bench/peers.py only
     *) echo "there is no oracle $oracle" >&2; exit 2 ;;
     esac
 done
