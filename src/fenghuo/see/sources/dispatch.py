@@ -41,6 +41,8 @@ from fenghuo.see.sources.zeek import parse as zeek
 
 _SYSLOG_START = re.compile(rb"<\d{1,3}>|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d ")
 _BRIEF_JSON = (b'"id.orig_h"', b'"id":{"orig_h"', b'"flow_id"')
+_PACKET = (b"IN=", b" OUT=", b" SRC=", b" DST=")
+"""What every packet that netfilter logs has, as `syslog` reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +140,12 @@ def parse_line(kind: str, raw: bytes, context: ParseContext) -> Event:
 
 
 def retention_of(kind: str, raw: bytes) -> Literal["normal", "brief"]:
-    """The class of the event log for a record: that of its kind; syslog that carries a firewall's or DNS server's lines, and
-    JSON of Zeek or Suricata, take the class of what they carry."""
+    """The class of the event log for a record: that of its kind; syslog that carries a firewall's, netfilter's or DNS server's
+    lines, and JSON of Zeek or Suricata, take the class of what they carry."""
     known = KINDS.get(kind)
     if known is not None and known.name not in {"syslog", "generic_json", "plain"}:
         return known.retention
-    if any(sign in raw for sign in _BRIEF_JSON):
+    if any(sign in raw for sign in _BRIEF_JSON) or all(sign in raw for sign in _PACKET):
         return "brief"
     found = recognise(raw)
     return KINDS[found].retention if found is not None else "normal"

@@ -148,6 +148,11 @@ def test_zeek_columns_of_another_order_are_named_by_an_option() -> None:
             b"<38>Nov 24 14:03:21 gate sshd[7]: Accepted publickey for ops from 192.0.2.8 port 4 ssh2",
             "normal",
         ),
+        (
+            "syslog",
+            b"<4>Nov 24 14:03:21 gate kernel: [7.1] DROP IN=eth0 OUT= SRC=192.0.2.8 DST=192.0.2.9 LEN=44 PROTO=TCP SPT=4 DPT=22",
+            "brief",
+        ),
         ("generic_json", b'{"ts":1,"uid":"C","id.orig_h":"192.0.2.1","query":"a.example"}', "brief"),
         ("", b'{"timestamp":"x","flow_id":1,"event_type":"dns"}', "brief"),
         ("nginx", b"anything", "normal"),
