@@ -78,7 +78,10 @@ def test_figures_have_their_shape_and_every_attack_is_a_warning(tmp_path: Path) 
 
 @pytest.mark.service
 def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
-    process = subprocess.Popen(command(), env=environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    hearing = ["env", "--default-signal=INT"]  # a shell starts what runs in the background deaf to Ctrl-C
+    process = subprocess.Popen(
+        [*hearing, *command()], env=environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     until(lambda: list(tmp_path.glob("fenghuo-bench-*/data/run.json")), 120, "a platform that is up")
     time.sleep(0.5)
     process.send_signal(signal.SIGINT)
