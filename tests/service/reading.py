@@ -11,10 +11,10 @@ from tests.service.journey_world import UNITS
 from tests.service.test_notice_journey import SIZES, WALKS, Walk
 
 _ENGLISH = re.compile(r"[A-Za-z]{3,}")
-_SAME_IN_BOTH = {"PDF", "PNG", "JPG", "docx", "xlsx", "SHA", "English", "Fenghuo"}
-"""Names of formats, the switch to the other language, the product's own name."""
-_NAMES = re.compile(r"[\w.-]+\.(?:example|pdf|png)|ann|wang|li-\w+|" + "|".join(UNITS))
-"""What people and units are called here, and their sites and files."""
+_SAME_IN_BOTH = {"PDF", "PNG", "JPG", "docx", "xlsx", "SHA", "STIX", "TLP", "English", "Fenghuo"}
+"""Names of formats and standards, the switch to the other language, the product's own name."""
+_NAMES = re.compile(r"[\w.-]+\.(?:example|pdf|png)|TLP:[A-Z+]+|ann|wang|li-\w+|" + "|".join(UNITS))
+"""What people and units are called here, their sites and files, and the markings of TLP 2.0, which are not translated."""
 
 
 class Reader(Walk):
