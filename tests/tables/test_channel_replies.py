@@ -98,11 +98,11 @@ def told_by_sms() -> list[str]:
 
 
 def answered(told: tuple[Emulator, Channel], *texts: str, settle: Settle = stays) -> None:
-    """The person answers, one after the other; what is put in the outbox leaves."""
+    """The person answers, a tenth of a second after each other; what is put in the outbox leaves."""
     emulator, channel = told
     later = clock.now_ns() + 5_000_000_000
-    with clock.moved(lambda: later):
-        for text in texts:
+    for number, text in enumerate(texts):
+        with clock.moved(lambda at=later + number * 100_000_000: at):
             emulator.replies.append((emulator.recipient, text))
             receipts.ask(channel, settle)
             while actions.deliver_once():
