@@ -26,6 +26,7 @@ PAGES = {
     "incident-links": "incidents/links/",
     "bulletins": "bulletins/",
     "bulletin-new": "bulletins/new/",
+    "bulletin-relay": "bulletins/relay/",
     "notices": "notices/",
     "notice-new": "notices/new/",
     "notices-earlier": "notices/earlier/",
