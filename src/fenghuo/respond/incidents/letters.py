@@ -66,7 +66,7 @@ def draft_notice(actor: Actor, incident_id: str, letterhead: drafts.Letterhead) 
 def _words(incident: Incident, unit: str, terms: dict[Clock, Term]) -> tuple[str, str]:
     what = str(incident.get_category_display()).removesuffix("事件")
     found = localtime(incident.discovered_at).strftime("%Y年%-m月%-d日%-H时%-M分")
-    where = f"{incident.asset}" if incident.asset else "有关系统"
+    where = incident.asset or "有关系统"
     grades = [f"{name}为{grade}" for name, grade in _grades(incident) if grade]
     lines = [f"{found}，发现你单位{where}发生{what}事件（事件编号{incident.number}）。现将有关要求通知如下。"]
     if grades:
