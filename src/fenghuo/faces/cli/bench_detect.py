@@ -16,6 +16,7 @@ import orjson
 import pyarrow as pa
 
 from fenghuo.base.common.i18n import _
+from fenghuo.base.common.memory import keep_freed
 from fenghuo.see.detection import RuleSet
 from fenghuo.see.events import hits_to_batch
 from fenghuo.see.intel.engine import Indicators, build, open_file, write_file
@@ -100,6 +101,7 @@ def measure(read: Callable[[], RuleSet], files: Sequence[str], indicators: Path 
         Unreadable: an input can't be used.
     """
     pa.set_cpu_count(1)
+    keep_freed()
     started = time.perf_counter()
     known = _indicators(indicators) if indicators else None  # first, so that what building takes is free for the rules
     bench = _Bench(read(), known)

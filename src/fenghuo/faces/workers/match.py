@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from fenghuo.base.common import clock
-from fenghuo.base.common.memory import settle
+from fenghuo.base.common.memory import keep_freed, settle
 from fenghuo.base.common.settings import settings
 from fenghuo.faces.workers.child import Child
 from fenghuo.faces.workers.follow import Follower, batches, merged
@@ -51,6 +51,7 @@ processor time: on a machine that is busy elsewhere the matcher falls behind, an
 
 def run(child: Child) -> int:
     """Match until told to stop."""
+    keep_freed()
     matcher = Matcher(child, open_log(child.data / "log"))
     matcher.load_machine_code()
     child.ready()

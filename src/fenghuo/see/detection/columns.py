@@ -186,6 +186,10 @@ def _of_strings(array: pa.StringArray, bounds: Ints | None) -> TextColumn:
     return TextColumn(array, offsets, data, valid, longest, bounds)
 
 
+NO_TEXTS = text_column(pa.array([], pa.string()))
+"""A column without a value."""
+
+
 def _mask_of_valid(part: TextColumn) -> Mask:
     return part.valid.astype(np.bool_) if part.valid.shape[0] else np.ones(len(part.array), np.bool_)
 

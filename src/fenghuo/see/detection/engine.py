@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from fenghuo.see.detection import kernels, running
 from fenghuo.see.detection.asking import Asking
-from fenghuo.see.detection.columns import Columns, TextColumn
+from fenghuo.see.detection.columns import NO_TEXTS, Columns, TextColumn
+from fenghuo.see.detection.later import LONGEST_VALUE, Later, later_in
 from fenghuo.see.detection.plan import Plan, make_plan
 from fenghuo.see.detection.plan_codec import load_plan, save_plan
 from fenghuo.see.detection.program import ANY_FIELD, Commonness, IsNull, Predicate, Present, program_of
@@ -96,7 +97,8 @@ class Engine:
 
     def _group(self, plan: Plan, columns: Columns, members: Ints) -> Matched:
         """Matches among the rows `members`, which are all of one log source."""
-        low, high, true = _scan(plan, columns, members)
+        later = _later(plan, columns, members)
+        low, high, true = _scan(plan, columns, members, later.texts is plan.later)
         if plan.given_up.any():
             self.stalls.leave_out(plan.rules_given_up())
         extra = np.zeros((len(plan.extras), len(members)), np.uint8)
@@ -106,7 +108,7 @@ class Engine:
         answers = np.zeros((max(1, len(plan.asked)), len(members)), np.uint8)
         for number in plan.told_early:
             self._asking.tell_early(plan.asked[number], columns, members, answers[number])
-        seen = running.Seen(low, high, true, extra, extra_numbers, answers)
+        seen = running.Seen(low, high, true, extra, extra_numbers, answers, later)
         found, pending, stamped = _run(plan, seen)
         pieces = [found]
         took: dict[tuple[int, int], float] = defaultdict(float)
@@ -138,7 +140,7 @@ class Engine:
         """Fill in the answers that rules wait for; the (row, rule, test) that go on, since rules that take too long are left out."""
         if len(self.stalls.out):
             pending = pending[~np.isin(plan.rules[pending[:, 1]], self.stalls.out)]
-        asked = plan.programs.asked[plan.programs.tested[pending[:, 2]]]
+        asked = plan.programs.tests[pending[:, 2], 3]
         order = np.argsort(asked, kind="stable")
         for places in np.split(order, np.flatnonzero(np.diff(asked[order])) + 1) if len(order) else ():
             waiting = pending[places]
@@ -177,16 +179,27 @@ def _by_source(batch: pa.RecordBatch) -> Iterator[tuple[LogSource, Ints]]:
         yield LogSource(*reversed(names)), rows
 
 
-def _scan(plan: Plan, columns: Columns, members: Ints) -> tuple[Ints, Ints, Ints]:
-    """Bounds (columns, rows) of the true predicates, and these, over all fields that the plan looks at."""
+def _later(plan: Plan, columns: Columns, members: Ints) -> Later:
+    """What is told later; nothing where the field is missing, holds arrays, or one of its values is long."""
+    parts = columns.of(column_of(plan.later_field)) if plan.later_field else []
+    if len(parts) == 1 and parts[0].bounds is None and parts[0].longest <= LONGEST_VALUE:
+        return later_in(parts[0], plan.later, members)
+    return later_in(NO_TEXTS, plan.at_once, members)
+
+
+def _scan(plan: Plan, columns: Columns, members: Ints, sparsely: bool) -> tuple[Ints, Ints, Ints]:
+    """Bounds (columns, rows) of the true predicates, and these, over all fields that the plan looks at; `sparsely` without those that are
+    told later."""
     lows: list[Ints] = []
     highs: list[Ints] = []
     found: list[Ints] = []
     filled = 0
-    for part, tables in _work(plan, columns):
+    for part, tables in _work(plan, columns, sparsely):
         if part.bounds is None and part.valid.shape[0] and not part.valid[members].any():
             continue  # a field that only events of other log sources have; of many sources that is most of them
         low, high, true = _scan_part(part, tables, plan.predicate_count, members)
+        if not len(true):
+            continue
         lows.append(low + np.int32(filled))
         highs.append(high + np.int32(filled))
         found.append(true)
@@ -197,9 +210,10 @@ def _scan(plan: Plan, columns: Columns, members: Ints) -> tuple[Ints, Ints, Ints
     return np.stack(lows), np.stack(highs), np.concatenate(found)
 
 
-def _work(plan: Plan, columns: Columns) -> Iterator[tuple[TextColumn, FieldTables]]:
+def _work(plan: Plan, columns: Columns, sparsely: bool) -> Iterator[tuple[TextColumn, FieldTables]]:
     looked_at = set()
-    for field, tables in plan.fields.items():
+    for field, whole in plan.fields.items():
+        tables = plan.sparse if sparsely and plan.sparse and field == plan.later_field else whole
         looked_at.add(column_of(field))
         for part in columns.of(column_of(field)):
             yield part, tables

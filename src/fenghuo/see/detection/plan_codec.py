@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from fenghuo.see.detection.later import LaterTexts
 from fenghuo.see.detection.modifiers import FieldRef
 from fenghuo.see.detection.plan import Plan, ProgramTables
 from fenghuo.see.detection.program import HasText, IsNull, Meets, Predicate, Present, Refers, meets
@@ -36,6 +37,10 @@ def save_plan(kept: Kept, rules: Sequence[int], plan: Plan) -> None:
         "programs": _put(plan.programs, arrays),
         "fields": [[field, _put(tables, arrays)] for field, tables in plan.fields.items()],
         "everywhere": _put(plan.everywhere, arrays) if plan.everywhere else None,
+        "later_field": plan.later_field,
+        "later": _put(plan.later, arrays),
+        "at_once": _put(plan.at_once, arrays),
+        "sparse": _put(plan.sparse, arrays) if plan.sparse else None,
         "extras": [[_encoded(predicate), number] for predicate, number in plan.extras],
         "asked": [_encoded(predicate) for predicate in plan.asked],
         "told_early": plan.told_early,
@@ -77,6 +82,10 @@ def load_plan(kept: Kept, rules: Sequence[int]) -> Plan | None:
         programs=_get(ProgramTables, head["programs"], arrays, given_up),
         fields={field: _get(FieldTables, tables, arrays, given_up) for field, tables in head["fields"]},
         everywhere=_get(FieldTables, head["everywhere"], arrays, given_up) if head["everywhere"] else None,
+        later_field=head["later_field"],
+        later=_get(LaterTexts, head["later"], arrays, given_up),
+        at_once=_get(LaterTexts, head["at_once"], arrays, given_up),
+        sparse=_get(FieldTables, head["sparse"], arrays, given_up) if head["sparse"] else None,
         given_up=given_up,
         extras=[(_decoded(found, tests), number) for found, number in head["extras"]],
         asked=[_decoded(found, tests) for found in head["asked"]],

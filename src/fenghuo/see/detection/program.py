@@ -24,6 +24,7 @@ from fenghuo.see.detection.ast import (
     Not,
 )
 from fenghuo.see.detection.modifiers import FieldRef, ItemTests, ValueTest
+from fenghuo.see.detection.ordinary import ORDINARY
 from fenghuo.see.detection.required import Required, required_of
 from fenghuo.see.detection.rule import Rule
 from fenghuo.see.detection.strings import Place, StringTest
@@ -33,6 +34,7 @@ ANY_FIELD = ""
 """The field of predicates that look at every value of the event."""
 
 YES, NO = -1, -2
+_ORDINARY_SHARE = 0.3
 _RARE_SIGNS = frozenset("`^{}+~|<>;$@#!&*[]")
 
 
@@ -112,12 +114,13 @@ FALSE = AtLeast(1, ())
 class Program:
     """Tests in order: at each, a predicate, and where to go on if it is true or false (`YES` and `NO` end it).
 
-    `witnesses` is None where nothing can be required.
+    `witnesses` is None where nothing can be required; `share` is a guess of how many events have one.
     """
 
     tests: tuple[tuple[Predicate, int, int], ...]
     start: int
     witnesses: frozenset[Predicate] | None
+    share: float
 
 
 def program_of(rule: Rule, commonness: "Commonness") -> Program:
@@ -126,7 +129,8 @@ def program_of(rule: Rule, commonness: "Commonness") -> Program:
     found = _witnesses(expression, commonness)
     tests: list[tuple[Predicate, int, int]] = []
     start = _compile(expression, YES, NO, tests)
-    return Program(tuple(tests), start, found[1] if found else None)
+    share, witnesses = found or (1.0, None)
+    return Program(tuple(tests), start, witnesses, share)
 
 
 def _detection(detection: Detection) -> Expression:
@@ -294,7 +298,9 @@ class Commonness:
         """0 for never, 1 for always."""
         if not isinstance(predicate, Texts):
             return 0.9
-        return min(length_share(predicate.texts) + sum(0.002 * (self._uses[t] - 1) for _, t in predicate.texts), 0.8)
+        used = sum(0.002 * (self._uses[text] - 1) for _, text in predicate.texts)
+        ordinary = sum(_ORDINARY_SHARE for _, text in predicate.texts if any(text in line for line in ORDINARY))
+        return min(length_share(predicate.texts) + used + ordinary, 0.8)
 
 
 def _texts(predicate: Predicate) -> Iterable[str]:

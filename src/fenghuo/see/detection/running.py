@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fenghuo.see.detection.folding import machine, machine_inline
+from fenghuo.see.detection.later import Later, tell_later
 
 UNKNOWN, FALSE, TRUE = 0, 1, 2
 """Answers to what is asked."""
@@ -14,7 +15,7 @@ class Seen(NamedTuple):
     """What is true in the rows of a batch.
 
     `true[low[c, row]:high[c, row]]` are predicates that column c makes true; `extra[n, row]` is 1 where predicate `extra_numbers[n]` is;
-    `answers[n, row]` tells of the predicate that is asked as number n.
+    `answers[n, row]` tells of the predicate that is asked as number n, `later` of those that are looked for where a program comes to them.
     """
 
     low: "np.ndarray[Any, np.dtype[np.int32]]"
@@ -23,6 +24,7 @@ class Seen(NamedTuple):
     extra: "np.ndarray[Any, np.dtype[np.uint8]]"
     extra_numbers: "np.ndarray[Any, np.dtype[np.int32]]"
     answers: "np.ndarray[Any, np.dtype[np.uint8]]"
+    later: Later
 
 
 class ProgramScratch(NamedTuple):
@@ -34,17 +36,20 @@ class ProgramScratch(NamedTuple):
 
 
 @machine_inline
-def _walk(plan, stamped, answers, row, at):
+def _walk(plan, stamped, seen, row, at):
     """From a test on: -1 or -2 for yes or no, else the test whose answer is unknown."""
+    tests, answers, later, told_later = plan.tests, seen.answers, seen.later, seen.later.texts.numbers
     while at >= 0:
-        predicate = plan.tested[at]
-        number = plan.asked[predicate]
-        if number < 0:
-            at = plan.yes[at] if stamped[predicate] == row else plan.no[at]
-        elif answers[number, row] == UNKNOWN:
-            break
+        predicate, number = tests[at, 0], tests[at, 3]
+        if number >= 0:
+            if answers[number, row] == UNKNOWN:
+                break
+            held = answers[number, row] == TRUE
         else:
-            at = plan.yes[at] if answers[number, row] == TRUE else plan.no[at]
+            held = stamped[predicate] == row
+            if not held and told_later[predicate] >= 0:
+                held = tell_later(later, stamped, row, predicate)
+        at = tests[at, 1] if held else tests[at, 2]
     return at
 
 
@@ -89,7 +94,7 @@ def run_programs(seen, plan, scratch, out, pending, begin, filled, waiting):
                         queue[queued] = rule
                         queued += 1
         for q in range(queued):
-            at = _walk(plan, stamped, seen.answers, row, plan.starts[queue[q]])
+            at = _walk(plan, stamped, seen, row, plan.starts[queue[q]])
             if at == -1:
                 out[filled, 0] = row
                 out[filled, 1] = queue[q]
@@ -119,7 +124,7 @@ def resume_programs(seen, plan, stamped, pending, out):
             for number in range(seen.extra_numbers.shape[0]):
                 if seen.extra[number, row]:
                     stamped[seen.extra_numbers[number]] = row
-        at = _walk(plan, stamped, seen.answers, row, pending[i, 2])
+        at = _walk(plan, stamped, seen, row, pending[i, 2])
         if at == -1:
             out[filled, 0] = row
             out[filled, 1] = pending[i, 1]

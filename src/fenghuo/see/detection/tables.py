@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fenghuo.see.detection.kernels import text_hash
+from fenghuo.see.detection.ordinary import ORDINARY
 from fenghuo.see.detection.strings import Place
 from fenghuo.see.detection.windows import EMPTY, OTHER_PAIR, TWO_BYTES, mark, place
 
@@ -305,13 +306,6 @@ def _singles(texts: Numbered, predicates: Sequence[Sequence[int]]) -> Ints:
     return np.array(rows, np.int32).reshape(-1, 2)
 
 
-_ORDINARY = (
-    "c:\\windows\\system32\\svchost.exe -k netsvcs -p -s",
-    '"c:\\program files (x86)\\microsoft\\edge\\application\\msedge.exe" --type=renderer --lang=zh-cn --user-data-dir=',
-    "c:\\users\\public\\appdata\\local\\temp\\programdata\\desktop\\documents\\downloads",
-    "d:\\data\\file=session=trace=service server port= application.json .xlsx .docx .dll .exe .msi .txt .log",
-    "http://www.example.com/index.html?id=1&page=2 mozilla/5.0 (windows nt 10.0; win64; x64) applewebkit chrome safari",
-)
 _ORDINARY_WEIGHT = 200
 _COUNT_BITS = 18
 
@@ -336,7 +330,7 @@ class Background:
         self._counts: dict[int, npt.NDArray[np.int64]] = {}
         for size in (_SHORT_WINDOW, _STRIDE):
             counts = np.bincount(_places(together, size), minlength=1 << _COUNT_BITS)
-            for text in _ORDINARY:
+            for text in ORDINARY:
                 counts[np.unique(_places(text.encode(), size))] += _ORDINARY_WEIGHT
             self._counts[size] = counts
 

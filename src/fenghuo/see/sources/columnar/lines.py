@@ -17,6 +17,8 @@ from fenghuo.see.sources.columnar.vectors import (
     store32,
 )
 
+_SHORT_LINE = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Lines:
@@ -92,8 +94,11 @@ def split_lines(data: bytes | memoryview, last: bool, most: int) -> Lines:
     chunk = np.frombuffer(data, np.uint8)
     most = min(most, len(chunk) // 2 + 1)
     target = np.empty(len(chunk) + PADDING, np.uint8)
-    offsets, numbers = np.zeros(most + 1, np.int32), np.empty(most, np.int64)
-    start = chunk.ctypes.data
-    tables = (target.ctypes.data, offsets.ctypes.data, numbers.ctypes.data)
-    count, consumed, passed = _split(start, start + len(chunk), last, *tables, most)
-    return Lines(target, offsets[: count + 1], numbers[:count], consumed, passed)
+    start, room = chunk.ctypes.data, min(most, len(chunk) // _SHORT_LINE + 1)
+    while True:
+        offsets, numbers = np.zeros(room + 1, np.int32), np.empty(room, np.int64)
+        tables = (target.ctypes.data, offsets.ctypes.data, numbers.ctypes.data)
+        count, consumed, passed = _split(start, start + len(chunk), last, *tables, room)
+        if count < room or room == most:
+            return Lines(target, offsets[: count + 1], numbers[:count], consumed, passed)
+        room = most  # once more: lines are shorter than any event of use
