@@ -95,14 +95,11 @@ class Matcher:
 
     def load_machine_code(self) -> None:
         """Before anything waits for it: compiling takes long where this installation never did."""
-        from fenghuo.see.detection.matcher import load_machine_code
+        from fenghuo.faces.workers.compiling import load_machine_code
         from fenghuo.see.sources.columnar import JsonReader
 
-        started = time.monotonic()
         load_machine_code()
         self._reader = JsonReader()
-        self._reader.read(b'{"a":1,"b":"c"}\n')
-        log.info("machine code ready (%.1f s)", time.monotonic() - started)
 
     def step(self) -> None:
         """Take what is there, at most once; wait a little where nothing is."""

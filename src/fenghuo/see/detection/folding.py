@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from fenghuo.base.common.loads import eight_at, put_eight
 from fenghuo.base.common.machine_code import machine_code
-from fenghuo.see.detection.loads import eight_at, put_eight
 from fenghuo.see.detection.strings import FOLDED_BELOW, FOLDING
 
 machine: Any = machine_code(_nrt=False)  # nothing is allocated inside, so nothing is counted

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fenghuo.base.common.loads import eight_at
 from fenghuo.see.detection.folding import FOLD, fold_into, machine, machine_hot, machine_inline
-from fenghuo.see.detection.loads import eight_at
 from fenghuo.see.detection.windows import (
     EMPTY,
     SPARE,

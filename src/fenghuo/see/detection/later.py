@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from fenghuo.base.common.loads import put_eight
 from fenghuo.see.detection.columns import TextColumn
 from fenghuo.see.detection.folding import FOLD, fold_into, machine
-from fenghuo.see.detection.loads import put_eight
 from fenghuo.see.detection.strings import Place
 from fenghuo.see.detection.words import same_bytes
 

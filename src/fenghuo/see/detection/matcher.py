@@ -8,11 +8,9 @@ from fenghuo.see.detection.columns import Columns
 from fenghuo.see.detection.engine import Engine, Matched
 from fenghuo.see.detection.evidence import Evidence
 from fenghuo.see.detection.hits import HitMaker
-from fenghuo.see.detection.rule import LogSource, Rule, RuleSource
-from fenghuo.see.detection.ruleset import compile_rules
+from fenghuo.see.detection.rule import LogSource, Rule
 from fenghuo.see.detection.store import Kept
-from fenghuo.see.events import Event, Match, make_batch
-from fenghuo.see.events.batch import Origin
+from fenghuo.see.events import Match
 
 
 class Matcher:
@@ -44,12 +42,3 @@ class Matcher:
         reasons = self._evidence.matches(columns, found.rows, found.rules)
         for row, rule, why in zip(found.rows.tolist(), found.rules.tolist(), reasons, strict=True):
             yield row, self._rules[rule], why
-
-
-def load_machine_code() -> None:
-    """Load the kernels, or compile them where this installation never did, which takes some twenty seconds."""
-    asked = "{F: a, G|startswith: b, H|contains: long enough, I|fieldref: F}"
-    rule = f"title: t\nlogsource: {{product: p}}\ndetection:\n  s: {asked}\n  condition: s"
-    rules = compile_rules([RuleSource("t.yml", rule)])
-    events = [Event({"F": "a", "G": "b", "H": None, "I": "é"}, "p"), Event({"F": "", "H": "long enough"}, "p")]
-    rules.match(make_batch(events, [Origin(0, "", "", str(n), "", "", False, b"") for n in range(len(events))]))

@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fenghuo.base.common.loads import four_at
 from fenghuo.see.detection.folding import fold_into, machine, machine_hot, machine_inline
-from fenghuo.see.detection.loads import four_at
 
 _STARTS, _ENDS, _CONTAINS = 1, 2, 3
 _PAIR_BITS = 1024

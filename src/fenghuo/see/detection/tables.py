@@ -22,7 +22,7 @@ LONG = 7
 """Texts from this length on, in bytes, are looked for at every fourth place."""
 _STRIDE = 4
 _SHORT_WINDOW = 3
-_BITS_A_WINDOW = 16
+_BITS_A_WINDOW = 32
 _MAX_BITS = 1 << 20
 _CROWD = 8
 _FEW = 256
@@ -137,7 +137,7 @@ def build_tables(
         len(crowded),
         pairs,
         _singles(inside, predicates),
-        np.frombuffer(b"".join(data for _, data in encoded) + bytes(8), np.uint8),
+        np.frombuffer(b"".join(data for _, data in encoded) + bytes(8), np.uint8).copy(),
         _offsets([len(data) for _, data in encoded]),
         ptr,
         np.array([p for found in predicates for p in found], np.int32),

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from fenghuo.base.common.loads import eight_at, four_at
 from fenghuo.see.detection.folding import machine, machine_hot, machine_inline
-from fenghuo.see.detection.loads import eight_at, four_at
 from fenghuo.see.detection.words import same_bytes
 
 SPARE = 2_000_000

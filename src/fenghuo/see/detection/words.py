@@ -1,7 +1,7 @@
 """Comparing several bytes of arrays at once, which numba would read one by one."""
 
+from fenghuo.base.common.loads import eight_at
 from fenghuo.see.detection.folding import machine_inline
-from fenghuo.see.detection.loads import eight_at
 
 
 @machine_inline

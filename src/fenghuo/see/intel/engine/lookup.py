@@ -12,7 +12,8 @@ from fenghuo.see.intel.engine.reading import (
     LONGEST_URL,
     U64,
     canonical_url,
-    hex_digit,
+    hex_bytes,
+    hex_end,
     lower,
     read_address,
     trimmed,
@@ -194,13 +195,10 @@ def find_hashes(keys: Keys, data: Bytes, starts: Int64, ends: Int64, out: Int32)
         begin, end = starts[text], ends[text]
         at = begin
         while at < end:
-            run = at
-            while run < end and hex_digit(int(data[run])) >= 0:
-                run += 1
+            run = hex_end(data, at, end)
             size = run - at
             if size in (32, 40, 64) and not _is_import_hash(data, begin, at):
-                for pair in range(size // 2):
-                    key[pair] = hex_digit(int(data[at + 2 * pair])) * 16 + hex_digit(int(data[at + 2 * pair + 1]))
+                hex_bytes(data, at, run, key)
                 entry = probe(keys, keys.hash_slots, hash_of(key, 0, size // 2, keys.seed[0]), key, 0, size // 2)
                 count = _put(keys, entry, text, at - begin, run - begin, out, count)
             at = run + 1

@@ -3,6 +3,7 @@
 import numpy as np
 from numba import njit
 
+from fenghuo.base.common.loads import eight_at
 from fenghuo.see.intel.engine.types import Bytes
 
 U64 = np.uint64
@@ -28,6 +29,43 @@ def lower(byte: int) -> int:
 def hex_digit(byte: int) -> int:
     """Value of a hex digit, -1 for any other byte."""
     return int(_HEX[byte])
+
+
+_ONES = U64(0x0101010101010101)
+_LOW_BITS, _HIGH_BITS = U64(0x7F7F7F7F7F7F7F7F), U64(0x8080808080808080)
+_NIBBLES = U64(0x0F0F0F0F0F0F0F0F)
+_NINE, _FOUR, _SIX = U64(9), U64(4), U64(6)
+
+
+@njit(cache=True)
+def _are_hex(word: np.uint64) -> bool:
+    """Whether eight bytes are hex digits: each is looked at in its own bits of the word, where the high one tells."""
+    low = word & _LOW_BITS
+    small = low | (_ONES * U64(32))
+    digits = (low + _ONES * U64(0x80 - 48)) & ~(low + _ONES * U64(0x80 - 58))
+    letters = (small + _ONES * U64(0x80 - 97)) & ~(small + _ONES * U64(0x80 - 103))
+    return bool(((digits | letters) & ~word & _HIGH_BITS) == _HIGH_BITS)
+
+
+@njit(cache=True)
+def hex_end(data: Bytes, start: int, end: int) -> int:
+    """Where the run of hex digits that begins at `start` ends."""
+    while start + 8 <= end and _are_hex(eight_at(data, start)):
+        start += 8
+    while start < end and hex_digit(int(data[start])) >= 0:
+        start += 1
+    return start
+
+
+@njit(cache=True)
+def hex_bytes(data: Bytes, start: int, end: int, out: Bytes) -> None:
+    """Write what hex digits say, a multiple of eight of them, into `out`."""
+    for at in range(start, end, 8):
+        word = eight_at(data, at)
+        value = (word & _NIBBLES) + _NINE * ((word >> _SIX) & _ONES)
+        pairs = ((value << _FOUR) | (value >> _BYTE)) & U64(0x00FF00FF00FF00FF)
+        for byte in range(4):
+            out[(at - start) // 2 + byte] = (pairs >> U64(16 * byte)) & U64(255)
 
 
 @njit(cache=True)
