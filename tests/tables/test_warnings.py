@@ -31,7 +31,7 @@ from fenghuo.warn.channels.actions import add_channel
 from fenghuo.warn.channels.models import Delivery
 from fenghuo.warn.duty.actions import add_shift
 from fenghuo.warn.early_warnings.actions import CannotDo, acknowledge, escalate_due, judge, move, unanswered
-from fenghuo.warn.early_warnings.decide import TRANSITIONS
+from fenghuo.warn.early_warnings.decide import FINAL, TRANSITIONS
 from fenghuo.warn.early_warnings.models import EarlyWarning, State
 
 pytestmark = pytest.mark.django_db
@@ -136,11 +136,14 @@ def test_scan_exploit_and_shell_at_one_site_are_one_red_warning_of_it(
     assert "red" not in set(EarlyWarning.objects.values_list("level", flat=True))
     outcomes = Engine(rules.correlations).feed(stored.correlating)
     with transaction.atomic():
-        judge(store_outcomes(outcomes).raised, clock.now())
+        told = store_outcomes(outcomes)
+        judge(told.raised, clock.now(), told.chains)
     red = EarlyWarning.objects.get(level="red")
     assert (red.threat_class, red.unit_id) == ("webshell", unit.id)
     assert red.title == "A website was scanned, exploited, and a web shell answered"
     assert EarlyWarning.objects.filter(threat_class="webshell").count() == 1, "the shell's own hit is in it"
+    assert EarlyWarning.objects.exclude(state__in=FINAL).get() == red, "nobody is called for the steps any more"
+    assert {part.threat_class for part in red.parts.all()} == {"scanning", "web-attack"}
 
 
 def test_a_closed_matter_opens_a_new_one(unit: Unit, make_hit: Make, store_and_judge: Judge) -> None:

@@ -162,7 +162,7 @@ class Judge:
         if told.moved:
             early_warnings.withdraw(told.moved, now)
         if raising or told.raised:
-            early_warnings.judge(raising + told.raised, now)
+            early_warnings.judge(raising + told.raised, now, told.chains)
         if told.withdrawn:
             early_warnings.withdraw(told.withdrawn, now)
 

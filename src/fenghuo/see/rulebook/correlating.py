@@ -28,6 +28,8 @@ Find = Callable[[Collection[str], int], Sequence[Hit]]
 _META = "meta"
 _NO_WARNING = {SigmaLevel.LOW, SigmaLevel.INFORMATIONAL}
 _ROWS_AT_ONCE = 500
+_CHAINS = {Kind.TEMPORAL, Kind.TEMPORAL_ORDERED}
+"""What they find happened together, step by step, is one matter; the others count what is alike."""
 
 
 @dataclass(slots=True)
@@ -38,11 +40,13 @@ class Told:
         moved: results that belong to another matter now: take them out first, then judge them anew (they are in `raised`).
         raised: hits to judge.
         withdrawn: results to take out of their warnings.
+        chains: of the results to judge, those that say that things are one matter, with the ids of the hits that they are made of.
     """
 
     moved: list[str] = field(default_factory=list)
     raised: list[Hit] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
+    chains: dict[str, set[str]] = field(default_factory=dict)
 
 
 def correlations_in_force(in_force: RulesInForce, data: Path) -> tuple[Correlation, ...]:
@@ -155,6 +159,8 @@ def _stand(outcome: Outcome, before: CorrelationResult | None, told: Told) -> No
     crossing = StoredHit.objects.filter(hit_id=outcome.crossing).first()
     hit = _hit_of(outcome, crossing or _forgotten(outcome))
     _save_result(outcome)
+    if outcome.correlation.draft.kind in _CHAINS:
+        told.chains[hit.hit_id] = _made_of(outcome.hit_ids)
     if before is None:
         told.raised += store_hits([hit]).raising
         return
@@ -169,6 +175,17 @@ def _stand(outcome: Outcome, before: CorrelationResult | None, told: Told) -> No
     if counts and not hit.quiet and (back or was != (columns["unit_id"], columns["asset"])):
         told.moved.append(hit.hit_id)
         told.raised.append(hit)
+
+
+def _made_of(hit_ids: Collection[str]) -> set[str]:
+    """These hits, and of results among them the hits that they are made of in turn."""
+    found: set[str] = set()
+    waiting = set(hit_ids)
+    while waiting:
+        found |= waiting
+        inner = CorrelationResult.objects.filter(result_id__in=waiting).values_list("hit_ids", flat=True)
+        waiting = {hit_id for ids in inner for hit_id in ids} - found
+    return found
 
 
 def _forgotten(outcome: Outcome) -> StoredHit:

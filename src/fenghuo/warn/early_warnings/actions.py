@@ -12,21 +12,24 @@ from fenghuo.base.clocks import actions as clocks
 from fenghuo.base.common import clock
 from fenghuo.base.common.severity import WarningLevel
 from fenghuo.warn.duty.queries import ladder, pace, terms
-from fenghuo.warn.early_warnings.decide import FINAL, NEEDS_REASON, may_become
-from fenghuo.warn.early_warnings.judging import ACKNOWLEDGE, judge, subject_of, tell
+from fenghuo.warn.early_warnings.decide import ACKNOWLEDGE, FINAL, NEEDS_REASON, CannotDo, may_become
+from fenghuo.warn.early_warnings.judging import judge, tell
 from fenghuo.warn.early_warnings.models import EarlyWarning, State, WarningHit
+from fenghuo.warn.early_warnings.parts import release, separate
 
 _AT_ONCE, _MOST = 100, 1000
 
-__all__ = ["ACKNOWLEDGE", "CannotDo", "acknowledge", "escalate_due", "judge", "move", "open_names", "withdraw"]
-
-
-class CannotDo(Exception):
-    """The warning is not in a state for this verb, or a reason is missing. `code` is "state" or "reason"."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+__all__ = [
+    "ACKNOWLEDGE",
+    "CannotDo",
+    "acknowledge",
+    "escalate_due",
+    "judge",
+    "move",
+    "open_names",
+    "separate",
+    "withdraw",
+]
 
 
 @transaction.atomic
@@ -34,7 +37,8 @@ def withdraw(hit_ids: Sequence[str], now: datetime) -> int:
     """Take hits that did not hold out of their warnings; how many warnings were touched.
 
     Late events can show that a correlation's provisional result was none. A warning that has nothing left is closed; the
-    level of one that has stays as it was told to people, and goes down by their decision only.
+    level of one that has stays as it was told to people, and goes down by their decision only. What became part of another warning
+    because of such a result stands by itself again.
     """
     members: dict[str, list[str]] = {}
     for warning_id, hit_id in WarningHit.objects.filter(hit_id__in=hit_ids).values_list("warning_id", "hit_id"):
@@ -48,10 +52,11 @@ def withdraw(hit_ids: Sequence[str], now: datetime) -> int:
         if emptied:
             warning.state = State.CLOSED
             warning.next_rung_at = None
-            clocks.stop(subject_of(warning), now)
+            clocks.stop(warning.subject, now)
         warning.save(update_fields=["count", "changed", "state", "next_rung_at"])
         detail = {"hits": sorted(gone)[:100], "left": warning.count, "from": before}
-        record(SYSTEM, "warning.withdrawn" if emptied else "warning.hits-withdrawn", subject_of(warning), detail)
+        record(SYSTEM, "warning.withdrawn" if emptied else "warning.hits-withdrawn", warning.subject, detail)
+    release(hit_ids, now)
     return len(members)
 
 
@@ -99,7 +104,7 @@ def _climb(now: datetime) -> int:
             told.setdefault(min(rung, rungs), []).extend((warning, f"rung:{rung}:{level.value}") for warning in group)
         for rung, occasions in told.items():
             tell(occasions, rung, now, again=True)
-        record_all(SYSTEM, [Act("warning.escalated", subject_of(w), {"rung": w.rung + 1}) for w in due])
+        record_all(SYSTEM, [Act("warning.escalated", w.subject, {"rung": w.rung + 1}) for w in due])
     return len(due)
 
 
@@ -122,7 +127,7 @@ def open_names(actor: Actor, warning_id: str, purpose: str) -> None:
     if not purpose.strip():
         raise CannotDo("reason")
     warning = EarlyWarning.objects.get(id=warning_id)
-    record(actor, "warning.names-opened", subject_of(warning), {"reason": purpose.strip()[:2000]})
+    record(actor, "warning.names-opened", warning.subject, {"reason": purpose.strip()[:2000]})
 
 
 @transaction.atomic
@@ -143,7 +148,7 @@ def move(actor: Actor, warning_id: str, wanted: str, reason: str) -> EarlyWarnin
     warning.next_rung_at = None
     warning.changed = clock.now_ns()
     warning.save(update_fields=["state", "handled_by", "next_rung_at", "changed"])
-    clocks.stop(subject_of(warning), now)
+    clocks.stop(warning.subject, now)
     detail = {"from": before, "reason": reason.strip()[:2000]}
-    record(actor, f"warning.{wanted}", subject_of(warning), detail)
+    record(actor, f"warning.{wanted}", warning.subject, detail)
     return warning

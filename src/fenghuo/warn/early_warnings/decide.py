@@ -4,18 +4,33 @@ from fenghuo.base.common.severity import Harm, SigmaLevel, WarningLevel
 from fenghuo.see.detection.threat_classes import ThreatClass, class_of, harm_of
 from fenghuo.see.events import Hit
 
+ACKNOWLEDGE = "acknowledge"
+"""The clock that runs until somebody takes a warning on."""
 LOWEST = SigmaLevel.MEDIUM
 """Hits of rules below this level stay hits."""
 
-FINAL = frozenset({"false-positive", "closed"})
+JOINED = "joined"
+FINAL = frozenset({"false-positive", "closed", JOINED})
+"""What waits for nobody any more: a warning that became part of another waits there."""
+TAKEN_IN = frozenset({"open", "acknowledged"})
+"""Warnings in these states become part of the warning of a chain that their hits are in; what somebody decided about stands by itself."""
 TRANSITIONS: dict[str, frozenset[str]] = {
     "open": frozenset({"acknowledged", "triaged", "false-positive", "closed"}),
     "acknowledged": frozenset({"triaged", "false-positive", "closed"}),
     "triaged": frozenset({"closed", "false-positive"}),
     "false-positive": frozenset(),
     "closed": frozenset(),
+    JOINED: frozenset(),
 }
 NEEDS_REASON = frozenset({"triaged", "false-positive", "closed"})
+
+
+class CannotDo(Exception):
+    """The warning is not in a state for this verb, or a reason is missing. `code` is "state" or "reason"."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 def becomes_warning(hit: Hit) -> bool:

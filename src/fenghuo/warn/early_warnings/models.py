@@ -33,6 +33,7 @@ class State(models.TextChoices):
     TRIAGED = "triaged", _("confirmed real")
     FALSE_POSITIVE = "false-positive", _("false alarm")
     CLOSED = "closed", _("closed")
+    JOINED = "joined", _("part of another warning")
 
 
 class EarlyWarning(models.Model):
@@ -47,6 +48,8 @@ class EarlyWarning(models.Model):
         raised_at: when it became a warning or its level rose last; clocks start here.
         rung, next_rung_at: how far the ladder was climbed, and when the next person is told; null once acknowledged.
         changed: grows with every change (nanoseconds), for live pages.
+        joined_to: the warning that it is part of since the result `joined_by` of a chain, a hit's id.
+        kept_apart: a person took it out of another warning; it does not become part of one again.
     """
 
     id = models.CharField(max_length=36, primary_key=True)
@@ -71,6 +74,9 @@ class EarlyWarning(models.Model):
     rung = models.PositiveSmallIntegerField(default=0)
     next_rung_at = models.DateTimeField(null=True)
     changed = models.BigIntegerField(db_index=True)
+    joined_to = models.ForeignKey("self", on_delete=models.RESTRICT, null=True, related_name="parts")
+    joined_by = models.CharField(max_length=36, blank=True)
+    kept_apart = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-last_seen", "id"]
@@ -81,6 +87,10 @@ class EarlyWarning(models.Model):
             models.CheckConstraint(
                 condition=models.Q(next_rung_at__isnull=True) | models.Q(state="open"), name="only_open_warnings_climb"
             ),
+            models.CheckConstraint(
+                condition=models.Q(joined_to__isnull=True) | models.Q(state="joined"),
+                name="only_joined_warnings_are_parts",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "rank", "raised_at"], name="warnings_needed"),
@@ -90,6 +100,11 @@ class EarlyWarning(models.Model):
                 name="warnings_ladder",
             ),
         ]
+
+    @property
+    def subject(self) -> str:
+        """What the audit trail and the clocks call it."""
+        return f"warning:{self.id}"
 
 
 class WarningHit(models.Model):

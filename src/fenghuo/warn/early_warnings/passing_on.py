@@ -8,7 +8,6 @@ from fenghuo.base.audit.actions import Act, record, record_all
 from fenghuo.base.audit.models import AuditRow
 from fenghuo.base.common import clock
 from fenghuo.warn.early_warnings.formal import OPEN_VERSION
-from fenghuo.warn.early_warnings.judging import subject_of
 from fenghuo.warn.early_warnings.models import BulletinVersion, EarlyWarning, State
 
 _IN_HAND = (State.ACKNOWLEDGED, State.TRIAGED)
@@ -36,7 +35,7 @@ def pass_on(actor: Actor, person_id: str, name: str, to_id: str, to_name: str) -
         row.handled_by, row.changed = to_name[:150], clock.now_ns()
         row.save(update_fields=["handled_by", "changed"])
     detail = {"from": person_id, "to": to_id, "reason": f"{name} → {to_name}"}
-    record_all(actor, [Act("warning.handed-over", subject_of(row), detail) for row in rows])
+    record_all(actor, [Act("warning.handed-over", row.subject, detail) for row in rows])
     return len(rows)
 
 

@@ -71,7 +71,8 @@ def related(warning: EarlyWarning, viewer: Viewer) -> QuerySet[EarlyWarning]:
     sources = hits_of(warning).exclude(src_ip="").values_list("src_ip", flat=True)[:50]
     same_source = EarlyWarning.objects.filter(hits__hit__src_ip__in=list(sources)).values_list("id", flat=True)
     same = Q(unit_id=warning.unit_id, asset=warning.asset) | Q(id__in=list(same_source[:50]))
-    return warnings_visible_to(viewer).filter(same).exclude(id=warning.id).order_by("-last_seen")[:10]
+    others = warnings_visible_to(viewer).filter(same).exclude(id__in=[warning.id, warning.joined_to_id or ""])
+    return others.exclude(joined_to__isnull=False, joined_to=warning).order_by("-last_seen")[:10]
 
 
 def bulletins_visible_to(viewer: Viewer) -> QuerySet[Bulletin]:

@@ -19,8 +19,7 @@ from fenghuo.faces.console.screening.figures import figures_of
 from fenghuo.faces.console.warnings.rows import WarningRow, shown
 from fenghuo.see.inventory.queries import lines_a_second
 from fenghuo.warn.duty.queries import on_duty
-from fenghuo.warn.early_warnings.actions import ACKNOWLEDGE
-from fenghuo.warn.early_warnings.decide import FINAL
+from fenghuo.warn.early_warnings.decide import ACKNOWLEDGE, FINAL
 from fenghuo.warn.early_warnings.queries import open_by_level, warnings_visible_to
 
 _ALARM_FOR = timedelta(minutes=5)

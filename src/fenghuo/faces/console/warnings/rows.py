@@ -17,6 +17,7 @@ _KINDS = {
     State.TRIAGED: StateKind.WORKING,
     State.FALSE_POSITIVE: StateKind.GONE,
     State.CLOSED: StateKind.DONE,
+    State.JOINED: StateKind.GONE,
 }
 
 

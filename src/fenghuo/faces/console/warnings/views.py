@@ -52,6 +52,8 @@ def _filtered(request: HttpRequest) -> tuple[Filters, QuerySet[EarlyWarning]]:
             rows = rows.filter(**{field: wanted[name]})
     if wanted.get("rule"):
         rows = rows.filter(id__in=WarningHit.objects.filter(hit__rule_id=wanted["rule"]).values("warning_id"))
+    if not (wanted.get("state") or wanted.get("q")):
+        rows = rows.exclude(state=State.JOINED)
     return form, search(rows, wanted.get("q", ""))
 
 
@@ -121,6 +123,7 @@ def show(request: HttpRequest, warning_id: str) -> HttpResponse:
         "importance": dict(IMPORTANCES)[warning.importance],
         "harm": dict(HARMS)[warning.harm],
         "warning": warning,
+        "matrix_version": warning.matrix.rpartition(" ")[2],
         "graded_sure": is_confirmed(warning.matrix),
         "by_table": level_by_table(warning),
         "evidence": evidence,
@@ -138,6 +141,9 @@ def show(request: HttpRequest, warning_id: str) -> HttpResponse:
         "rungs": [rung_of(delivery) for delivery in of_matter(f"warning:{warning.id}")],
         "timeline": list(_timeline(warning)),
         "related": shown(related(warning, person)),
+        "whole": warning.joined_to and shown([warning.joined_to])[0],
+        "parts": shown(warning.parts.order_by("first_seen", "id")),
+        "may_separate": warning.joined_to_id and person.can(Permission.HANDLE_WARNINGS),
         "may_notice": person.can(Permission.EDIT_NOTICES) and bool(warning.unit_id),
         "may_block": person.can(Permission.ORDER_BLOCKS),
         "may_enter": person.can(Permission.EDIT_INCIDENTS),
@@ -192,6 +198,10 @@ def _timeline(warning: EarlyWarning) -> Iterator[TimelineEntry]:
         "warning.false-positive": _("Found to be a false alarm"),
         "warning.closed": _("Closed"),
         "warning.names-opened": _("Names of persons opened"),
+        "warning.took-in": _("A chain was seen: other warnings are part of this one now"),
+        "warning.joined": _("A chain was seen: part of another warning now"),
+        "warning.released": _("The chain did not hold: a warning by itself again"),
+        "warning.separated": _("Taken out of another warning"),
     }
     for entry in of_subject(f"warning:{warning.id}"):
         who = "" if entry.actor_id == "system" else entry.actor_name
@@ -207,13 +217,28 @@ def move(request: HttpRequest, warning_id: str) -> HttpResponse:
     try:
         actions.move(actor_of(request), warning.id, request.POST.get("state", ""), request.POST.get("reason", ""))
     except actions.CannotDo as error:
-        texts = {
-            "state": _("Somebody else has moved this warning on meanwhile; the page shows how it stands now."),
-            "reason": _("Write down why: whoever reads this later must understand it."),
-        }
-        messages.error(request, texts[error.code])
-        return redirect("warnings:show", warning.id)
+        _say_why_not(request, error)
     return redirect("warnings:show", warning.id)
+
+
+@requires(Permission.HANDLE_WARNINGS)
+@require_POST
+def separate(request: HttpRequest, warning_id: str) -> HttpResponse:
+    """Take a warning out of the one that it is part of."""
+    warning = object_or_404(warnings_visible_to(person_of(request)), id=warning_id)
+    try:
+        actions.separate(actor_of(request), warning.id, request.POST.get("reason", ""))
+    except actions.CannotDo as error:
+        _say_why_not(request, error)
+    return redirect("warnings:show", warning.id)
+
+
+def _say_why_not(request: HttpRequest, error: actions.CannotDo) -> None:
+    texts = {
+        "state": _("Somebody else has moved this warning on meanwhile; the page shows how it stands now."),
+        "reason": _("Write down why: whoever reads this later must understand it."),
+    }
+    messages.error(request, texts[error.code])
 
 
 @requires(Permission.OPEN_NAMES)

@@ -17,7 +17,7 @@ from fenghuo.warn.channels.queries import in_trouble
 from fenghuo.warn.duty.decide import gaps
 from fenghuo.warn.duty.models import Handover, RollCallAnswer, Shift
 from fenghuo.warn.early_warnings.decide import FINAL
-from fenghuo.warn.early_warnings.models import EarlyWarning
+from fenghuo.warn.early_warnings.models import EarlyWarning, State
 from fenghuo.warn.notices.models import Notice, NoticeCopy
 
 _GRAVEST = 5
@@ -83,7 +83,7 @@ class Figures:
 def count(since: datetime, until: datetime) -> Figures:
     """Count from a moment to another; what is open is taken as it stands when this is called."""
     within = (since, until)
-    warnings = EarlyWarning.objects.filter(exercise=False)
+    warnings = EarlyWarning.objects.filter(exercise=False).exclude(state=State.JOINED)
     new = warnings.filter(created_at__gte=since, created_at__lt=until)
     shifts = Shift.objects.filter(starts_at__lt=until, ends_at__gt=since).select_related("person")
     issued = Notice.objects.filter(issued_at__gte=since, issued_at__lt=until, exercise=False)
