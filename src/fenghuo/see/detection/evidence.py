@@ -23,6 +23,7 @@ from fenghuo.see.events.batch import column_of, field_of
 Ints = npt.NDArray[np.int32]
 _MAX_KEPT = 10_000
 _MAX_KEPT_LENGTH = 4096
+_FEW = 64
 Key = tuple[int, tuple[object, ...]]
 """A rule and, for each column that it looks at, text, texts, null, or that the row lacks it: what decides the answer."""
 Kept = TypeVar("Kept")
@@ -53,9 +54,7 @@ class Evidence:
             texts[at] = text
         if len(left) == len(rows):
             return pa.array(texts, pa.string())
-        mask = np.zeros(len(rows), np.bool_)
-        mask[left] = True
-        return pc.replace_with_mask(found, pa.array(mask), pa.array(texts, pa.string()))
+        return _with(found, left, texts)
 
     def matches(self, columns: Columns, rows: Ints, rules: Ints) -> list[tuple[Match, ...]]:
         """For each pair of row and rule that match, why."""
@@ -92,6 +91,23 @@ class Evidence:
             names = fields_of(self._rules[rule])
             self._fields[rule] = None if names is None else tuple(column_of(n) for n in sorted(names))
         return self._fields[rule]
+
+
+def _with(found: pa.StringArray, places: Ints, texts: Sequence[str]) -> pa.StringArray:
+    """The array with these texts at these places, which are in order."""
+    ours = pa.array(texts, pa.string())
+    if len(places) > _FEW:
+        mask = np.zeros(len(found), np.bool_)
+        mask[places] = True
+        return pc.replace_with_mask(found, pa.array(mask), ours)
+    pieces, begin = (
+        [],
+        0,
+    )  # whole stretches are copied many times as fast as text by text, which tells where texts are long
+    for number, place in enumerate(places.tolist()):
+        pieces += [found[begin:place], ours[number : number + 1]]
+        begin = place + 1
+    return pa.concat_arrays([*pieces, found[begin:]])
 
 
 def fields_of(rule: Rule) -> set[str] | None:

@@ -15,13 +15,11 @@ from fenghuo.base.common.loads import put_eight
 from fenghuo.see.detection.columns import TextColumn
 from fenghuo.see.detection.folding import FOLD, fold_into, machine
 from fenghuo.see.detection.strings import Place
-from fenghuo.see.detection.words import same_bytes
+from fenghuo.see.detection.words import LANES, may_stand, same_bytes
 
 LONGEST_VALUE = 8192
 """Longer values, in bytes, are scanned for everything: looking for one text after the other would take long."""
-_LANES = 32
-"""So many places of a value are looked at side by side."""
-_CLEARED = 2 * _LANES
+_CLEARED = 2 * LANES
 _EQUALS, _STARTS, _ENDS = Place.EQUALS.value, Place.STARTS.value, Place.ENDS.value
 
 Ints = npt.NDArray[np.int32]
@@ -75,7 +73,7 @@ def later_texts(predicates: int, texts: Mapping[int, Sequence[tuple[Place, str]]
 def later_in(column: TextColumn, texts: LaterTexts, members: Ints) -> Later:
     """These texts in a column of one value a row, of `LONGEST_VALUE` bytes at most."""
     longest_text = int(texts.texts[:, 2].max(initial=0))
-    folded = np.zeros(2 * column.longest + _CLEARED + _LANES + longest_text, np.uint8)
+    folded = np.zeros(2 * column.longest + _CLEARED + LANES + longest_text, np.uint8)
     untrue = np.full(len(texts.numbers), -1, np.int32)
     at = np.full(2, -1, np.int64)
     return Later(texts, members, column.offsets, column.data, column.valid, FOLD, folded, at, untrue)
@@ -122,23 +120,10 @@ def _stands(data, place, start, length, folded, n):
         return same_bytes(data, start, folded, 0, length)
     if place == _ENDS:
         return same_bytes(data, start, folded, n - length, length)
-    if not _may_stand(data[start], data[start + (length >> 1)], data[start + length - 1], length, folded, n):
+    if not may_stand(data[start], data[start + (length >> 1)], data[start + length - 1], length, folded, n):
         return False
     first = data[start]
     for at in range(n - length + 1):  # noqa: SIM110 -- machine code
         if folded[at] == first and same_bytes(data, start, folded, at, length):
             return True
     return False
-
-
-@machine
-def _may_stand(first, middle, last, length, folded, n):
-    """Whether the first, the middle and the last byte of a text stand so far from each other as they should; many places at once."""
-    places = (n + _LANES - 1) & ~(_LANES - 1)
-    one = folded[:places]
-    two = folded[length >> 1 : (length >> 1) + places]
-    three = folded[length - 1 : length - 1 + places]
-    found = np.uint8(0)
-    for i in range(places):
-        found |= np.uint8(one[i] == first) & np.uint8(two[i] == middle) & np.uint8(three[i] == last)
-    return found != 0

@@ -72,7 +72,7 @@ class Quotes:
         scratch = quoting.quote_scratch(column.longest)
         ends = np.zeros(len(templates) + 1, np.int32)
         quoted = int(np.diff(column.offsets)[cells[cells >= 0]].sum())
-        out = np.empty(4096 + 256 * len(templates) + 2 * quoted + 8 * column.longest, np.uint8)
+        out = np.empty(4096 + 256 * len(templates) + 4 * quoted + 8 * column.longest, np.uint8)
         at = filled = 0
         while True:
             at, filled = quoting.fill_templates(

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fenghuo.base.common.loads import four_at
+from fenghuo.base.common.loads import eight_at, four_at, put_eight
 from fenghuo.see.detection.folding import fold_into, machine, machine_hot, machine_inline
 
 _STARTS, _ENDS, _CONTAINS = 1, 2, 3
@@ -21,7 +21,8 @@ for _control, _letter in zip(b"\b\t\n\f\r", b"btnfr", strict=True):
 class QuoteScratch(NamedTuple):
     """Room for `fill_templates`: a folded value, short ones apart, and its byte pairs.
 
-    `known` tells which long value is in `folded` and its length there, and which was quoted last, with its start and end in the output.
+    `known` tells which long value is in `folded` and its length there, which was quoted last, with its start and end in the output, and of
+    which one `pairs` are.
     """
 
     short: "np.ndarray[Any, np.dtype[np.uint8]]"
@@ -32,7 +33,7 @@ class QuoteScratch(NamedTuple):
 
 def quote_scratch(longest: int) -> QuoteScratch:
     """Room for values of `longest` bytes at most."""
-    known = np.full(5, -1, np.int64)
+    known = np.full(6, -1, np.int64)
     short, folded = (np.zeros(2 * size + 64, np.uint8) for size in (_LONG, longest))
     return QuoteScratch(short, folded, np.zeros(_PAIR_BITS, np.uint8), known)
 
@@ -84,12 +85,13 @@ def _place_of(place, texts, start, size, folded, n):
 
 
 @machine_hot
-def _first_test(tables, leaf, folded, n, pairs):
-    """(test, place) of the first text of a leaf that stands in the value; (-1, -1) where none does."""
+def _first_test(tables, leaf, cell, folded, n, scratch):
+    """(test, place) of the first text of a leaf that stands in the value of a cell; (-1, -1) where none does."""
     begin, end = tables.test_ptr[leaf], tables.test_ptr[leaf + 1]
-    many = end - begin > _MANY
-    if many:
+    many, pairs = end - begin > _MANY, scratch.pairs
+    if many and scratch.known[5] != cell:
         _note_pairs(folded, n, pairs)
+        scratch.known[5] = cell
     for test in range(begin, end):
         if many:
             a, b, c = tables.pairs[test, 0], tables.pairs[test, 1], tables.pairs[test, 2]
@@ -104,9 +106,13 @@ def _first_test(tables, leaf, folded, n, pairs):
 
 @machine_hot
 def _copy(source, start, end, out, filled):
-    for i in range(end - start):
+    size = end - start
+    whole = size & ~7
+    for i in range(0, whole, 8):
+        put_eight(out, filled + i, eight_at(source, start + i))
+    for i in range(whole, size):
         out[filled + i] = source[start + i]
-    return filled + end - start
+    return filled + size
 
 
 @machine_hot
@@ -173,7 +179,7 @@ def _folded(cell, offsets, data, fold, scratch):
 def _fill_leaf(tables, leaf, offsets, data, cell, fold, scratch, out, filled):
     """One leaf over one value; how much is filled then, -1 where the leaf does not hold."""
     folded, n = _folded(cell, offsets, data, fold, scratch)
-    test, at = _first_test(tables, leaf, folded, n, scratch.pairs)
+    test, at = _first_test(tables, leaf, cell, folded, n, scratch)
     if test < 0:
         return -1
     filled = _copy(tables.heads, tables.head_ptr[leaf], tables.head_ptr[leaf + 1], out, filled)
@@ -220,7 +226,7 @@ def _is_guarded(tables, alternative, hit, cells, offsets, data, valid, fold, scr
                 held = False
                 break
             folded, n = _folded(cell, offsets, data, fold, scratch)
-            if _first_test(tables, leaf, folded, n, scratch.pairs)[0] < 0:
+            if _first_test(tables, leaf, cell, folded, n, scratch)[0] < 0:
                 held = False
                 break
         if held:

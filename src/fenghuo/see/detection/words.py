@@ -1,7 +1,12 @@
 """Comparing several bytes of arrays at once, which numba would read one by one."""
 
+import numpy as np
+
 from fenghuo.base.common.loads import eight_at
-from fenghuo.see.detection.folding import machine_inline
+from fenghuo.see.detection.folding import machine, machine_inline
+
+LANES = 32
+"""So many places of a value are looked at side by side."""
 
 
 @machine_inline
@@ -16,3 +21,19 @@ def same_bytes(one, at, other, place, size):
         return True
     difference = eight_at(one, at + whole) ^ eight_at(other, place + whole)
     return difference << (8 * (8 - rest)) == 0
+
+
+@machine
+def may_stand(first, middle, last, length, folded, n):
+    """Whether the first, the middle and the last byte of a text stand so far from each other as they should; many places at once.
+
+    There must be as many readable bytes behind the value as the text has, and `LANES` more.
+    """
+    places = (n + LANES - 1) & ~(LANES - 1)
+    one = folded[:places]
+    two = folded[length >> 1 : (length >> 1) + places]
+    three = folded[length - 1 : length - 1 + places]
+    found = np.uint8(0)
+    for i in range(places):
+        found |= np.uint8(one[i] == first) & np.uint8(two[i] == middle) & np.uint8(three[i] == last)
+    return found != 0

@@ -96,8 +96,7 @@ def test_an_event_of_a_megabyte_does_not_hold_up_all_rules(value: str) -> None:
     compiled.watch(time.process_time)
     fields: dict[str, Value] = {"Image": "C:\\a.exe", "CommandLine": VALUES[value]}
     events = make_batch([Event(fields, "windows", "process_creation")], [ORIGIN])
-    # Six rules meet "words", and each tells its evidence of a megabyte: 34 ms on one machine, 70 on another whose memory is slower.
-    assert quickest(compiled, events) < 2 * BUSY_S
+    assert quickest(compiled, events) < BUSY_S
 
 
 def test_a_rule_that_takes_too_long_is_left_out_and_named() -> None:
