@@ -363,16 +363,22 @@ def test_a_hundred_thousand_harmless_requests_raise_no_warning(rules: RuleSet) -
 @pytest.mark.shared_data
 @pytest.mark.skipif(not LOGHUB.is_dir(), reason="../shared/data/loghub is not here")
 def test_real_logs_raise_only_what_is_true(rules: RuleSet) -> None:
-    """Apache and Linux raise nothing. The OpenSSH log is of a server under real attack: every warning from it must be of a line that
-    tells of a refused password, and its one sign-in that succeeded and all its other lines must raise none."""
-    for name in ("Apache_2k.log", "Linux_2k.log"):
+    """Apache and Linux raise nothing, by rules and correlations. The OpenSSH log is of a server under real attack: every warning from it
+    must be of a line that tells of a refused password, and its one sign-in that succeeded and all its other lines must raise none."""
+    for name, kind in (("Apache_2k.log", ""), ("Linux_2k.log", ""), ("Linux_2k.log", "syslog")):
         text = (LOGHUB / name).read_text(encoding="utf-8", errors="replace").splitlines()
-        assert classes(hits_of(rules, "", text)) == set(), name
+        hits = hits_of(rules, kind, text)
+        assert (classes(hits), results_of(rules, hits)) == (set(), set()), name
     text = (LOGHUB / "OpenSSH_2k.log").read_text(encoding="utf-8").splitlines()
     refused = re.compile(
         r"Failed (password|none) for|more authentication failures|Too many authentication failures|maximum authentication attempts"
     )
-    loud = [hit for hit in hits_of(rules, "syslog", text) if hit.rule_level in Loud]
+    hits = hits_of(rules, "syslog", text)
+    loud = [hit for hit in hits if hit.rule_level in Loud]
+    assert results_of(rules, hits) == {
+        "Password spraying over SSH by one address",
+        "Password guessing over SSH by one address",
+    }
     assert classes(loud) == {ThreatClass.PASSWORD_GUESSING}
     assert all(refused.search(bytes(hit.raw).decode()) for hit in loud)
     told = sum(bool(re.search(r"Failed \w+ for (root|invalid user)", line)) for line in text)

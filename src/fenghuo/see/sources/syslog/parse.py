@@ -5,10 +5,11 @@ other firewalls have; `action` is the words that the administrator put before it
 """
 
 import re
+from datetime import datetime
 
 from fenghuo.see.events import Event, Observables, Value
 from fenghuo.see.sources import errorlog, weblog
-from fenghuo.see.sources.base import ParseContext, address, decode, load_json, unparsed
+from fenghuo.see.sources.base import ParseContext, address, decode, load_json, unparsed, zone_of
 from fenghuo.see.sources.device import blocked_of
 from fenghuo.see.sources.syslog.header import read_header
 
@@ -50,6 +51,8 @@ def _event(
             return web
     fields |= {"message": message, "appname": tag}
     source = _details(program, message, fields)
+    if event_time is not None and fields.get("result") == "accepted":
+        fields["time"] = _wall_clock(event_time, context.zone)
     if host:
         fields["hostname"] = host
     packet = _packet(message, fields) if program in _LOGGERS else False
@@ -62,6 +65,12 @@ def _event(
         host=host,
         observables=Observables(src_ip=source or address(fields.get("SRC")), dst_ip=address(fields.get("DST"))),
     )
+
+
+def _wall_clock(event_time: int, zone: str) -> str:
+    """What a clock on the wall of the office shows, so that rules can ask for the hour."""
+    moment = datetime.fromtimestamp(event_time // 10**9, zone_of(zone))
+    return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _packet(message: str, fields: dict[str, Value]) -> bool:
