@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from fenghuo.base.common.severity import SigmaLevel
 from fenghuo.see.detection import Correlation, RuleSource, compile_rules
@@ -88,9 +87,7 @@ def forget_others(correlations: Sequence[Correlation]) -> None:
 @transaction.atomic
 def save_memory(rows: Sequence[Row]) -> None:
     """Store what `Engine.changed` gave."""
-    for row in rows:
-        if row.data is None:
-            _of_group(row).filter(segment__gte=row.segment).delete()
+    _remove([row for row in rows if row.data is None])
     kept = [
         CorrelationState(rule=r.rule, group_hash=_hash(r.group), segment=r.segment, group=r.group, data=r.data)
         for r in rows
@@ -105,8 +102,18 @@ def save_memory(rows: Sequence[Row]) -> None:
     )
 
 
-def _of_group(row: Row) -> QuerySet[CorrelationState]:
-    return CorrelationState.objects.filter(rule=row.rule, group_hash=_hash(row.group))
+def _remove(rows: Sequence[Row]) -> None:
+    """Rows from a segment on, one by one; whole groups many at once."""
+    whole: dict[str, list[str]] = {}
+    for row in rows:
+        if row.segment:
+            found = CorrelationState.objects.filter(rule=row.rule, group_hash=_hash(row.group))
+            found.filter(segment__gte=row.segment).delete()
+        else:
+            whole.setdefault(row.rule, []).append(_hash(row.group))
+    for rule, groups in whole.items():
+        for start in range(0, len(groups), _ROWS_AT_ONCE):
+            CorrelationState.objects.filter(rule=rule, group_hash__in=groups[start : start + _ROWS_AT_ONCE]).delete()
 
 
 def _hash(group: str) -> str:

@@ -7,6 +7,7 @@ import orjson
 from fenghuo.see.detection.correlation.model import Correlation, Event, Kind, Position
 from fenghuo.see.detection.correlation.parser import scaled
 from fenghuo.see.events import Hit
+from fenghuo.see.events.domains import registered_domain
 
 Fields = dict[str, str]
 Reader = Callable[[Hit, Fields], tuple[str, Event] | str]
@@ -15,6 +16,9 @@ Reader = Callable[[Hit, Fields], tuple[str, Event] | str]
 _Values = Callable[[Hit, Fields], tuple[str | None, ...]]
 _MAX_KEYS = 65_536
 _OF_HITS = {"@@unit_id", "@@source_id"}
+REGISTERED_DOMAIN = "@@registered_domain"
+"""Derived: of the domain of an event, else of the name that a Windows computer asked for."""
+ASKED_FOR = "QueryName"
 
 
 def order_of(kind: Kind, index: int) -> int:
@@ -103,5 +107,7 @@ def _values(names: Sequence[str]) -> _Values:
 def _value(hit: Hit, fields: Fields, name: str) -> str | None:
     if not name.startswith("@@"):
         return fields.get(name)
+    if name == REGISTERED_DOMAIN:
+        return registered_domain(hit.domain or fields.get(ASKED_FOR, ""))
     value: str = getattr(hit, name[2:])
     return value if value or name in _OF_HITS else None
