@@ -27,6 +27,11 @@ _MOST_KNOWN = 65_536
 """Values that are looked up without their fingerprint; beyond it they are forgotten there and looked up by it."""
 
 
+def slot_ns(timespan_ns: int) -> int:
+    """How long a slot is."""
+    return max(_SECOND, -(-timespan_ns // SLOTS_A_TIMESPAN))
+
+
 class Waiting:
     """A value that may be new.
 
@@ -106,7 +111,7 @@ class NewValues:
         self.metrics: Counter[str] = Counter()
         self.tracked = False
         self.memory = Memory()
-        self._width = max(_SECOND, -(-self.span // SLOTS_A_TIMESPAN))
+        self._width = slot_ns(self.span)
         self._timespan = -(-self.span // self._width)
         self._learn = -(-correlation.draft.learn_ns // self._width)
         self._several = len(correlation.draft.field) > 1
