@@ -222,6 +222,8 @@ def _passing(users: Mapping[RuleKey, Sequence[Correlation]], quiet: frozenset[Ru
 
 
 def _is_quiet(key: RuleKey, users: Mapping[RuleKey, Sequence[Correlation]]) -> bool:
-    """Silent only where every user says so, and only within a pack: no pack silences the rules of another."""
+    """Silent only where every user says so. No pack silences the rules of another, nor makes those loud that are silent in theirs by
+    referring to them without a word.
+    """
     own = users.get(key, [])
-    return bool(own) and all(not c.draft.generate and c.draft.pack == key[0] for c in own)
+    return any(c.draft.pack == key[0] for c in own) and all(not c.draft.generate for c in own)
