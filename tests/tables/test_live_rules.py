@@ -394,41 +394,6 @@ def test_a_correlation_that_can_not_run_is_not_saved(text: str, code: str) -> No
     assert error.value.line > 0
 
 
-COUNTED = f"""title: Ours over what is only counted
-id: {SEQUENCE_ID}
-correlation:
-  type: value_count
-  rules: [denied-inside]
-  group-by: [src_ip]
-  timespan: 5m
-  condition: {{field: dst_port, gte: 9}}
-level: high
-fenghuo: {{threat_class: scanning}}
-"""
-
-
-def test_a_correlation_that_makes_the_platform_store_what_it_only_counts_is_told_so(admin: Client) -> None:
-    actions.sync_builtin_packs()
-    words = "Makes the platform store every hit"
-    title = "A connection from inside that was denied or not answered"
-    values = {"text": COUNTED, "base": "0", "reason": "why", "events": LINE, "kind": "nginx", "trial_days": "0"}
-    tried = admin.post("/rules/new/", {**values, "verb": "try"}).content.decode()
-    assert words in tried
-    assert title in tried
-    assert words not in admin.get("/rules/").content.decode()
-    page = admin.post("/rules/new/", {**values, "verb": "save"}).headers["Location"]
-    assert words in admin.get(page).content.decode()
-    shown = admin.get("/rules/").content.decode()
-    assert f'<a href="{page}">Ours over what is only counted</a>: {title}' in shown
-    assert not any(c.passing for c in queries.compiled().correlations if "denied-inside" in c.draft.refs)
-    mended = COUNTED.replace("threat_class: scanning", "threat_class: scanning, passing: true")
-    saved = admin.post(f"{page}edit/", {**values, "text": mended, "base": "1", "verb": "save"})
-    assert saved.status_code == 302, saved.content.decode()
-    assert words not in admin.get("/rules/").content.decode()
-    assert words not in admin.get(page).content.decode()
-    assert any(c.passing for c in queries.compiled().correlations if "denied-inside" in c.draft.refs)
-
-
 def test_the_bench_says_why_not(admin: Client, unit: Unit, make_hit: Any, store_and_judge: Any) -> None:
     office.save_rule(TESTER, RULE, "r")
     missed = admin.post(
