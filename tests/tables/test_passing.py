@@ -229,3 +229,24 @@ def test_values_that_are_new_no_more_leave_no_row(road: PassingRoad, unit: Unit,
     assert CorrelationResult.objects.filter(state="final").count() == 600
     assert not CorrelationState.objects.filter(group__startswith='[0,"u1","').exists()
     assert not EarlyWarning.objects.exists()
+
+
+def test_another_level_costs_no_learning_and_what_was_said_becomes_final(
+    road: PassingRoad, unit: Unit, tmp_path: Path
+) -> None:
+    import_rules(tmp_path, NEWLY)
+    for day in range(8):
+        road.count([road.hit(day, "failed", day * DAY, user="u1", ms=1, unit_id=unit.id)])
+        road.step(day * DAY + 1)
+    road.count([road.hit(100, "failed", 7.1 * DAY, user="u1", ms=2, unit_id=unit.id)])
+    road.step(7.1 * DAY + 1)
+    assert [r.state for r in CorrelationResult.objects.all()] == ["provisional"]
+    import_rules(tmp_path, NEWLY.replace("informational", "low"))
+    road.count([road.hit(101 + n, "failed", 7.1 * DAY + 10, user="u1", ms=2 + n, unit_id=unit.id) for n in range(2)])
+    road.step(7.1 * DAY + 11)
+    found = sorted((r.group[1][1], r.state) for r in CorrelationResult.objects.all())
+    assert found == [("2", "final"), ("3", "provisional")]
+    for seconds in (7.1 * DAY + 1300, 7.1 * DAY + 3000):
+        road.step(seconds)
+    assert [r.state for r in CorrelationResult.objects.all()] == ["final", "final"]
+    assert not CorrelationState.objects.filter(group__startswith='[0,"u1","').exists()

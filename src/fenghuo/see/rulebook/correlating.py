@@ -82,6 +82,17 @@ def forget_others(correlations: Sequence[Correlation]) -> None:
     CorrelationState.objects.exclude(rule__in=[*names, _META]).delete()
     left = CorrelationResult.objects.filter(state=ResultState.PROVISIONAL).exclude(rule__in=names)
     left.update(state=ResultState.FINAL)
+    _finish(correlations)
+
+
+def _finish(correlations: Sequence[Correlation]) -> None:
+    """What an earlier version of new_value said is not taken up by the next one, which has its memory only."""
+    kept = {c.state_key: c.draft.hash for c in correlations if c.draft.kind is Kind.NEW_VALUE}
+    open_ones = CorrelationResult.objects.filter(state=ResultState.PROVISIONAL, rule__in=kept)
+    rules = dict(open_ones.values_list("result_id", "rule"))
+    hashes = dict(StoredHit.objects.filter(hit_id__in=rules).values_list("hit_id", "rule_hash"))
+    earlier = [result_id for result_id, rule in rules.items() if hashes.get(result_id) != kept[rule]]
+    CorrelationResult.objects.filter(result_id__in=earlier).update(state=ResultState.FINAL)
 
 
 @transaction.atomic

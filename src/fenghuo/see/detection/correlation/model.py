@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import orjson
+
 from fenghuo.base.common.ids import derived_id
 from fenghuo.see.detection.heading import Heading
 
@@ -124,8 +126,14 @@ class Correlation:
 
     @property
     def state_key(self) -> str:
-        """Names the state of this very version of the rule."""
-        return derived_id("correlation-state", self.draft.pack, self.draft.id, self.draft.hash)
+        """Names the state of this very version of the rule; of new_value that of all versions that look at the same, since learning
+        takes days and another level must not cost them.
+        """
+        draft = self.draft
+        if draft.kind is Kind.NEW_VALUE:
+            looked_at = orjson.dumps([(p.rules, p.group, p.value) for p in self.positions]).decode()
+            return derived_id("correlation-memory", draft.pack, draft.id, draft.timespan_ns, looked_at)
+        return derived_id("correlation-state", draft.pack, draft.id, draft.hash)
 
     @property
     def at_once(self) -> bool:
@@ -168,7 +176,7 @@ class Limits:
     hot: int = 200_000
     passing_groups: int = 100_000
     passing_hot: int = 20_000
-    values: int = 1_000_000
+    values: int = 2_000_000
     waiting: int = 10_000
 
     def of(self, correlation: Correlation) -> "Limits":

@@ -362,7 +362,8 @@ class NewValues:
         waiting = group.waiting.get(value)
         if waiting is None:
             return None
-        return orjson.dumps([value, waiting.last, waiting.events, [tuple(fire) for fire in waiting.fires]])
+        fires = [tuple(fire) for fire in waiting.fires]
+        return orjson.dumps([self.correlation.draft.hash, value, waiting.last, waiting.events, fires])
 
     def all_rows(self) -> Iterator[Row]:
         """Everything, whole."""
@@ -374,7 +375,7 @@ class NewValues:
         yield from self.memory.all_rows(rule)
 
     def restore(self, name: str, segments: list[bytes]) -> None:
-        """Take up rows as they were saved, in any order of names."""
+        """Take up rows as they were saved, in any order of names. What waits of another version was said by that one, and stands."""
         if self.memory.restore(name, segments):
             return
         self._stored.add(name)
@@ -388,7 +389,11 @@ class NewValues:
         if len(values) == size:
             group.start, group.last, group.reach, group.slots = orjson.loads(segments[0])
             return
-        value, last, events, fires = orjson.loads(segments[0])
+        version, value, last, events, fires = orjson.loads(segments[0])
+        if version != self.correlation.draft.hash:
+            self.memory.note(fingerprint(key, value), events[-1][0], group.owner, tracked=True)
+            self._unsaved[name] = (key, value)
+            return
         waiting = group.waiting[value] = Waiting(fingerprint(key, value), last)
         waiting.events = [
             (slot, (e[0], e[1], e[2], e[3], tuple(e[4]) if e[4] is not None else None)) for slot, e in events

@@ -127,6 +127,31 @@ def test_it_is_counted_in_passing_over_any_timespan_and_nothing_of_it_is_counted
     assert [o.step for o in again.feed(hits_of([(8.2 * DAY, "school", "new")]))] == [Step.RAISED]
 
 
+def test_another_version_goes_on_with_what_was_learned_and_leaves_what_was_said() -> None:
+    first = Engine(compiled(TWO_WEEKS).correlations)
+    first.track()
+    usual = hits_of([(day * DAY, "school", "usual") for day in range(9)])
+    for hit in usual:
+        first.feed([hit])
+        first.advance(hit.event_time)
+    (said,) = first.feed([replace(usual[-1], hit_id="x", fields=(("user", "school"), ("host", "strange")))])
+    rows = {(row.rule, row.group, row.segment): row.data for row in first.changed()}
+    second = Engine(compiled(TWO_WEEKS.replace("learn: 7d", "learn: 6d")).correlations)
+    second.restore(Row(*key, data) for key, data in rows.items())
+    second.track()
+    assert ('[0,"school","strange"]', None) in {(row.group, row.data) for row in second.changed()}
+    again = [
+        replace(usual[-1], hit_id=f"y{n}", fields=(("user", "school"), ("host", f"strange{n}"[: 7 + n])))
+        for n in (0, 1)
+    ]
+    (new,) = second.feed(again)
+    assert new.group == (("user", "school"), ("host", "strange1")), "and the one that was said is not said again"
+    assert new.result_id != said.result_id
+    other = Engine(compiled(TWO_WEEKS.replace("timespan: 14d", "timespan: 15d")).correlations)
+    other.restore(Row(*key, data) for key, data in rows.items())
+    assert other.groups == 0, "what looks at something else begins anew"
+
+
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages and merges of a few values, so that few values go all ways."""
