@@ -251,6 +251,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=300_000)
     parser.add_argument("--groups", type=int, default=1_000_000)
     arguments = parser.parse_args()
+    memory_of_values(arguments.groups)
     limits = Limits(lateness=60 * SECOND)
     count, span = arguments.events, 60
     lanes: list[tuple[str, str, str, int, int, int, float, int]] = [
@@ -276,7 +277,6 @@ def main() -> None:
     print(f"{'Hits in, rows to save out':34}{rate:>12,.0f}")
     new_values(count)
     memory(arguments.groups)
-    memory_of_values(arguments.groups)
 
 
 if __name__ == "__main__":

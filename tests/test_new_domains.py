@@ -36,7 +36,11 @@ def raised(told: list[Told], rules: RuleSet) -> tuple[list[tuple[str, str, str]]
         for number, (second, unit, kind, line) in enumerate(part, first):
             at = (START + second) * 10**9
             events.append(replace(parse_line(kind, line.encode(), ParseContext()), event_time=at))
-            origins.append(Origin(at, unit, unit, f"records.brief.0:{number}", "", "192.0.2.1", False, line.encode()))
+            origins.append(
+                Origin(
+                    at, unit.partition("/")[0], unit, f"records.brief.0:{number}", "", "192.0.2.1", False, line.encode()
+                )
+            )
         hits = list(hits_from_batch(rules.match(make_batch(events, origins))))
         loud += [(h.rule_title, h.rule_level, h.unit_id) for h in hits if not h.quiet and h.rule_level not in QUIET]
         outcomes += engine.feed(hits)
@@ -57,6 +61,16 @@ def test_ordinary_days_raise_nothing_of_medium_or_above(shipped: RuleSet) -> Non
     )
     assert {group["@@registered_domain"].split("-")[2] for group in new} == {"7", "8", "9"}
     assert 10 < len(new) / UNITS < 60
+
+
+def test_a_new_server_of_a_unit_learns_for_itself(shipped: RuleSet) -> None:
+    ordinary = list(days(1, 9))
+    line = "24-Nov-2026 14:03:21.123 queries: info: client @0x7f2b8c001a00 10.7.1.9#53211 ({0}): query: {0} IN A +E(0)K (10.8.0.53)"
+    other = [(8 * DAY + 300 + n, "u0/second", "bind", line.format(f"www.other-building{n}.com")) for n in range(50)]
+    _, results = raised(sorted([*ordinary, *other]), shipped)
+    new = [dict(o.group)["@@registered_domain"] for o in results]
+    assert len(new) > 5
+    assert not [domain for domain in new if domain.startswith("other-building")]
 
 
 def test_an_odd_name_that_is_old_begins_no_chain(shipped: RuleSet) -> None:
