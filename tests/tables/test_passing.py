@@ -250,3 +250,22 @@ def test_another_level_costs_no_learning_and_what_was_said_becomes_final(
         road.step(seconds)
     assert [r.state for r in CorrelationResult.objects.all()] == ["final", "final"]
     assert not CorrelationState.objects.filter(group__startswith='[0,"u1","').exists()
+
+
+def test_domains_of_our_assets_are_never_new(road: PassingRoad, unit: Unit, tmp_path: Path) -> None:
+    import_rules(tmp_path, NEWLY.replace("field: ms", 'field: "@@registered_domain"'))
+    unit.assets.create(name="site", value="www.ours-at-last.example.com")
+    for day in range(8):
+        road.count([road.hit(day, "failed", day * DAY, unit_id=unit.id, domain="www.usual.com")])
+        road.step(day * DAY + 1)
+    names = ["oa.example.com", "www.strange.net", "printer"]
+    road.count([road.hit(50 + n, "failed", 7.1 * DAY, unit_id=unit.id, domain=name) for n, name in enumerate(names)])
+    road.step(7.1 * DAY + 1)
+    assert [r.group[1][1] for r in CorrelationResult.objects.all()] == ["strange.net"]
+    unit.assets.create(name="other", value="later.org")
+    road.judge._correlator._next_counts = 0.0
+    road.step(7.1 * DAY + 2)
+    road.count([road.hit(60, "failed", 7.1 * DAY + 3, unit_id=unit.id, domain="www.later.org")])
+    road.step(7.1 * DAY + 4)
+    assert CorrelationResult.objects.count() == 1
+    assert road.judge._correlator._engine.metrics["corr", "newly"] == {"own": 2, "no-value": 1}

@@ -11,11 +11,13 @@ from pathlib import Path
 from django.db import transaction
 
 from fenghuo.base.common.severity import SigmaLevel
+from fenghuo.base.units.models import Asset
 from fenghuo.see.detection import Correlation, RuleSource, compile_rules
 from fenghuo.see.detection.correlation import Engine, Kind, Outcome, Row, Step
 from fenghuo.see.detection.correlation.model import SCALE
 from fenghuo.see.detection.files import load_folder
 from fenghuo.see.events import Hit, Match
+from fenghuo.see.events.domains import registered_domain
 from fenghuo.see.rulebook.control import RulesInForce
 from fenghuo.see.rulebook.hits import columns_of, store_hits
 from fenghuo.see.rulebook.models import CorrelationResult, CorrelationState, Disposition, ResultState, StoredHit
@@ -73,6 +75,12 @@ def engine_with_memory(correlations: Sequence[Correlation]) -> Engine:
     engine.restore(Row(r.rule, r.group, r.segment, bytes(r.data)) for r in rows.iterator(chunk_size=2000))
     engine.track()
     return engine
+
+
+def own_domains() -> set[str]:
+    """The registered domains of the assets of all units."""
+    values = Asset.objects.values_list("value", flat=True).distinct()
+    return {domain for value in values.iterator(chunk_size=2000) if (domain := registered_domain(value))}
 
 
 @transaction.atomic

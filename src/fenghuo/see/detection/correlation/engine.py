@@ -59,10 +59,14 @@ class Engine:
 
     `feed` takes hits that were not fed before. `advance` tells how far ingest time is matched: without it nothing becomes
     final, and correlations that wait for the end of their window stay silent.
+
+    Attributes:
+        own: registered domains that are ours, which are never new; may change at any time.
     """
 
     def __init__(self, correlations: Sequence[Correlation], limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
+        self.own: set[str] = set()
         self.watermark = NEVER
         self._sources: dict[str, list[int]] = {}
         self._saved_watermark: int | None = None
@@ -82,7 +86,7 @@ class Engine:
         if child is None:
             ways = self._routes.setdefault(key, [])
             if all(other is not node for other, _ in ways):
-                ways.append((node, reader_of(node.rule, index)))
+                ways.append((node, reader_of(node.rule, index, self.own)))
         else:
             if all(other is not node for other, _ in child.parents):
                 child.parents.append((node, index))
@@ -166,7 +170,7 @@ class Engine:
 
     @property
     def metrics(self) -> dict[RuleKey, dict[str, int]]:
-        """What had to be left out, by rule: "too-late", "no-group", "no-number", "evicted", "crowded", "not-found"."""
+        """What had to be left out, by rule: "too-late", "no-group", "no-number", "own", "evicted", "crowded", "not-found"."""
         return {node.rule.key: dict(node.state.metrics) for node in self._nodes if node.state.metrics}
 
     @property

@@ -1,6 +1,6 @@
 """From a hit to an event of a correlation: what it is grouped by and what is counted; made once for each way, since each hit goes it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
 import orjson
 
@@ -11,7 +11,7 @@ from fenghuo.see.events.domains import registered_domain
 
 Fields = dict[str, str]
 Reader = Callable[[Hit, Fields], tuple[str, Event] | str]
-"""The group and the event that a hit with these fields is, or why it is none: "no-group", "no-number", "no-value"."""
+"""The group and the event that a hit with these fields is, or why it is none: "no-group", "no-number", "no-value", "own"."""
 
 _Values = Callable[[Hit, Fields], tuple[str | None, ...]]
 _MAX_KEYS = 65_536
@@ -45,8 +45,8 @@ def value_of(kind: Kind, values: Sequence[str | None]) -> str | int | None:
     return values[0] if len(values) == 1 else orjson.dumps(values).decode()
 
 
-def reader_of(rule: Correlation, index: int) -> Reader:
-    """The reader of hits of the rules at one position of a correlation."""
+def reader_of(rule: Correlation, index: int, own: Container[str] = ()) -> Reader:
+    """The reader of hits of the rules at one position of a correlation; domains that are ours are never new."""
     position, kind = rule.positions[index], rule.draft.kind
     order = order_of(kind, index)
     key_of = _keys(position)
@@ -54,6 +54,7 @@ def reader_of(rule: Correlation, index: int) -> Reader:
     counted = None if kind.by_rule or kind is Kind.EVENT_COUNT else _counted(kind, position)
     extra_of = _values(position.extra) if position.extra else None
     lacking = missing(kind)
+    never_new = own if kind is Kind.NEW_VALUE and position.value == (REGISTERED_DOMAIN,) else ()
 
     def read(hit: Hit, fields: Fields) -> tuple[str, Event] | str:
         key = key_of(hit, fields)
@@ -62,6 +63,8 @@ def reader_of(rule: Correlation, index: int) -> Reader:
         value = fixed if counted is None else counted(hit, fields)
         if value is None and counted is not None:
             return lacking
+        if value in never_new:
+            return "own"
         extra = None if extra_of is None else extra_of(hit, fields)
         return key, (hit.event_time, order, hit.hit_id, value, extra)
 
