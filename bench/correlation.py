@@ -22,6 +22,7 @@ from fenghuo.see.events import Hit, Match
 
 SECOND = 10**9
 START = 1_795_500_000 * SECOND
+WEEK = 604_800 * SECOND
 BATCH, MANY = 1_000, 10_000
 RULE = """
 title: base
@@ -136,6 +137,90 @@ def run_hits(engine: Engine, hits: list[Hit]) -> float:
     return rate
 
 
+def names_of(count: int, groups: int, values: int, new: float, first: int = 0) -> Items:
+    """Events of an hour of a week later, of values that were seen before, and some that were not."""
+    rng = random.Random(2)
+    items: Items = []
+    for n in range(count):
+        value = f"new{first + n}.example" if rng.random() < new else f"v{rng.randrange(values)}.example"
+        at = START + WEEK + n * 3600 * SECOND // count
+        items.append((f'[0,"{rng.randrange(groups)}"]', (at, 0, str(uuid.UUID(int=first + n)), value, None)))
+    return items
+
+
+def learned(values: int, groups: int) -> Engine:
+    """An engine of new_value whose groups were watched for a week and know all values."""
+    engine = engine_of("new_value", "{field: host}", 2 * WEEK // SECOND)
+    base = [(f'[0,"{g}"]', (START, 0, str(uuid.UUID(int=g)), "v0.example", None)) for g in range(groups)]
+    engine.feed(hits_of(base))
+    engine.advance(START + 3600 * SECOND)
+    for group in range(groups):
+        group_items = [
+            (f'[0,"{group}"]', (START + WEEK // 2, 0, str(uuid.UUID(int=v)), f"v{v}.example", None))
+            for v in range(values)
+        ]
+        engine.feed(hits_of(group_items))
+    engine.advance(START + WEEK - 3600 * SECOND)
+    return engine
+
+
+def plain_new(items: Items, span: int) -> float:
+    """The loop that one would write first: new_value."""
+    seen: dict[tuple[str, object], int] = {}
+    fired = 0
+    started = time.process_time()
+    for key, event in items:
+        before = seen.get((key, event[3]))
+        fired += before is None or event[0] - before > span
+        seen[key, event[3]] = event[0]
+    return len(items) / (time.process_time() - started)
+
+
+def new_values(count: int) -> None:
+    """Rates of new_value, its memory, and what is stored of it."""
+    for groups, values, new in ((10, 2000, 0.0), (10, 2000, 0.002), (50, 4000, 0.002)):
+        items = names_of(count, groups, values, new)
+        hits = hits_of(items)
+        engines = [learned(values, groups) for _ in range(3)]
+        rate = max(run_engine(engine, hits) for engine in engines)
+        other = plain_new(items, 2 * WEEK)
+        name = f"new_value, {groups * values:,} values, {new:.1%} new"
+        print(f"{name:34}{rate:>12,.0f}{other:>12,.0f}{rate / other:>8.2f}", flush=True)
+    engine = learned(2000, 10)
+    engine.changed()
+    rate = run_hits(engine, hits_of(names_of(100_000, 10, 2000, 0.002)))
+    print(f"{'new_value, rows to save out':34}{rate:>12,.0f}")
+
+
+def memory_of_values(values: int) -> None:
+    """Bytes a value, each seen once."""
+    engine = engine_of("new_value", "{field: host}", 2 * WEEK // SECOND, Limits(values=2 * values))
+    engine.track()
+    engine.feed(hits_of([('[0,"0"]', (START, 0, "x", "first", None))]))
+    engine.advance(START + 3600 * SECOND)
+    node = engine._nodes[0].state
+    before, started, stored, most = resident(), time.process_time(), 0, 0
+    for first in range(0, values, MANY):
+        at = START + (3600 + first // 100) * SECOND
+        node.take(
+            [
+                (f'[0,"{n % 100}"]', (at, 0, str(uuid.UUID(int=n)), f"name-{n}.example", None))
+                for n in range(first, min(values, first + MANY))
+            ]
+        )
+        node.advance(at)
+        sizes = sum(len(row.data or b"") for row in engine.changed())
+        stored, most = stored + sizes, max(most, sizes)
+    used, took = resident() - before, time.process_time() - started
+    print(f"{'values':34}{values:>12,} in {used / 1e6:,.0f} MB, {used / values:,.0f} bytes each, {took:.1f} s")
+    print(f"{'':34}saved {stored / values:,.0f} bytes a value, {most / 1e6:.2f} MB at most for {MANY:,} of them")
+    kept = sum(len(row.data or b"") for row in engine.rows())
+    started = time.process_time()
+    again = engine_of("new_value", "{field: host}", 2 * WEEK // SECOND)
+    again.restore(engine.rows())
+    print(f"{'':34}{kept / 1e6:,.0f} MB stored, read again in {time.process_time() - started:.1f} s")
+
+
 def resident() -> int:
     """Bytes in memory now."""
     for line in Path("/proc/self/status").read_text().splitlines():
@@ -166,6 +251,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=300_000)
     parser.add_argument("--groups", type=int, default=1_000_000)
     arguments = parser.parse_args()
+    memory_of_values(arguments.groups)
     limits = Limits(lateness=60 * SECOND)
     count, span = arguments.events, 60
     lanes: list[tuple[str, str, str, int, int, int, float, int]] = [
@@ -189,6 +275,7 @@ def main() -> None:
     hits = hits_of(items)
     rate = run_hits(engine_of("event_count", "{gte: 10}", span, limits), hits)
     print(f"{'Hits in, rows to save out':34}{rate:>12,.0f}")
+    new_values(count)
     memory(arguments.groups)
 
 

@@ -76,7 +76,7 @@ def test_a_rule_catches_its_hits_and_leaves_its_misses(folder: Path, shipped: Ru
 
 
 def check_sequences(folder: Path, rule_id: str, shipped: RuleSet) -> None:
-    """Samples of a correlation are sequences: {"kind": …, "lines": [[seconds, line], …]}."""
+    """Samples of a correlation are sequences: {"kind": …, "lines": [[seconds, line], …]}; `units` units see the same."""
     for name, expected in (("hits.jsonl", True), ("misses.jsonl", False)):
         samples = [json.loads(line) for line in (folder / name).read_text(encoding="utf-8").splitlines()]
         assert samples, f"{folder / name} is empty"
@@ -87,10 +87,11 @@ def check_sequences(folder: Path, rule_id: str, shipped: RuleSet) -> None:
 def correlated(sample: dict[str, Any], shipped: RuleSet) -> set[str]:
     """Ids of the correlations that a sequence leaves standing."""
     events, origins = [], []
-    for number, (seconds, line) in enumerate(sample["lines"]):
+    told = [(unit, *one) for unit in range(sample.get("units", 1)) for one in sample["lines"]]
+    for number, (unit, seconds, line) in enumerate(told):
         at = CONTEXT.ingest_time + seconds * 10**9
         events.append(replace(parse_line(sample["kind"], line.encode(), CONTEXT), event_time=at))
-        origins.append(Origin(at, "u", "s", f"records.normal.0:{number}", "", "192.0.2.1", False, line.encode()))
+        origins.append(Origin(at, f"u{unit}", "s", f"records.normal.0:{number}", "", "192.0.2.1", False, line.encode()))
     engine = Engine(shipped.correlations)
     outcomes = engine.feed(hits_from_batch(shipped.match(make_batch(events, origins))))
     outcomes += engine.advance(CONTEXT.ingest_time + 10 * 86400 * 10**9)

@@ -160,3 +160,112 @@ def test_the_matcher_hands_over_apart_and_equal_ones_once(road: PassingRoad) -> 
     assert [hit.hit_id for hit in hits_from_batch(passed)] == [counted[n].hit_id for n in (0, 1, 4, 5)]
     assert passing.apart(batch, set())[0] is batch
     assert isinstance(passed, pa.RecordBatch)
+
+
+NEWLY = """title: New number of a user
+id: newly
+name: newly
+correlation: {type: new_value, rules: [failed], group-by: [user], timespan: 14d, learn: 7d, condition: {field: ms}}
+level: informational
+fenghuo: {threat_class: scanning, passing: true}
+"""
+NEW_THEN = """title: New number and then done
+id: new-then
+correlation: {type: temporal_ordered, rules: [newly, done], group-by: [user], timespan: 1h}
+level: high
+"""
+DAY = 86_400
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_was_seen_for_days_is_in_the_tables_and_no_kill_loses_or_doubles_what_is_new(
+    road: PassingRoad, unit: Unit, tmp_path: Path, seed: int
+) -> None:
+    """Restarts come days apart from what they need, long after the stream forgot it."""
+    import_rules(tmp_path, NEWLY, NEW_THEN)
+    rng = random.Random(seed)
+    number = 0
+    for day in range(10):
+        seen = [day * DAY + 60 * n for n in range(8)]
+        for second, ms in zip(seen, [1, 2, 3, 1, 2, 3, 4 if day == 2 else 1, 5 if day == 8 else 2], strict=True):
+            number += 1
+            road.count([road.hit(number, "failed", second, user="u1", ms=ms, unit_id=unit.id)])
+            if rng.random() < 0.7:
+                road.step(second)
+            if rng.random() < 0.15:
+                road.kill()
+        road.step(day * DAY + 1000)
+    assert [(r.rule_id, r.group) for r in CorrelationResult.objects.all()] == [("newly", [["user", "u1"], ["ms", "5"]])]
+    road.append([road.hit(9999, "done", 9 * DAY + 1010, user="u1", unit_id=unit.id)])
+    road.step(9 * DAY + 1020)
+    assert CorrelationResult.objects.count() == 1, "the hour is over"
+    road.count([road.hit(9998, "failed", 9 * DAY + 1030, user="u1", ms=6, unit_id=unit.id)])
+    road.step(9 * DAY + 1031)
+    road.append([road.hit(9997, "done", 9 * DAY + 1040, user="u1", unit_id=unit.id)])
+    for seconds in (9 * DAY + 1041, 9 * DAY + 2000, 9 * DAY + 9000):
+        road.step(seconds)
+    results = sorted((r.rule_id, r.group[-1][1], r.state) for r in CorrelationResult.objects.all())
+    assert results == [("new-then", "u1", "final"), ("newly", "5", "final"), ("newly", "6", "final")]
+    (warning,) = EarlyWarning.objects.all()
+    assert warning.count == 1
+    stored = set(StoredHit.objects.filter(rule_id="id-failed").values_list("event_time", flat=True))
+    assert stored == {START + second * SECOND for second in (8 * DAY + 420, 9 * DAY + 1030)}, "only what was new"
+    names = set(CorrelationState.objects.exclude(rule="meta").values_list("group", flat=True))
+    assert names == {'[0,"u1"]', "changes-0", "place"}
+
+
+def test_values_that_are_new_no_more_leave_no_row(road: PassingRoad, unit: Unit, tmp_path: Path) -> None:
+    """Many at once: what waited to be final is removed together."""
+    import_rules(tmp_path, NEWLY)
+    for day in range(8):
+        road.count([road.hit(day, "failed", day * DAY, user="u1", ms=1, unit_id=unit.id)])
+        road.step(day * DAY + 1)
+    road.count([road.hit(100 + n, "failed", 7.1 * DAY + n, user="u1", ms=100 + n, unit_id=unit.id) for n in range(600)])
+    road.step(7.1 * DAY + 601)
+    assert CorrelationResult.objects.filter(state="provisional").count() == 600
+    assert CorrelationState.objects.filter(group__startswith='[0,"u1","').count() == 600
+    for seconds in (7.1 * DAY + 1300, 7.1 * DAY + 2000, 7.1 * DAY + 3000):
+        road.step(seconds)
+    assert CorrelationResult.objects.filter(state="final").count() == 600
+    assert not CorrelationState.objects.filter(group__startswith='[0,"u1","').exists()
+    assert not EarlyWarning.objects.exists()
+
+
+def test_another_level_costs_no_learning_and_what_was_said_becomes_final(
+    road: PassingRoad, unit: Unit, tmp_path: Path
+) -> None:
+    import_rules(tmp_path, NEWLY)
+    for day in range(8):
+        road.count([road.hit(day, "failed", day * DAY, user="u1", ms=1, unit_id=unit.id)])
+        road.step(day * DAY + 1)
+    road.count([road.hit(100, "failed", 7.1 * DAY, user="u1", ms=2, unit_id=unit.id)])
+    road.step(7.1 * DAY + 1)
+    assert [r.state for r in CorrelationResult.objects.all()] == ["provisional"]
+    import_rules(tmp_path, NEWLY.replace("informational", "low"))
+    road.count([road.hit(101 + n, "failed", 7.1 * DAY + 10, user="u1", ms=2 + n, unit_id=unit.id) for n in range(2)])
+    road.step(7.1 * DAY + 11)
+    found = sorted((r.group[1][1], r.state) for r in CorrelationResult.objects.all())
+    assert found == [("2", "final"), ("3", "provisional")]
+    for seconds in (7.1 * DAY + 1300, 7.1 * DAY + 3000):
+        road.step(seconds)
+    assert [r.state for r in CorrelationResult.objects.all()] == ["final", "final"]
+    assert not CorrelationState.objects.filter(group__startswith='[0,"u1","').exists()
+
+
+def test_domains_of_our_assets_are_never_new(road: PassingRoad, unit: Unit, tmp_path: Path) -> None:
+    import_rules(tmp_path, NEWLY.replace("field: ms", 'field: "@@registered_domain"'))
+    unit.assets.create(name="site", value="www.ours-at-last.example.com")
+    for day in range(8):
+        road.count([road.hit(day, "failed", day * DAY, unit_id=unit.id, domain="www.usual.com")])
+        road.step(day * DAY + 1)
+    names = ["oa.example.com", "www.strange.net", "printer"]
+    road.count([road.hit(50 + n, "failed", 7.1 * DAY, unit_id=unit.id, domain=name) for n, name in enumerate(names)])
+    road.step(7.1 * DAY + 1)
+    assert [r.group[1][1] for r in CorrelationResult.objects.all()] == ["strange.net"]
+    unit.assets.create(name="other", value="later.org")
+    road.judge._correlator._next_counts = 0.0
+    road.step(7.1 * DAY + 2)
+    road.count([road.hit(60, "failed", 7.1 * DAY + 3, unit_id=unit.id, domain="www.later.org")])
+    road.step(7.1 * DAY + 4)
+    assert CorrelationResult.objects.count() == 1
+    assert road.judge._correlator._engine.metrics["corr", "newly"] == {"own": 2, "no-value": 1}

@@ -25,6 +25,12 @@ REFUSED = {
     "correlation: {type: event_count, rules: [x], timespan: 1m, condition: {gt: 1, eq: 2}}": "one comparison or a range",
     "correlation: {type: value_count, rules: [x], timespan: 1m, condition: {gte: 2}}": "needs 'field'",
     "correlation: {type: temporal, rules: [x], timespan: 1m}": "two rules",
+    "correlation: {type: new_value, rules: [x], timespan: 1d, condition: {gte: 2}}": "'field' and nothing else",
+    "correlation: {type: new_value, rules: [x], timespan: 1d, learn: 2d, condition: {field: f}}": "at most as long as",
+    "correlation: {type: absence, rules: [x], timespan: 1d, learn: 1d}": "has no 'learn'",
+    "correlation: {type: temporal, rules: [x, y], timespan: 1m}\nfenghuo: {passing: true}": "counted in passing",
+    "correlation: {type: temporal, rules: [x, y], timespan: 1m}\nfenghuo: {passing: 1}": "true or false",
+    "correlation: {type: temporal, rules: [x, y], timespan: 1m}\nfenghuo: {asset: z}": "none of the names",
     "logsource: {product: p}\ndetection: {a: {F: 1}, condition: 3 of a}": "asks for 3 of 1",
     "logsource: {product: p}\ndetection: {a: {'|exists': true}, condition: a}": "needs a field",
 }

@@ -51,6 +51,7 @@ class Correlator:
                 correlating.forget_others(())
                 self._engine = correlating.engine_with_memory(correlations)
             self._correlations = correlations
+            self._engine.own.update(correlating.own_domains())
             self._count_again()
             log.info("%d correlations in force, %d groups remembered", len(correlations), self._engine.groups)
         self.version = in_force.version
@@ -84,17 +85,21 @@ class Correlator:
         if matched is not None:
             self._matched = None
             outcomes += self._engine.advance(matched)
-            self._tell_counts()
+            self._every_minute()
         told = correlating.store_outcomes(outcomes, self._passing.find) if outcomes else Told()
         rows = self._engine.changed()
         if rows:
             correlating.save_memory(rows)
         return told
 
-    def _tell_counts(self) -> None:
+    def _every_minute(self) -> None:
+        """Look which domains are ours, and tell what was left out."""
         if time.monotonic() < self._next_counts:
             return
         self._next_counts = time.monotonic() + _COUNTS_EVERY_S
+        own = correlating.own_domains()
+        self._engine.own.intersection_update(own)
+        self._engine.own.update(own)
         counts = self._engine.metrics
         if counts != self._told_counts:
             log.info("left out of correlations so far, by rule: %s", counts)

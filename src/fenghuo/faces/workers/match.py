@@ -20,6 +20,7 @@ from fenghuo.base.common.settings import settings
 from fenghuo.faces.workers.child import Child
 from fenghuo.faces.workers.follow import Follower, batches, merged
 from fenghuo.faces.workers.passing import PASSING_TOPIC, apart
+from fenghuo.faces.workers.thinning import Thinner
 from fenghuo.see.detection import Rule, RuleSet, compile_rules, stall_reason
 from fenghuo.see.detection.files import load_folder
 from fenghuo.see.eventlog import EventLog, LogFull, Writer, open_log
@@ -150,6 +151,7 @@ class Matcher:
         rules = compile_rules(
             sources, in_force.placeholders, disabled=in_force.disabled, store=compiled_store(self._child.data)
         )
+        self._thinner = Thinner(rules.correlations)
         rules.watch(time.thread_time)  # of this thread: waiting for a processor is no fault of a rule
         log.info(
             "%d rules in force, %d refused (%.1f s)", len(rules.rules), len(rules.refused), time.monotonic() - started
@@ -196,12 +198,14 @@ class Matcher:
     def _store(self, hits: pa.RecordBatch) -> bool:
         """True once the hits are durable; False after a pause where the disk is full."""
         stored, counted = apart(hits, self._rules.passing)
+        counted = self._thinner.thin(counted)
         try:
             for writer, batch in ((self._hits, stored), (self._passing, counted)):
                 if batch.num_rows:
                     writer.append(batch).result()
         except LogFull as error:
             log.error("hits can't be stored: %s", error)
+            self._thinner.forget()
             self._child.stop.wait(_FULL_PAUSE_S)
             return False
         for source_id in stored.column("source_id").to_pylist():

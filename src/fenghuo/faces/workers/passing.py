@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 PASSING_TOPIC = "passing"
 KEPT_DAYS = 1 / 8
-"""How long its segments stay. The watermark is held back an hour at most, and a timespan is a quarter of one at most."""
+"""How long its segments stay. The watermark is held back an hour at most, and what is counted again spans a quarter of one at most."""
 _AT_ONCE = 4000
 _MOST_BEHIND = 400_000
 """Rows of a stream that may wait; beyond it the oldest are left out, so that a flood of denied packets does not stop the judge."""
@@ -31,7 +31,11 @@ _CHUNK_NS = 5 * 10**9
 _SKEW_NS = 360 * 10**9
 """An event is at most five minutes ahead of its ingest time, and streams of several sources are not quite in order of it."""
 
-_ALIKE = ("rule_pack", "rule_id", "exercise", "source_id", "unit_id", "asset", "event_time", "fields")
+_ALIKE = (
+    *("rule_pack", "rule_id", "exercise", "source_id", "unit_id", "asset", "peer", "event_time", "fields"),
+    *("src_ip", "dst_ip", "domain", "url", "hash"),
+)
+"""All that a correlation can group by or count."""
 
 
 def apart(hits: pa.RecordBatch, passing: Collection[tuple[str, str]]) -> tuple[pa.RecordBatch, pa.RecordBatch]:

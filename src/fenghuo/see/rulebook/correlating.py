@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from fenghuo.base.common.severity import SigmaLevel
+from fenghuo.base.units.models import Asset
 from fenghuo.see.detection import Correlation, RuleSource, compile_rules
 from fenghuo.see.detection.correlation import Engine, Kind, Outcome, Row, Step
 from fenghuo.see.detection.correlation.model import SCALE
 from fenghuo.see.detection.files import load_folder
 from fenghuo.see.events import Hit, Match
+from fenghuo.see.events.domains import registered_domain
 from fenghuo.see.rulebook.control import RulesInForce
 from fenghuo.see.rulebook.hits import columns_of, store_hits
 from fenghuo.see.rulebook.models import CorrelationResult, CorrelationState, Disposition, ResultState, StoredHit
@@ -76,6 +77,12 @@ def engine_with_memory(correlations: Sequence[Correlation]) -> Engine:
     return engine
 
 
+def own_domains() -> set[str]:
+    """The registered domains of the assets of all units."""
+    values = Asset.objects.values_list("value", flat=True).distinct()
+    return {domain for value in values.iterator(chunk_size=2000) if (domain := registered_domain(value))}
+
+
 @transaction.atomic
 def forget_others(correlations: Sequence[Correlation]) -> None:
     """Drop the memory of correlations that are gone or changed; what they said stands."""
@@ -83,14 +90,23 @@ def forget_others(correlations: Sequence[Correlation]) -> None:
     CorrelationState.objects.exclude(rule__in=[*names, _META]).delete()
     left = CorrelationResult.objects.filter(state=ResultState.PROVISIONAL).exclude(rule__in=names)
     left.update(state=ResultState.FINAL)
+    _finish(correlations)
+
+
+def _finish(correlations: Sequence[Correlation]) -> None:
+    """What an earlier version of new_value said is not taken up by the next one, which has its memory only."""
+    kept = {c.state_key: c.draft.hash for c in correlations if c.draft.kind is Kind.NEW_VALUE}
+    open_ones = CorrelationResult.objects.filter(state=ResultState.PROVISIONAL, rule__in=kept)
+    rules = dict(open_ones.values_list("result_id", "rule"))
+    hashes = dict(StoredHit.objects.filter(hit_id__in=rules).values_list("hit_id", "rule_hash"))
+    earlier = [result_id for result_id, rule in rules.items() if hashes.get(result_id) != kept[rule]]
+    CorrelationResult.objects.filter(result_id__in=earlier).update(state=ResultState.FINAL)
 
 
 @transaction.atomic
 def save_memory(rows: Sequence[Row]) -> None:
     """Store what `Engine.changed` gave."""
-    for row in rows:
-        if row.data is None:
-            _of_group(row).filter(segment__gte=row.segment).delete()
+    _remove([row for row in rows if row.data is None])
     kept = [
         CorrelationState(rule=r.rule, group_hash=_hash(r.group), segment=r.segment, group=r.group, data=r.data)
         for r in rows
@@ -105,8 +121,18 @@ def save_memory(rows: Sequence[Row]) -> None:
     )
 
 
-def _of_group(row: Row) -> QuerySet[CorrelationState]:
-    return CorrelationState.objects.filter(rule=row.rule, group_hash=_hash(row.group))
+def _remove(rows: Sequence[Row]) -> None:
+    """Rows from a segment on, one by one; whole groups many at once."""
+    whole: dict[str, list[str]] = {}
+    for row in rows:
+        if row.segment:
+            found = CorrelationState.objects.filter(rule=row.rule, group_hash=_hash(row.group))
+            found.filter(segment__gte=row.segment).delete()
+        else:
+            whole.setdefault(row.rule, []).append(_hash(row.group))
+    for rule, groups in whole.items():
+        for start in range(0, len(groups), _ROWS_AT_ONCE):
+            CorrelationState.objects.filter(rule=rule, group_hash__in=groups[start : start + _ROWS_AT_ONCE]).delete()
 
 
 def _hash(group: str) -> str:

@@ -124,3 +124,56 @@ def test_more_hits_than_are_fed_at_once(
     monkeypatch.setattr("fenghuo.see.detection.correlation.together._AT_ONCE", 3)
     _, pieces, _ = told(capsys, tmp_path, lines)
     assert pieces == whole
+
+
+NEW = """
+title: Query
+id: query
+name: query
+logsource: {category: dns}
+detection: {s: {query|exists: true}, condition: s}
+---
+title: New domain
+id: new
+name: new
+correlation:
+  type: new_value
+  rules: [query]
+  timespan: 14d
+  learn: 7d
+  condition: {field: "@@registered_domain"}
+---
+title: New domain of one address
+id: of-one
+correlation: {type: event_count, rules: [new], group-by: ["@@src_ip"], timespan: 1d, condition: {gte: 1}, generate: true}
+"""
+
+
+def query(day: int, hour: int, name: str) -> str:
+    return json.dumps(
+        {
+            "timestamp": f"2026-11-{day:02d}T{hour:02d}:00:00.000000+0800",
+            "flow_id": 1,
+            "event_type": "dns",
+            "src_ip": "192.0.2.31",
+            "dns": {"type": "query", "rrname": name, "rrtype": "A"},
+        }
+    )
+
+
+def test_a_new_domain_is_told_by_the_domain_that_was_registered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ["printer", "nas.local", "4.3.2.1.in-addr.arpa", "new9.cdn.example.com", "www.strange.example.net"]
+    lines = [query(day, 8, f"c{day}.cdn.example.com") for day in range(1, 13)]
+    lines += [query(10, 9 + n, name) for n, name in enumerate(names)]
+    random.Random(5).shuffle(lines)
+    (tmp_path / "r.yml").write_text(NEW)
+    (tmp_path / "eve.json").write_text("\n".join(lines) + "\n")
+    assert main(["detect", "--rules", str(tmp_path / "r.yml"), "--", str(tmp_path / "eve.json")]) == 0
+    results = [row for row in map(json.loads, capsys.readouterr()[0].splitlines()) if "correlation" in row]
+    assert [(row["rule_id"], row["group"]) for row in results] == [
+        ("new", {"@@registered_domain": "example.net"}),
+        ("of-one", {"@@src_ip": "192.0.2.31"}),
+    ]
+    assert results[0]["event_time"].startswith("2026-11-10T05:00")

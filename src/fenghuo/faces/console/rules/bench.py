@@ -141,12 +141,14 @@ class Together:
         asked: title of the correlation that was asked for, "" where all in force were.
         counted: how many events met each of the rules that it refers to.
         without_time: events that met one and were left out, since their time is not known.
+        learns: seconds for which it watches a group before a value can be new; 0 for other types.
     """
 
     found: list[Stretch]
     asked: str
     counted: list[tuple[str, int]]
     without_time: int
+    learns: int
 
 
 def together(events: Sequence[tuple[bytes, Event]], rules: RuleSet, rule_id: str = "") -> Together:
@@ -172,7 +174,8 @@ def together(events: Sequence[tuple[bytes, Event]], rules: RuleSet, rule_id: str
             value = f"{outcome.value / SCALE:g}" if draft.kind.is_numeric else str(outcome.value)
             found.append(Stretch(draft.title, draft.level, value, list(outcome.group), len(outcome.hit_ids)))
     counted = [(titles.get(key) or _title(key), number) for key, number in counts.items()]
-    return Together(found, chosen.draft.title if chosen else "", counted, correlating.without_time)
+    learns = chosen.draft.learn_ns // 10**9 if chosen else 0
+    return Together(found, chosen.draft.title if chosen else "", counted, correlating.without_time, learns)
 
 
 def _title(key: tuple[str, str]) -> str:

@@ -23,6 +23,7 @@ from fenghuo.see.rulebook.models import RuleTrial, RuleVersion, StoredRule
 from fenghuo.see.rulebook.queries import compiled_with
 from fenghuo.see.rulebook.reasons import reason_text
 from fenghuo.see.rulebook.standing import CannotDo
+from fenghuo.see.rulebook.storing import Storing, storing
 
 _TEMPLATE = """title: {title}
 id: {id}
@@ -105,13 +106,20 @@ def _page(request: HttpRequest, rule: StoredRule | None, initial: dict[str, obje
                 return answer
         if not form.errors:
             tried = _try(form)
-    events, found = tried or (None, None)
-    values = {"form": form, "rule": rule, "tried": events, "together": found, "classes": list(ThreatClass)}
+    events, found, costly = tried or (None, None, [])
+    values = {
+        "form": form,
+        "rule": rule,
+        "tried": events,
+        "together": found,
+        "storing": costly,
+        "classes": list(ThreatClass),
+    }
     return render(request, "rules/edit.html", values)
 
 
-def _try(form: RuleForm) -> tuple[list[Tried], Together | None] | None:
-    """What the rule makes of each event, or the correlation of all of them."""
+def _try(form: RuleForm) -> tuple[list[Tried], Together | None, list[Storing]] | None:
+    """What the rule makes of each event, or the correlation of all of them, and what it would make the platform store."""
     asked = form.cleaned_data
     try:
         events = events_of(asked["events"], asked["kind"])
@@ -120,9 +128,10 @@ def _try(form: RuleForm) -> tuple[list[Tried], Together | None] | None:
         return None
     rule = office.check_rule(asked["text"])
     if isinstance(rule, Rule):
-        return run(events, rule, only=True), None
+        return run(events, rule, only=True), None, []
     rules = compiled_with(RuleSource(f"{rule.id}.yml", asked["text"], OFFICE))
-    return run(events, None), together(events, rules, rule.id)
+    costly = [one for one in storing(rules.correlations) if one.rule_id == rule.id]
+    return run(events, None), together(events, rules, rule.id), costly
 
 
 @requires(Permission.EDIT_RULES)

@@ -19,6 +19,7 @@ from fenghuo.see.rulebook.models import Disposition, RuleQuarantine, RuleTrial, 
 from fenghuo.see.rulebook.queries import RuleState
 from fenghuo.see.rulebook.reasons import reason_text
 from fenghuo.see.rulebook.stats import Day, Held
+from fenghuo.see.rulebook.storing import storing_now
 from fenghuo.warn.early_warnings.decide import becomes_warning, classify, raised_to
 from fenghuo.warn.early_warnings.models import State, WarningHit
 from fenghuo.warn.early_warnings.queries import warnings_visible_to
@@ -80,6 +81,7 @@ def overview() -> Mapping[str, object]:
         "states": [(s.value, s.label, queries.in_state(everything, s.value).count()) for s in RuleState],
         "quarantined": [(found.get(q.rule_id), q) for q in quarantined],
         "due_trials": [(found[t.rule_id], t) for t in trials if t.rule_id in found],
+        "storing": storing_now(),
         "silent": stats.silences_in_force().count(),
         "soon": stats.running_out().count(),
         "covered": len({cell.technique.id for column in columns for cell in column.covered}),

@@ -21,9 +21,10 @@ from fenghuo.faces.console.rules.rows import (
     would_raise,
 )
 from fenghuo.see.rulebook import queries, stats
-from fenghuo.see.rulebook.actions import switch_rule
+from fenghuo.see.rulebook.actions import OFFICE, switch_rule
 from fenghuo.see.rulebook.models import Disposition, RuleQuarantine, RuleTrial, RuleVersion, StoredRule
 from fenghuo.see.rulebook.reasons import reason_text
+from fenghuo.see.rulebook.storing import storing_now
 from fenghuo.see.rulebook.texts import texts_of
 
 
@@ -61,6 +62,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
         "kind": state_kind(state),
         "reason": reason_text(rule.reason, _),
         "off": queries.switches().get(rule.rule_id),
+        "storing": [one for one in storing_now() if one.number == rule.pk] if rule.pack_id == OFFICE else [],
         "quarantine": RuleQuarantine.objects.filter(rule_id=rule.rule_id).first(),
         "trial": trial,
         "would": would_raise(rule, trial, person) if trial else None,

@@ -19,6 +19,7 @@ from fenghuo.see.detection.correlation.model import (
     RuleKey,
     Step,
 )
+from fenghuo.see.detection.correlation.newness import NewValues
 from fenghuo.see.detection.correlation.reading import (
     Reader,
     group_key,
@@ -34,6 +35,7 @@ from fenghuo.see.events import Hit
 _VERSION = 1
 _META = "meta"
 _event_of = itemgetter(1)
+State = Running | Closing | NewValues
 
 
 class BadState(Exception):
@@ -45,7 +47,7 @@ class _Node:
     """A correlation with its state, who refers to it, and what waits for it."""
 
     rule: Correlation
-    state: Running | Closing
+    state: State
     parents: list[tuple["_Node", int]]
     delay: int
     added: list[tuple[str, Event]]
@@ -57,10 +59,14 @@ class Engine:
 
     `feed` takes hits that were not fed before. `advance` tells how far ingest time is matched: without it nothing becomes
     final, and correlations that wait for the end of their window stay silent.
+
+    Attributes:
+        own: registered domains that are ours, which are never new; may change at any time.
     """
 
     def __init__(self, correlations: Sequence[Correlation], limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
+        self.own: set[str] = set()
         self.watermark = NEVER
         self._sources: dict[str, list[int]] = {}
         self._saved_watermark: int | None = None
@@ -69,7 +75,7 @@ class Engine:
         self._routes: dict[RuleKey, list[tuple[_Node, Reader]]] = {}
         by_key: dict[RuleKey, _Node] = {}
         for rule in sorted(correlations, key=lambda c: c.level_in_chain):
-            state = (Running if rule.at_once else Closing)(rule, self.limits.of(rule))
+            state = _state_of(rule, self.limits.of(rule))
             node = by_key[rule.key] = _Node(rule, state, [], 0, [], [])
             self._nodes.append(node)
             for index, position in enumerate(rule.positions):
@@ -80,7 +86,7 @@ class Engine:
         if child is None:
             ways = self._routes.setdefault(key, [])
             if all(other is not node for other, _ in ways):
-                ways.append((node, reader_of(node.rule, index)))
+                ways.append((node, reader_of(node.rule, index, self.own)))
         else:
             if all(other is not node for other, _ in child.parents):
                 child.parents.append((node, index))
@@ -123,7 +129,7 @@ class Engine:
         Hits must reach back to `recount_from`; what was said of them is not said again. A rule that was not there before begins anew.
         """
         routes = {
-            key: [(n, read) for n, read in ways if n.rule.passing and n.rule.state_key in self._remembered]
+            key: [(n, read) for n, read in ways if _recounts(n) and n.rule.state_key in self._remembered]
             for key, ways in self._routes.items()
         }
         for hit in hits:
@@ -136,8 +142,11 @@ class Engine:
 
     @property
     def recount_from(self) -> int | None:
-        """The event time from which on hits are needed by `recount`; None where nothing is counted in passing, or nothing was final."""
-        spans = [node.state.span for node in self._nodes if node.rule.passing]
+        """The event time from which on hits are needed by `recount`, or may be named by a result.
+
+        None where nothing is counted in passing, or nothing was final.
+        """
+        spans = [node.state.span if _recounts(node) else 0 for node in self._nodes if node.rule.passing]
         return self.watermark - max(spans) if spans and self.watermark > NEVER else None
 
     def _run(self, watermark: int | None, again: bool = False) -> list[Outcome]:
@@ -161,7 +170,7 @@ class Engine:
 
     @property
     def metrics(self) -> dict[RuleKey, dict[str, int]]:
-        """What had to be left out, by rule: "too-late", "no-group", "no-number", "evicted", "crowded", "not-found"."""
+        """What had to be left out, by rule: "too-late", "no-group", "no-number", "own", "evicted", "crowded", "not-found"."""
         return {node.rule.key: dict(node.state.metrics) for node in self._nodes if node.state.metrics}
 
     @property
@@ -222,7 +231,7 @@ class Engine:
 
     def dump(self) -> bytes:
         """The whole state."""
-        rows = [[row.rule, row.group, (row.data or b"").decode()] for row in self.rows()]
+        rows = [[row.rule, row.group, (row.data or b"").decode("latin-1")] for row in self.rows()]
         return zlib.compress(orjson.dumps(rows), 1)
 
     def rows(self) -> Iterator[Row]:
@@ -241,7 +250,18 @@ class Engine:
             rows = orjson.loads(zlib.decompress(data))
         except (zlib.error, orjson.JSONDecodeError) as error:
             raise BadState(str(error)) from error
-        self.restore(Row(rule, group, 0, packed.encode()) for rule, group, packed in rows)
+        self.restore(Row(rule, group, 0, packed.encode("latin-1")) for rule, group, packed in rows)
+
+
+def _state_of(rule: Correlation, limits: Limits) -> State:
+    if rule.draft.kind is Kind.NEW_VALUE:
+        return NewValues(rule, limits)
+    return (Running if rule.at_once else Closing)(rule, limits)
+
+
+def _recounts(node: _Node) -> bool:
+    """Whether a part of the memory is in the stream instead of the tables."""
+    return node.rule.passing and isinstance(node.state, Running)
 
 
 def _event(
@@ -282,7 +302,7 @@ def _result_event(
         return None
     exercise, *values = orjson.loads(group)
     fields: dict[str, str | None] = dict(zip(rule.extra, fire.extra or (), strict=False))
-    fields.update(zip(rule.draft.group_by, values, strict=True))
+    fields.update(zip(rule.draft.names, values, strict=True))
     result_id = result_id_of(rule, group, fire)
     return _event(parent.rule, index, fire.time, result_id, bool(exercise), fields)
 
@@ -312,7 +332,7 @@ def _outcome(rule: Correlation, change: Change) -> Outcome:
         step=step,
         correlation=rule,
         result_id=result_id_of(rule, change.group, fire),
-        group=tuple(zip(rule.draft.group_by, values, strict=True)),
+        group=tuple(zip(rule.draft.names, values, strict=True)),
         exercise=bool(exercise),
         episode=_episode(rule, fire),
         time=fire.time,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import orjson
+
 from fenghuo.base.common.ids import derived_id
 from fenghuo.see.detection.heading import Heading
 
@@ -17,7 +19,7 @@ Event = tuple[int, int, str, str | int | None, tuple[str | None, ...] | None]
 
 
 class Kind(StrEnum):
-    """Types of correlation (Sigma correlation specification 2.1); `absence` is an extension of ours."""
+    """Types of correlation (Sigma correlation specification 2.1); `absence` and `new_value` are extensions of ours."""
 
     EVENT_COUNT = "event_count"
     VALUE_COUNT = "value_count"
@@ -28,6 +30,7 @@ class Kind(StrEnum):
     VALUE_PERCENTILE = "value_percentile"
     VALUE_MEDIAN = "value_median"
     ABSENCE = "absence"
+    NEW_VALUE = "new_value"
 
     @property
     def is_numeric(self) -> bool:
@@ -47,9 +50,10 @@ class Draft(Heading):
     Attributes:
         refs: what `rules` says, in order.
         aliases: alias → reference → field.
-        field: fields whose values are counted or summed.
+        field: fields whose values are counted, summed or looked for in the past.
         condition: (operator, bound) pairs; bounds of numeric types in ten-thousandths.
         timespan_ns: nanoseconds.
+        learn_ns: how long a group of new_value is watched before a value of it can be new; 0 for other types.
         asset: the name in `group_by` whose value is the asset that a result is about; "": that of the event at which it happened.
         passing: asks that the hits are counted in passing: none of them is stored but those that a result names.
         lines: line of the document, and of each part of it.
@@ -59,6 +63,7 @@ class Draft(Heading):
     refs: tuple[str, ...]
     group_by: tuple[str, ...]
     timespan_ns: int
+    learn_ns: int
     condition: tuple[tuple[str, int], ...]
     field: tuple[str, ...]
     percentile: int
@@ -67,6 +72,16 @@ class Draft(Heading):
     asset: str
     passing: bool
     lines: dict[str, int]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a result is about: the names of its group, and of the value where that is new."""
+        return names_of(self.kind, self.group_by, self.field)
+
+
+def names_of(kind: Kind, group_by: tuple[str, ...], field: tuple[str, ...]) -> tuple[str, ...]:
+    """As `Draft.names`."""
+    return group_by + field if kind is Kind.NEW_VALUE else group_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +126,14 @@ class Correlation:
 
     @property
     def state_key(self) -> str:
-        """Names the state of this very version of the rule."""
-        return derived_id("correlation-state", self.draft.pack, self.draft.id, self.draft.hash)
+        """Names the state of this very version of the rule; of new_value that of all versions that look at the same, since learning
+        takes days and another level must not cost them.
+        """
+        draft = self.draft
+        if draft.kind is Kind.NEW_VALUE:
+            looked_at = orjson.dumps([(p.rules, p.group, p.value) for p in self.positions]).decode()
+            return derived_id("correlation-memory", draft.pack, draft.id, draft.timespan_ns, looked_at)
+        return derived_id("correlation-state", draft.pack, draft.id, draft.hash)
 
     @property
     def at_once(self) -> bool:
@@ -143,6 +164,8 @@ class Limits:
         events: most events of one group that may still be reordered; beyond it the oldest are settled early, and counted.
         hot: most groups of one rule that are kept unpacked.
         passing_groups, passing_hot: the same for rules that count in passing, whose groups anybody on the internet can make.
+        values: most values that one rule of new_value remembers; beyond it the groups that hold most let go of those unseen longest.
+        waiting: most new values of one group that are not final yet; beyond it values are remembered, but raise nothing, and counted.
     """
 
     lateness: int = 600 * 10**9
@@ -153,6 +176,8 @@ class Limits:
     hot: int = 200_000
     passing_groups: int = 100_000
     passing_hot: int = 20_000
+    values: int = 2_000_000
+    waiting: int = 10_000
 
     def of(self, correlation: Correlation) -> "Limits":
         """Those that hold for this rule."""
@@ -176,7 +201,7 @@ class Outcome:
 
     Attributes:
         result_id: derived from rule, rule hash, group and episode.
-        group: (name, value) as `group-by` says.
+        group: (name, value) as `group-by` says; of new_value also the value.
         episode: number of the timespan (since 1970) in which the result begins.
         time: event time of its last event; of an absence, when the time ran out. Nanoseconds.
         first_time: event time of the first event that counts.

@@ -6,19 +6,19 @@ from typing import Any
 
 import yaml
 
-from fenghuo.see.detection.correlation.model import SCALE, Draft, Kind
+from fenghuo.see.detection.correlation.model import SCALE, Draft, Kind, names_of
 from fenghuo.see.detection.heading import BadPart, read_heading, word
 from fenghuo.see.detection.rule import Refusal, RuleSource
 
 MOST_COUNTED = 100_000
 """Highest bound of event_count and value_count: so many events of a group are remembered exactly."""
 
-_PARTS = {"type", "rules", "group-by", "timespan", "condition", "aliases", "generate"}
+_PARTS = {"type", "rules", "group-by", "timespan", "condition", "aliases", "generate", "learn"}
 _OPERATORS = ("gt", "gte", "lt", "lte", "eq", "neq")
 _TIMESPAN = re.compile(r"([0-9]{1,9})([smhdwMy])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "M": 2_629_746, "y": 31_556_952}
 LONGEST_PASSING_NS = 900 * 10**9
-"""Longest timespan of a rule that counts in passing: so much is counted again after a restart."""
+"""Longest timespan of value_count in passing: so much is counted again after a restart."""
 _LONGEST_NS = 10 * _SECONDS["y"] * 10**9
 
 
@@ -46,8 +46,9 @@ def _draft(source: RuleSource, document: dict[str, Any], lines: dict[str, int]) 
     kind = _kind(content.get("type"))
     heading = read_heading(document, source.pack, source.path, ("id", "correlation", "level", "fenghuo"))
     refs = _refs(content.get("rules"), kind)
-    condition, field, percentile = _condition(content.get("condition"), kind, len(refs))
     timespan = _timespan(content.get("timespan"))
+    learn = _learn(content.get("learn"), kind, timespan)
+    condition, field, percentile = _condition(content.get("condition"), kind, len(refs))
     generate = _generate(content.get("generate", document.get("generate")))
     group_by = _names(content.get("group-by"), "group-by")
     return Draft(
@@ -56,12 +57,13 @@ def _draft(source: RuleSource, document: dict[str, Any], lines: dict[str, int]) 
         refs=refs,
         group_by=group_by,
         timespan_ns=timespan,
+        learn_ns=learn,
         condition=condition,
         field=field,
         percentile=percentile,
         aliases=_aliases(content.get("aliases")),
         generate=generate,
-        asset=_asset(document, group_by),
+        asset=_asset(document, names_of(kind, group_by, field)),
         passing=_passing(document, kind, timespan, condition) and not generate,
         lines=lines,
     )
@@ -84,13 +86,25 @@ def _refs(value: object, kind: Kind) -> tuple[str, ...]:
     return refs
 
 
-def _timespan(value: object) -> int:
+def _learn(value: object, kind: Kind, timespan: int) -> int:
+    """As long as the timespan where nothing is said: then whatever was not seen in it is new indeed."""
+    if kind is not Kind.NEW_VALUE:
+        if value is not None:
+            raise BadPart("learn", f"{kind} has no 'learn'")
+        return 0
+    learn = timespan if value is None else _timespan(value, "learn")
+    if learn > timespan:
+        raise BadPart("learn", "'learn' is at most as long as the timespan")
+    return learn
+
+
+def _timespan(value: object, part: str = "timespan") -> int:
     found = _TIMESPAN.fullmatch(word(value))
     if found is None:
-        raise BadPart("timespan", f"timespan {word(value)!r} is not a number and one of s, m, h, d, w, M, y")
+        raise BadPart(part, f"timespan {word(value)!r} is not a number and one of s, m, h, d, w, M, y")
     span = int(found[1]) * _SECONDS[found[2]] * 10**9
     if not 0 < span <= _LONGEST_NS:
-        raise BadPart("timespan", "a timespan is longer than nothing and at most ten years")
+        raise BadPart(part, "a timespan is longer than nothing and at most ten years")
     return span
 
 
@@ -99,6 +113,10 @@ def _condition(value: object, kind: Kind, rules: int) -> tuple[tuple[tuple[str, 
         if value is not None:
             raise BadPart("condition", "absence has no condition")
         return (), (), 0
+    if kind is Kind.NEW_VALUE:
+        if not isinstance(value, dict) or set(value) != {"field"} or not value["field"]:
+            raise BadPart("condition", "the condition of new_value is 'field' and nothing else")
+        return (), _names(value["field"], "condition"), 0
     if value is None and kind in {Kind.TEMPORAL, Kind.TEMPORAL_ORDERED}:
         return (("gte", rules),), (), 0
     if not isinstance(value, dict):
@@ -185,16 +203,19 @@ def _asset(document: dict[str, Any], group_by: tuple[str, ...]) -> str:
 
 
 def _passing(document: dict[str, Any], kind: Kind, timespan: int, condition: tuple[tuple[str, int], ...]) -> bool:
-    """Our own `passing`. Only where a hit that is seen twice counts once, and where little must be counted again after a restart."""
+    """Our own `passing`. Only where a hit that is seen twice counts once, and where little must be counted again after a restart;
+    what new_value has seen is stored, so nothing is."""
     value = (document.get("fenghuo") or {}).get("passing")
     if value is None or value is False:
         return False
     if value is not True:
         raise BadPart("fenghuo", "'passing' is true or false")
+    if kind is Kind.NEW_VALUE:
+        return True
     if kind is not Kind.VALUE_COUNT or any(operator not in {"gt", "gte"} for operator, _ in condition):
-        raise BadPart("fenghuo", "only value_count with gt or gte can be counted in passing")
+        raise BadPart("fenghuo", "only value_count with gt or gte and new_value can be counted in passing")
     if timespan > LONGEST_PASSING_NS:
-        raise BadPart("fenghuo", "what is counted in passing has a timespan of fifteen minutes at most")
+        raise BadPart("fenghuo", "value_count in passing has a timespan of fifteen minutes at most")
     return True
 
 

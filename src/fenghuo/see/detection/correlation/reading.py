@@ -1,20 +1,24 @@
 """From a hit to an event of a correlation: what it is grouped by and what is counted; made once for each way, since each hit goes it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
 import orjson
 
 from fenghuo.see.detection.correlation.model import Correlation, Event, Kind, Position
 from fenghuo.see.detection.correlation.parser import scaled
 from fenghuo.see.events import Hit
+from fenghuo.see.events.domains import registered_domain
 
 Fields = dict[str, str]
 Reader = Callable[[Hit, Fields], tuple[str, Event] | str]
-"""The group and the event that a hit with these fields is, or why it is none: "no-group", "no-number", "no-value"."""
+"""The group and the event that a hit with these fields is, or why it is none: "no-group", "no-number", "no-value", "own"."""
 
 _Values = Callable[[Hit, Fields], tuple[str | None, ...]]
 _MAX_KEYS = 65_536
 _OF_HITS = {"@@unit_id", "@@source_id"}
+REGISTERED_DOMAIN = "@@registered_domain"
+"""Derived: of the domain of an event, else of the name that a Windows computer asked for."""
+ASKED_FOR = "QueryName"
 
 
 def order_of(kind: Kind, index: int) -> int:
@@ -41,8 +45,8 @@ def value_of(kind: Kind, values: Sequence[str | None]) -> str | int | None:
     return values[0] if len(values) == 1 else orjson.dumps(values).decode()
 
 
-def reader_of(rule: Correlation, index: int) -> Reader:
-    """The reader of hits of the rules at one position of a correlation."""
+def reader_of(rule: Correlation, index: int, own: Container[str] = ()) -> Reader:
+    """The reader of hits of the rules at one position of a correlation; domains that are ours are never new."""
     position, kind = rule.positions[index], rule.draft.kind
     order = order_of(kind, index)
     key_of = _keys(position)
@@ -50,6 +54,7 @@ def reader_of(rule: Correlation, index: int) -> Reader:
     counted = None if kind.by_rule or kind is Kind.EVENT_COUNT else _counted(kind, position)
     extra_of = _values(position.extra) if position.extra else None
     lacking = missing(kind)
+    never_new = own if kind is Kind.NEW_VALUE and position.value == (REGISTERED_DOMAIN,) else ()
 
     def read(hit: Hit, fields: Fields) -> tuple[str, Event] | str:
         key = key_of(hit, fields)
@@ -58,6 +63,8 @@ def reader_of(rule: Correlation, index: int) -> Reader:
         value = fixed if counted is None else counted(hit, fields)
         if value is None and counted is not None:
             return lacking
+        if value in never_new:
+            return "own"
         extra = None if extra_of is None else extra_of(hit, fields)
         return key, (hit.event_time, order, hit.hit_id, value, extra)
 
@@ -103,5 +110,7 @@ def _values(names: Sequence[str]) -> _Values:
 def _value(hit: Hit, fields: Fields, name: str) -> str | None:
     if not name.startswith("@@"):
         return fields.get(name)
+    if name == REGISTERED_DOMAIN:
+        return registered_domain(hit.domain or fields.get(ASKED_FOR, ""))
     value: str = getattr(hit, name[2:])
     return value if value or name in _OF_HITS else None

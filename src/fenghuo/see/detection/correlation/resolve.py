@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from fenghuo.see.detection.correlation.model import Correlation, Draft, Known, Position, RuleKey
+from fenghuo.see.detection.correlation.model import Correlation, Draft, Kind, Known, Position, RuleKey
+from fenghuo.see.detection.correlation.reading import ASKED_FOR, REGISTERED_DOMAIN
 from fenghuo.see.detection.rule import Refusal
 
 DEEPEST = 10
-ENVELOPE = ("@@asset", "@@unit_id", "@@source_id", "@@peer", "@@src_ip", "@@dst_ip", "@@domain", "@@url", "@@hash")
+ENVELOPE = (
+    *("@@asset", "@@unit_id", "@@source_id", "@@peer", "@@src_ip", "@@dst_ip", "@@domain", "@@url", "@@hash"),
+    REGISTERED_DOMAIN,
+)
 """Fields that every hit has, whatever its log source; an extension of ours."""
 
 
@@ -108,6 +112,8 @@ class _Book:
         for ref, meaning in zip(draft.refs, meanings, strict=True):
             for named in meaning:
                 if named.draft is not None:
+                    if draft.kind is Kind.NEW_VALUE:
+                        raise _Unresolved("rules", f"new_value looks at rules, and {ref!r} is a correlation")
                     highest = max(highest, self._below(ref, named.draft, path))
         if highest >= DEEPEST:
             raise _Unresolved("rules", f"correlations over correlations go deeper than {DEEPEST}")
@@ -175,7 +181,7 @@ def _with_fields(ordered: Sequence[Correlation], refused: Sequence[Refusal]) -> 
     users: dict[RuleKey, list[Correlation]] = {}
     done: list[Correlation] = []
     for plain in reversed(ordered):
-        extra = tuple(sorted(wanted.get(plain.key, set()) - set(plain.draft.group_by)))
+        extra = tuple(sorted(wanted.get(plain.key, set()) - set(plain.draft.names)))
         positions = tuple(
             replace(p, extra=tuple(plain.draft.aliases.get(n, {}).get(ref, n) for n in extra))
             for p, ref in zip(plain.positions, plain.draft.refs, strict=True)
@@ -191,10 +197,14 @@ def _with_fields(ordered: Sequence[Correlation], refused: Sequence[Refusal]) -> 
     return Resolved(
         tuple(replace(c, passing=c.draft.passing and _refers_to(c) <= passing) for c in reversed(done)),
         tuple(refused),
-        {key: tuple(sorted(n for n in wanted[key] if n not in ENVELOPE)) for key in rules},
+        {key: _carried(wanted[key]) for key in rules},
         quiet,
         passing,
     )
+
+
+def _carried(wanted: set[str]) -> tuple[str, ...]:
+    return tuple(sorted({ASKED_FOR if n == REGISTERED_DOMAIN else n for n in wanted if n not in ENVELOPE[:-1]}))
 
 
 def _refers_to(correlation: Correlation) -> set[RuleKey]:
@@ -212,6 +222,8 @@ def _passing(users: Mapping[RuleKey, Sequence[Correlation]], quiet: frozenset[Ru
 
 
 def _is_quiet(key: RuleKey, users: Mapping[RuleKey, Sequence[Correlation]]) -> bool:
-    """Silent only where every user says so, and only within a pack: no pack silences the rules of another."""
+    """Silent only where every user says so. No pack silences the rules of another, nor makes those loud that are silent in theirs by
+    referring to them without a word.
+    """
     own = users.get(key, [])
-    return bool(own) and all(not c.draft.generate and c.draft.pack == key[0] for c in own)
+    return any(c.draft.pack == key[0] for c in own) and all(not c.draft.generate for c in own)

@@ -231,7 +231,7 @@ def pack(group: Group, events: Iterable[Event] | None = None) -> bytes:
     return bytes(memoryview(orjson.dumps([group.settled, [tuple(fire) for fire in group.fires], listed])))
 
 
-def _fire(
+def fire_of(
     time: int, order: int, crossing: str, first: int, value: int, capped: bool, ids: list[str], extra: list[str] | None
 ) -> Fire:
     return Fire(time, order, crossing, first, value, capped, tuple(ids), tuple(extra) if extra is not None else None)
@@ -245,7 +245,7 @@ def unpack(segments: list[bytes]) -> Group:
         group.settled, fires, listed = orjson.loads(segment)
         events += [(e[0], e[1], e[2], e[3], tuple(e[4]) if e[4] is not None else None) for e in listed]
     group.events = sorted(set(events)) if len(segments) > 1 else events
-    group.fires = [_fire(*fire) for fire in fires]
+    group.fires = [fire_of(*fire) for fire in fires]
     group.sent = tuple(group.fires)
     group.last = group.fires[-1].time if group.fires else group.settled
     group.limit = max(SMALLEST_LIMIT, 2 * len(group.events))

@@ -97,6 +97,7 @@ def _take(standing: dict[str, Outcome], outcomes: Sequence[Outcome]) -> None:
 
 
 def _hit(hit_id: str, name: str, event: Event, moment: int, rule: Rule) -> Hit:
+    seen = event.observables
     texts = ((field, shown(event.fields.get(field))) for field in rule.carried)
     return Hit(
         hit_id=hit_id,
@@ -118,11 +119,11 @@ def _hit(hit_id: str, name: str, event: Event, moment: int, rule: Rule) -> Hit:
         asset=asset_of(event, ""),
         peer="",
         exercise=False,
-        src_ip="",
-        dst_ip="",
-        domain="",
-        url="",
-        hash="",
+        src_ip=seen.src_ip or "",
+        dst_ip=seen.dst_ip or "",
+        domain=seen.domain or "",
+        url=seen.url or "",
+        hash=seen.hash or "",
         raw=b"",
         matches=(),
         fields=tuple((field, text) for field, text in texts if text is not None),

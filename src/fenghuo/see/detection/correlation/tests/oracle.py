@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil
 from statistics import median
 
 import orjson
@@ -53,16 +55,17 @@ def replay(correlations: Sequence[Correlation], hits: Iterable[Hit]) -> dict[str
     for rule in sorted(correlations, key=lambda c: c.level_in_chain):
         for (exercise, group), events in _groups(rule, seen).items():
             for fired, (time, value, counted) in _fires(rule, sorted(events, key=lambda e: e.key)):
-                key = orjson.dumps([int(exercise), *group]).decode()
+                named = (*group, *fired.value) if rule.draft.kind is Kind.NEW_VALUE else group  # type: ignore[misc]
+                key = orjson.dumps([int(exercise), *named]).decode()
                 begin = time if rule.at_once else counted[0].time
                 names = (rule.draft.pack, rule.draft.id, rule.draft.hash, key, begin // rule.draft.timespan_ns)
                 result_id = derived_id("correlation", *names)
                 assert result_id not in results, "an episode has one result"
                 ids = tuple(e.hit_id for e in counted[-100:])
                 results[result_id] = Result(
-                    rule.draft.id, group, exercise, time, value, fired.hit_id, counted[0].time, ids
+                    rule.draft.id, named, exercise, time, value, fired.hit_id, counted[0].time, ids
                 )
-                look = _look_at_result(rule, group, fired)
+                look = _look_at_result(rule, named, fired)
                 seen[rule.key].append((exercise, time, result_id, look))
     return results
 
@@ -80,7 +83,7 @@ def _look_at(hit: Hit) -> Look:
 
 
 def _look_at_result(rule: Correlation, group: Sequence[str | None], fired: Seen) -> Look:
-    own = dict(zip(rule.draft.group_by, group, strict=True))
+    own = dict(zip(rule.draft.names, group, strict=True))
     return lambda name: own[name] if name in own else fired.look(name)
 
 
@@ -115,6 +118,8 @@ def _groups(
 def _fires(rule: Correlation, events: list[Seen]) -> Iterable[tuple[Seen, tuple[int, int, list[Seen]]]]:
     if rule.draft.kind is Kind.ABSENCE:
         yield from _absences(rule, events)
+    elif rule.draft.kind is Kind.NEW_VALUE:
+        yield from _new_values(rule, events)
     elif rule.at_once:
         last = None
         for at, event in enumerate(events):
@@ -195,6 +200,24 @@ def _meets(value: Decimal, operator: str, bound: int, kind: Kind) -> bool:
         "eq": value == limit,
         "neq": value != limit,
     }[operator]
+
+
+def _new_values(rule: Correlation, events: list[Seen]) -> Iterable[tuple[Seen, tuple[int, int, list[Seen]]]]:
+    """Of each event: was its value there in the slots of a timespan before it, and since when is the group watched?"""
+    width = max(10**9, ceil(Fraction(rule.draft.timespan_ns, 168)))
+    timespan, learn = (ceil(Fraction(ns, width)) for ns in (rule.draft.timespan_ns, rule.draft.learn_ns))
+    for at, event in enumerate(events):
+        slot = event.time // width
+        before = [(e.time // width, e.value) for e in events[:at]]
+        if any(value == event.value and slot - timespan <= other for other, value in before):
+            continue
+        start = slot
+        for other, _ in reversed(before):
+            if start - other > timespan:
+                break
+            start = other
+        if slot - start >= learn:
+            yield event, (event.time, 1, [event])
 
 
 def _absences(rule: Correlation, events: list[Seen]) -> Iterable[tuple[Seen, tuple[int, int, list[Seen]]]]:

@@ -34,6 +34,24 @@ def test_a_rule_is_counted_in_passing_where_all_who_refer_to_it_say_so() -> None
     assert compiled(one, COUNT.format("raising", "a", ", generate: true", PASSING)).passing == set()
 
 
+def test_another_pack_neither_silences_a_rule_nor_makes_it_loud_by_a_word_less() -> None:
+    own = "".join(BASE.format(n) for n in "ab") + COUNT.format("one", "a", "", PASSING)
+
+    def with_other(document: str) -> RuleSet:
+        other = RuleSource("o.yml", document.removesuffix("---\n"), "office")
+        return compile_rules([RuleSource("r.yml", own.removesuffix("---\n"), "p"), other])
+
+    plain = with_other(COUNT.format("theirs", "a, b", "", ""))
+    assert {rule.id: (rule.quiet, rule.passing) for rule in plain.rules} == {
+        "id-a": (True, False),
+        "id-b": (False, False),
+    }, "stored, and silent as before"
+    counting = with_other(COUNT.format("theirs", "a", "", PASSING))
+    assert {rule.id: rule.passing for rule in counting.rules} == {"id-a": True, "id-b": False}
+    loud = with_other(COUNT.format("theirs", "a", ", generate: true", ""))
+    assert not any(rule.quiet for rule in loud.rules)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [

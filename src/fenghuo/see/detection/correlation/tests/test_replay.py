@@ -143,6 +143,34 @@ id: passing-pairs
 correlation: {type: value_count, rules: [d], timespan: 20s, condition: {field: [host, user], gt: 2}}
 fenghuo: {passing: true}
 ---
+title: new
+id: new
+name: new
+correlation: {type: new_value, rules: [a, b], group-by: [user], timespan: 30s, learn: 5s, condition: {field: host}}
+---
+title: new-pairs
+id: new-pairs
+name: new-pairs
+correlation: {type: new_value, rules: [a, c], timespan: 20s, condition: {field: [host, size]}}
+---
+title: soon-new-again
+id: soon-new-again
+correlation: {type: new_value, rules: [a, b], group-by: [user], timespan: 4s, learn: 1s, condition: {field: host}}
+---
+title: new-in-passing
+id: new-in-passing
+name: new-in-passing
+correlation: {type: new_value, rules: [d, e], group-by: [user], timespan: 25s, learn: 3s, condition: {field: host}}
+fenghuo: {passing: true}
+---
+title: several-new
+id: several-new
+correlation: {type: value_count, rules: [new, new-pairs], group-by: [host], timespan: 40s, condition: {field: user, gte: 2}}
+---
+title: new-and-then
+id: new-and-then
+correlation: {type: temporal_ordered, rules: [new-in-passing, c], group-by: [user, host], timespan: 30s}
+---
 title: chain-of-passing
 id: chain-of-passing
 correlation: {type: temporal_ordered, rules: [passing, c], group-by: [user], timespan: 30s}
