@@ -39,8 +39,9 @@ check: catalogues ## lint, types, floors, migrations, message catalogues
 screenshots: catalogues ## photograph every page of the demo into docs/screens (needs Chromium)
 	$(BIN)/python tools/screenshots.py
 
-soak: catalogues ## what takes long: kills while 100,000 events arrive; two years of 5,000 notices; 200 sites screened and watched
+soak: catalogues ## what takes long: kills while 100,000 events arrive; two years of 5,000 notices; a million pairs of rule and event; 200 sites
 	$(BIN)/python -m pytest -m soak tests/soak -s
+	test ! -d ../shared/data/lanes || PAIRS=1000000 LANE_LINES=150 $(BIN)/python -m pytest -s src/fenghuo/see/detection/tests/test_engine.py -k "all_rules or lanes"
 	$(BIN)/python bench/screening.py
 	$(BIN)/python bench/storm.py rate
 	$(BIN)/python bench/storm.py storm
